@@ -1,0 +1,104 @@
+#include "base/timestamp.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "base/clock.hpp"
+
+namespace reprieve {
+namespace {
+
+using namespace std::chrono;
+
+/// Reads a text from the left; every step says whether it fitted.
+class Reader {
+public:
+    explicit Reader(std::string_view text) : rest_(text) {}
+
+    bool digits(std::size_t count, int& out) {
+        if (rest_.size() < count) return false;
+        out = 0;
+        for (const char c : rest_.substr(0, count)) {
+            if (c < '0' || c > '9') return false;
+            out = out * 10 + (c - '0');
+        }
+        rest_.remove_prefix(count);
+        return true;
+    }
+
+    bool one_of(std::string_view set, char* found = nullptr) {
+        if (rest_.empty() || set.find(rest_.front()) == std::string_view::npos) return false;
+        if (found != nullptr) *found = rest_.front();
+        rest_.remove_prefix(1);
+        return true;
+    }
+
+    bool at_end() const { return rest_.empty(); }
+
+private:
+    std::string_view rest_;
+};
+
+/// A decimal fraction of a second, in microseconds; digits beyond the sixth are dropped.
+bool read_fraction(Reader& in, std::int64_t& us) {
+    int digit = 0;
+    int count = 0;
+    us = 0;
+    while (in.digits(1, digit)) {
+        if (count < 6) us = us * 10 + digit;
+        ++count;
+    }
+    for (int i = count; i < 6; ++i) us *= 10;
+    return count > 0;
+}
+
+}  // namespace
+
+std::string format_timestamp(std::int64_t us) {
+    constexpr std::int64_t first = -62135596800;  // 0001-01-01
+    constexpr std::int64_t last = 253402300799;   // 9999-12-31T23:59:59
+    const std::int64_t whole = us / us_per_second - (us % us_per_second < 0 ? 1 : 0);
+    const sys_seconds time{seconds{std::clamp(whole, first, last)}};
+    const auto day = floor<days>(time);
+    const year_month_day date{day};
+    const hh_mm_ss clock{time - day};
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                       clock.minutes().count(), clock.seconds().count());
+}
+
+std::optional<std::int64_t> parse_timestamp(std::string_view text) {
+    Reader in(text);
+    int y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0;
+    std::int64_t fraction_us = 0;
+    std::int64_t offset_minutes = 0;
+    if (!in.digits(4, y) || !in.one_of("-") || !in.digits(2, mo) || !in.one_of("-") || !in.digits(2, d)) return {};
+    if (!in.at_end()) {
+        if (!in.one_of("Tt ") || !in.digits(2, h) || !in.one_of(":") || !in.digits(2, mi)) return {};
+        if (in.one_of(":")) {
+            if (!in.digits(2, s)) return {};
+            if (in.one_of(".,") && !read_fraction(in, fraction_us)) return {};
+        }
+        char sign = 0;
+        if (in.one_of("+-", &sign)) {
+            int oh = 0, om = 0;
+            if (!in.digits(2, oh)) return {};
+            in.one_of(":");
+            if (!in.at_end() && !in.digits(2, om)) return {};
+            if (oh > 23 || om > 59) return {};
+            offset_minutes = (oh * 60 + om) * (sign == '-' ? -1 : 1);
+        } else {
+            in.one_of("Zz");
+        }
+        if (!in.at_end()) return {};
+    }
+    const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
+    if (!date.ok() || h > 23 || mi > 59 || s > 60) return {};
+    const std::int64_t total = sys_days{date}.time_since_epoch().count() * 86'400LL + h * 3600 + mi * 60 + s;
+    return (total - offset_minutes * 60) * us_per_second + fraction_us;
+}
+
+}  // namespace reprieve

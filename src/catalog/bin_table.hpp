@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/connection.hpp"
+#include "image/image.hpp"
+
+namespace reprieve::catalog {
+
+/// What the scrubber asks the catalog. All functions run inside Catalog::read or write.
+
+/// Images with status pending_delete whose scrub_after is at or before `now_us` and none of whose locations waits for
+/// a next attempt after `now_us`; the longest due first, at most `limit`, with their locations.
+std::vector<Image> due_images(Connection& db, std::int64_t now_us, std::size_t limit);
+
+/// Images in `status` (saving, scrubbing), with their locations: what a crash left.
+std::vector<Image> images_in_status(Connection& db, Status status, std::size_t limit);
+
+/// When the next image falls due, attempts counted; nothing where none waits.
+std::optional<std::int64_t> next_due_at(Connection& db);
+
+/// Moves the deadlines of the bin after the wall clock stepped from `before_us` to `after_us`
+/// (service/clock_guard.hpp has the rule). Returns how many were moved.
+std::size_t shift_deadlines(Connection& db, std::int64_t before_us, std::int64_t after_us);
+
+/// The last wall time that was written down; 0 in a new catalog.
+std::int64_t last_seen_time(Connection& db);
+void set_last_seen_time(Connection& db, std::int64_t now_us);
+
+/// One pass of the scrubber.
+struct ScrubRun {
+    std::int64_t number = 0;
+    std::int64_t started_at = 0;
+    std::optional<std::int64_t> ended_at;
+    std::string trigger;  ///< "timer", "request", "start"
+    std::uint64_t images = 0, bytes_freed = 0, failures = 0;
+};
+void insert_run(Connection& db, ScrubRun& run);
+void update_run(Connection& db, const ScrubRun& run);
+/// The newest first. Older ones than `keep` are removed by insert_run.
+std::vector<ScrubRun> last_runs(Connection& db, std::size_t limit);
+
+}  // namespace reprieve::catalog

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace SQLite {
+class Database;
+}
+
+namespace reprieve::catalog {
+
+class Connection;
+
+/// The catalog: one SQLite file. One writer at a time, many readers beside it. Any thread may call.
+class Catalog {
+public:
+    /// Opens `folder`/catalog.db, creates it where it is missing, and brings an older schema up to date.
+    /// Throws unavailable where the schema is newer than this binary knows, or the file is none of ours.
+    /// The caller holds the lock on the folder (app/data_folder.hpp).
+    explicit Catalog(const std::string& folder);
+    ~Catalog();
+
+    /// Runs `work` on a snapshot. Do not keep the connection, and do not call write() inside.
+    void read(const std::function<void(Connection&)>& work);
+
+    /// Runs `work` in a transaction that is durable when this returns. Where `work` throws, nothing of it
+    /// stays and the exception comes out here. Calls from several threads at once are committed
+    /// together, each still all or nothing; so `work` must be short and must not wait for another
+    /// write(). Throws storage_full where the disk takes no more.
+    void write(const std::function<void(Connection&)>& work);
+
+    /// PRAGMA integrity_check and foreign_key_check: "ok", or what is wrong.
+    std::string check_integrity();
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace reprieve::catalog

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/connection.hpp"
+#include "image/image.hpp"
+#include "image/image_query.hpp"
+
+namespace reprieve::catalog {
+
+/// Images with their properties, tags and locations. All functions run inside Catalog::read or write.
+
+/// Stores a new image with its children and gives it its number. Throws conflict where the id was ever used.
+void insert_image(Connection& db, Image& image);
+
+/// The whole image; nothing where there is none, or only a deleted row.
+std::optional<Image> find_image(Connection& db, std::string_view id);
+
+/// Writes the row of an image back as it is in `image`; children stay as they are.
+void update_image_row(Connection& db, const Image& image);
+
+/// Makes the stored properties (or tags) equal to those of `image`; touches only what differs.
+void update_properties(Connection& db, const Image& image);
+void update_tags(Connection& db, const Image& image);
+
+/// Adds a location; sets its number.
+void insert_location(Connection& db, std::int64_t image_number, Location& location);
+void update_location(Connection& db, const Location& location);
+void delete_location(Connection& db, std::int64_t location_number);
+
+/// The page that `query` asks for, children included. Throws bad_request where the marker is not an image that
+/// the list could hold.
+std::vector<Image> list_images(Connection& db, const ImageQuery& query);
+
+/// Removes rows of images that were deleted before `before_us`, at most `limit`; their ids stay used.
+/// Returns how many.
+std::size_t purge_deleted(Connection& db, std::int64_t before_us, std::size_t limit);
+
+/// Counts images outside the bin that are not deleted, and those in it, with their bytes. Kept up to date by
+/// triggers or counters: the cost does not grow with the catalog.
+struct ImageTotals {
+    std::uint64_t images = 0, bytes = 0, bin_images = 0, bin_bytes = 0;
+};
+ImageTotals totals(Connection& db);
+
+}  // namespace reprieve::catalog

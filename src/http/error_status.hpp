@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "base/error.hpp"
+#include "http/message.hpp"
+
+namespace reprieve::http {
+
+/// The one table, kind → HTTP status.
+int status_of(ErrorKind kind);
+
+/// "404 Not Found", for a status of the table; "500 Internal Server Error" for an unknown one.
+std::string reason_of(int status);
+
+/// Fills in status and body in the shape that Glance's clients parse:
+/// {"message": …, "code": "404 Not Found", "title": "Not Found"}. internal shows no more than that it
+/// happened and the request's id.
+void answer_error(const Error& error, const Request& request, Response& response);
+
+}  // namespace reprieve::http

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "image/status.hpp"
+
+namespace reprieve {
+
+/// Where the bytes of an image are. The numbers of State are stored in the catalog and never change.
+struct Location {
+    enum class State : int {
+        writing = 0,  ///< written down before the first byte, so that a crash leaves no byte unknown
+        stored = 1,   ///< complete and durable
+    };
+    std::int64_t number = 0;  ///< the catalog's key; grows with time
+    std::string store;        ///< the store's name in the configuration
+    std::string uri;          ///< what that store's driver calls the bytes
+    State state = State::writing;
+    std::uint64_t size = 0;   ///< bytes of the image in it
+    int attempts = 0;         ///< failed removals so far
+    std::string last_error;   ///< why the last one failed; empty where none did
+    std::int64_t next_attempt_at = 0;  ///< microseconds since 1970 UTC; 0 where none failed
+};
+
+/// What a delete writes down, and a restore takes away.
+struct Deletion {
+    std::int64_t deleted_at = 0;   ///< microseconds since 1970 UTC
+    std::string deleted_by;        ///< the user who asked
+    Status deleted_from = Status::active;
+    std::int64_t scrub_after = 0;  ///< microseconds since 1970 UTC; fixed at the delete
+    bool in_bin = true;            ///< false where delayed_delete was off: due at once and never shown
+};
+
+/// One image with all that belongs to it. Times are microseconds since 1970 UTC.
+struct Image {
+    std::int64_t number = 0;  ///< the catalog's key, in the order of creation; 0 before it is stored
+    std::string id;           ///< canonical UUID
+    std::optional<std::string> name;
+    Status status = Status::queued;
+    Visibility visibility = Visibility::shared;
+    std::string owner;        ///< project id
+    bool is_protected = false;
+    bool is_hidden = false;
+    std::int64_t min_disk = 0;  ///< GiB
+    std::int64_t min_ram = 0;   ///< MiB
+    std::optional<std::string> disk_format;
+    std::optional<std::string> container_format;
+    std::optional<std::uint64_t> size;          ///< bytes of the data, as uploaded
+    std::optional<std::uint64_t> virtual_size;  ///< bytes of the disk inside
+    std::optional<std::string> checksum;        ///< MD5
+    std::optional<std::string> os_hash_algo;
+    std::optional<std::string> os_hash_value;
+    std::int64_t created_at = 0;
+    std::int64_t updated_at = 0;
+    std::string status_reason;  ///< why the image is where it is, where that is not plain; else empty
+    std::optional<Deletion> deletion;
+
+    std::map<std::string, std::string> properties;
+    std::vector<std::string> tags;       ///< sorted, without repeats
+    std::vector<Location> locations;     ///< in the order of creation
+};
+
+}  // namespace reprieve

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "image/status.hpp"
+
+namespace reprieve {
+
+/// A filter on a text: equal to one of `values` (never empty).
+struct TextFilter {
+    std::vector<std::string> values;
+};
+
+/// A comparison; in a query all of a list must hold.
+template <typename Value>
+struct Comparison {
+    enum class Operator { equal, not_equal, greater, greater_or_equal, less, less_or_equal };
+    Operator op = Operator::equal;
+    Value value{};
+};
+
+/// The columns that a list can be sorted by. created_at sorts in the order of creation, also where the
+/// clock has jumped in between.
+enum class SortKey {
+    created_at, updated_at, name, id, status, size, disk_format, container_format,
+    visibility, owner, min_disk, min_ram, checksum, os_hash_value, is_protected, is_hidden, virtual_size,
+    deleted_at, scrub_after,  ///< for the bin alone
+};
+
+struct SortTerm {
+    SortKey key = SortKey::created_at;
+    bool descending = true;
+};
+
+/// What a list asks for. Every filter that is set must hold. Images with status deleted are never listed.
+struct ImageQuery {
+    /// The images in the bin (pending_delete and scrubbing, shown there) instead of those outside it.
+    bool in_bin = false;
+
+    std::optional<TextFilter> id, name, disk_format, container_format;
+    std::optional<std::vector<Status>> status;  ///< pending_delete finds nothing outside the bin
+    std::optional<std::string> owner, checksum, os_hash_algo, os_hash_value;
+    std::optional<Visibility> visibility;
+    std::optional<bool> is_protected, is_hidden;
+    std::optional<std::int64_t> min_disk, min_ram;      ///< equal
+    std::optional<std::uint64_t> size_min, size_max;    ///< inclusive
+    std::vector<Comparison<std::int64_t>> created_at, updated_at;  ///< whole seconds, in microseconds
+    std::vector<std::string> tags;                      ///< all of them
+    std::map<std::string, std::string> properties;      ///< all of them, equal
+
+    /// At least one; ties are broken by created_at and id, so that the order is total. An empty value
+    /// (NULL) sorts before all others.
+    std::vector<SortTerm> sort{SortTerm{}};
+    std::optional<std::string> marker;  ///< id of the last image of the page before
+    std::size_t limit = 25;             ///< images on the page; 0 gives none
+};
+
+}  // namespace reprieve

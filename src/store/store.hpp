@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace reprieve::store {
+
+/// One image's bytes on their way into a store. Used by one thread. Destroying it before commit() has
+/// returned removes all that was written.
+class Writer {
+public:
+    virtual ~Writer() = default;
+
+    /// Adds bytes at the end. The buffer is free again on return. All but the last call should bring
+    /// whole multiples of block_bytes from memory that is aligned to it: other shapes work, more slowly.
+    /// Throws storage_full, unavailable, internal.
+    virtual void write(std::span<const std::byte> bytes) = 0;
+
+    /// Makes all of it durable and visible under the URI; nothing before that is visible to a reader.
+    /// Throws as write() does, and then nothing is left in the store.
+    virtual void commit() = 0;
+};
+
+/// An open image in a store. Any thread may call; the bytes stay readable while this exists, also
+/// where the image is removed meanwhile.
+class Reader {
+public:
+    virtual ~Reader() = default;
+
+    virtual std::uint64_t size() const = 0;
+
+    /// Fills `out` from `offset`; returns the bytes read, fewer than asked only at the end.
+    /// Throws unavailable or internal.
+    virtual std::size_t read(std::uint64_t offset, std::span<std::byte> out) = 0;
+};
+
+/// What a store holds, for a comparison with the catalog.
+struct StoredObject {
+    std::string uri;
+    std::uint64_t size = 0;            ///< bytes of the image
+    std::uint64_t allocated = 0;       ///< bytes that it takes up; less than `size` where it is sparse
+    bool is_temporary = false;         ///< an upload that never ended
+};
+
+/// Space in bytes, for whoever writes an image.
+struct Space {
+    std::uint64_t total = 0;
+    std::uint64_t available = 0;  ///< what uploads can still take: reservations and the reserve are off
+};
+
+/// The bytes of images, in one place. Any thread may call. `uri` is what uri_for() gave; anything else
+/// throws not_found. A store that cannot be reached throws unavailable.
+class Store {
+public:
+    /// Alignment that suits Writer::write.
+    static constexpr std::size_t block_bytes = 4096;
+
+    virtual ~Store() = default;
+
+    /// The URI that an image of this id (a canonical UUID) will have. Nothing is written.
+    virtual std::string uri_for(const std::string& image_id) const = 0;
+
+    /// Begins to write. `size` is the declared length, where there is one: that much space is reserved
+    /// here, and storage_full thrown where it is not to be had. What is already stored under the URI is
+    /// replaced at commit().
+    virtual std::unique_ptr<Writer> create(const std::string& uri, std::optional<std::uint64_t> size) = 0;
+
+    /// Throws not_found where there is nothing.
+    virtual std::unique_ptr<Reader> open(const std::string& uri) = 0;
+
+    /// Removes the bytes, durably. Returns the bytes of space that were freed, or nothing where there was
+    /// nothing to remove. Throws in_use, with who holds it, where something else still needs it.
+    virtual std::optional<std::uint64_t> remove(const std::string& uri) = 0;
+
+    /// The bytes of space that one image takes up. Throws not_found.
+    virtual StoredObject stat(const std::string& uri) = 0;
+
+    /// Calls `visit` with everything in the store, in no order. What is written or removed meanwhile may
+    /// be visited or not.
+    virtual void list(const std::function<void(const StoredObject&)>& visit) = 0;
+
+    /// Removes what uploads left that ended without commit() in a process before this one. Called once,
+    /// before the first create(). Returns how many there were.
+    virtual std::size_t remove_temporary() = 0;
+
+    virtual Space space() = 0;
+
+    /// "file", "rbd", "http".
+    virtual std::string type() const = 0;
+};
+
+}  // namespace reprieve::store
