@@ -30,7 +30,8 @@ bool is_digest_algorithm(std::string_view name) {
 }
 
 Digest::Digest(std::string_view algorithm) : state_(std::make_unique<State>()) {
-    const EVP_MD* type = is_digest_algorithm(algorithm) ? EVP_get_digestbyname(std::string(algorithm).c_str()) : nullptr;
+    const EVP_MD* type =
+        is_digest_algorithm(algorithm) ? EVP_get_digestbyname(std::string(algorithm).c_str()) : nullptr;
     if (type == nullptr)
         throw Error(ErrorKind::bad_request,
                     "the digest '" + std::string(algorithm) + "' is unknown: use md5, sha256, sha384 or sha512");

@@ -11,24 +11,24 @@ namespace reprieve {
 struct StoreConfig {
     std::string type = "file";
     std::string description;
-    std::string path;                     ///< folder; empty: "images" in the data folder
+    std::string path;                        ///< folder; empty: "images" in the data folder
     std::uint64_t reserve_bytes = 64 << 20;  ///< kept free for the catalog and for deletes
 };
 
 /// All settings, typed and in range. config.toml says what each means. Times are microseconds.
 struct Config {
     struct Server {
-        std::string listen = "127.0.0.1:9292";  ///< ADDRESS:PORT or [ADDRESS]:PORT; port 0: any free one
-        std::string data;                       ///< data folder; empty: see app/data_folder.hpp
-        std::string public_url;                 ///< the address that clients use; empty: what they sent as Host
-        std::vector<std::string> allowed_hosts; ///< further names that a Host header may hold
+        std::string listen = "127.0.0.1:9292";   ///< ADDRESS:PORT or [ADDRESS]:PORT; port 0: any free one
+        std::string data;                        ///< data folder; empty: see app/data_folder.hpp
+        std::string public_url;                  ///< the address that clients use; empty: what they sent as Host
+        std::vector<std::string> allowed_hosts;  ///< further names that a Host header may hold
         std::int64_t header_timeout_us = 10'000'000;
         std::int64_t idle_timeout_us = 75'000'000;
-        std::int64_t stall_timeout_us = 60'000'000;     ///< a body or a reader that does not move at all
+        std::int64_t stall_timeout_us = 60'000'000;  ///< a body or a reader that does not move at all
         std::int64_t shutdown_timeout_us = 30'000'000;
         std::uint64_t max_connections = 4096;
-        std::uint64_t max_transfers = 64;       ///< uploads and downloads that run at a time, each
-        std::uint64_t min_transfer_rate = 1024; ///< bytes a second, over stall_timeout
+        std::uint64_t max_transfers = 64;        ///< uploads and downloads that run at a time, each
+        std::uint64_t min_transfer_rate = 1024;  ///< bytes a second, over stall_timeout
     } server;
 
     struct Trash {

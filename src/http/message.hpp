@@ -35,13 +35,13 @@ struct Request {
     std::string id;      ///< "req-<uuid>": also in the response and in the log
     std::string method;  ///< upper case; HEAD arrives as GET with is_head
     bool is_head = false;
-    std::string path;    ///< as sent: still percent-encoded, without the query
-    Fields query;        ///< decoded
-    Fields headers;      ///< names in lower case, values as sent without outer white space
+    std::string path;                   ///< as sent: still percent-encoded, without the query
+    Fields query;                       ///< decoded
+    Fields headers;                     ///< names in lower case, values as sent without outer white space
     std::vector<std::string> captures;  ///< what stood at the {…} of the route, decoded, in their order
-    std::string peer;        ///< address of the client; "unix" on the admin socket
+    std::string peer;                   ///< address of the client; "unix" on the admin socket
     bool is_admin_socket = false;
-    Body* body = nullptr;    ///< never null
+    Body* body = nullptr;  ///< never null
 
     /// The first value of a header (name in lower case); empty where there is none.
     std::string_view header(std::string_view name) const;

@@ -11,15 +11,16 @@ namespace reprieve::http {
 
 /// What a route does with a body.
 enum class BodyRule {
-    none,    ///< refused with 400 where one is sent that is not empty
-    ignore,  ///< read and dropped, up to the limit of a request body
-    handler, ///< the handler reads it
+    none,     ///< refused with 400 where one is sent that is not empty
+    ignore,   ///< read and dropped, up to the limit of a request body
+    handler,  ///< the handler reads it
 };
 
 /// One line of the table of routes.
 struct Route {
-    std::string_view method;   ///< "GET" serves HEAD too
-    std::string_view pattern;  ///< "/v2/images/{id}/file": literal segments, and {…} for any one segment that is not empty
+    std::string_view method;  ///< "GET" serves HEAD too
+    std::string_view
+        pattern;  ///< "/v2/images/{id}/file": literal segments, and {…} for any one segment that is not empty
     BodyRule body = BodyRule::none;
     Handler handler;
 };

@@ -15,16 +15,17 @@ namespace reprieve::http {
 struct ServerOptions {
     std::int64_t header_timeout_us = 10'000'000;  ///< from the first byte of a request to the end of its headers
     std::int64_t idle_timeout_us = 75'000'000;    ///< a kept connection without a request
-    std::int64_t stall_timeout_us = 60'000'000;   ///< a body or a reader that does not move, or slower than min_transfer_rate
-    std::uint64_t min_transfer_rate = 1024;       ///< bytes a second, measured over stall_timeout
+    std::int64_t stall_timeout_us =
+        60'000'000;  ///< a body or a reader that does not move, or slower than min_transfer_rate
+    std::uint64_t min_transfer_rate = 1024;  ///< bytes a second, measured over stall_timeout
     std::int64_t shutdown_timeout_us = 30'000'000;
     std::size_t max_connections = 4096;
-    std::size_t max_workers = 192;                ///< threads that run requests; they are made when needed and end when idle
+    std::size_t max_workers = 192;  ///< threads that run requests; they are made when needed and end when idle
     std::size_t max_header_bytes = 32 << 10;
     std::size_t max_header_count = 100;
     std::size_t max_target_bytes = 8 << 10;
-    std::size_t max_small_body = 64 << 10;        ///< a declared body up to this is gathered before a thread is taken
-    std::size_t max_request_body = 1 << 20;       ///< for BodyRule::ignore and read_body()
+    std::size_t max_small_body = 64 << 10;   ///< a declared body up to this is gathered before a thread is taken
+    std::size_t max_request_body = 1 << 20;  ///< for BodyRule::ignore and read_body()
 };
 
 /// Runs before the route of every request; throws Error to refuse it (Host, Origin).

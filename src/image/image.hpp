@@ -20,16 +20,16 @@ struct Location {
     std::string store;        ///< the store's name in the configuration
     std::string uri;          ///< what that store's driver calls the bytes
     State state = State::writing;
-    std::uint64_t size = 0;   ///< bytes of the image in it
-    int attempts = 0;         ///< failed removals so far
-    std::string last_error;   ///< why the last one failed; empty where none did
+    std::uint64_t size = 0;            ///< bytes of the image in it
+    int attempts = 0;                  ///< failed removals so far
+    std::string last_error;            ///< why the last one failed; empty where none did
     std::int64_t next_attempt_at = 0;  ///< microseconds since 1970 UTC; 0 where none failed
 };
 
 /// What a delete writes down, and a restore takes away.
 struct Deletion {
-    std::int64_t deleted_at = 0;   ///< microseconds since 1970 UTC
-    std::string deleted_by;        ///< the user who asked
+    std::int64_t deleted_at = 0;  ///< microseconds since 1970 UTC
+    std::string deleted_by;       ///< the user who asked
     Status deleted_from = Status::active;
     std::int64_t scrub_after = 0;  ///< microseconds since 1970 UTC; fixed at the delete
     bool in_bin = true;            ///< false where delayed_delete was off: due at once and never shown
@@ -42,7 +42,7 @@ struct Image {
     std::optional<std::string> name;
     Status status = Status::queued;
     Visibility visibility = Visibility::shared;
-    std::string owner;        ///< project id
+    std::string owner;  ///< project id
     bool is_protected = false;
     bool is_hidden = false;
     std::int64_t min_disk = 0;  ///< GiB
@@ -60,8 +60,8 @@ struct Image {
     std::optional<Deletion> deletion;
 
     std::map<std::string, std::string> properties;
-    std::vector<std::string> tags;       ///< sorted, without repeats
-    std::vector<Location> locations;     ///< in the order of creation
+    std::vector<std::string> tags;    ///< sorted, without repeats
+    std::vector<Location> locations;  ///< in the order of creation
 };
 
 }  // namespace reprieve

@@ -26,9 +26,25 @@ struct Comparison {
 /// The columns that a list can be sorted by. created_at sorts in the order of creation, also where the
 /// clock has jumped in between.
 enum class SortKey {
-    created_at, updated_at, name, id, status, size, disk_format, container_format,
-    visibility, owner, min_disk, min_ram, checksum, os_hash_value, is_protected, is_hidden, virtual_size,
-    deleted_at, scrub_after,  ///< for the bin alone
+    created_at,
+    updated_at,
+    name,
+    id,
+    status,
+    size,
+    disk_format,
+    container_format,
+    visibility,
+    owner,
+    min_disk,
+    min_ram,
+    checksum,
+    os_hash_value,
+    is_protected,
+    is_hidden,
+    virtual_size,
+    deleted_at,
+    scrub_after,  ///< for the bin alone
 };
 
 struct SortTerm {
@@ -46,11 +62,11 @@ struct ImageQuery {
     std::optional<std::string> owner, checksum, os_hash_algo, os_hash_value;
     std::optional<Visibility> visibility;
     std::optional<bool> is_protected, is_hidden;
-    std::optional<std::int64_t> min_disk, min_ram;      ///< equal
-    std::optional<std::uint64_t> size_min, size_max;    ///< inclusive
+    std::optional<std::int64_t> min_disk, min_ram;                 ///< equal
+    std::optional<std::uint64_t> size_min, size_max;               ///< inclusive
     std::vector<Comparison<std::int64_t>> created_at, updated_at;  ///< whole seconds, in microseconds
-    std::vector<std::string> tags;                      ///< all of them
-    std::map<std::string, std::string> properties;      ///< all of them, equal
+    std::vector<std::string> tags;                                 ///< all of them
+    std::map<std::string, std::string> properties;                 ///< all of them, equal
 
     /// At least one; ties are broken by created_at and id, so that the order is total. An empty value
     /// (NULL) sorts before all others.

@@ -6,8 +6,8 @@
 namespace reprieve {
 namespace {
 
-constexpr std::array<std::string_view, 9> status_names{"queued",      "saving",         "uploading",
-                                                       "importing",   "active",         "deactivated",
+constexpr std::array<std::string_view, 9> status_names{"queued",         "saving",         "uploading",
+                                                       "importing",      "active",         "deactivated",
                                                        "pending_delete", "pending_delete", "deleted"};
 
 constexpr std::array<std::string_view, 4> visibility_names{"private", "shared", "community", "public"};

@@ -7,15 +7,15 @@ namespace reprieve {
 
 /// Where an image is in its life. The numbers are stored in the catalog and never change.
 enum class Status : int {
-    queued = 0,         ///< has no data yet
-    saving = 1,         ///< an upload is running
-    uploading = 2,      ///< staged for an import
-    importing = 3,      ///< an import is running
-    active = 4,         ///< has its data, for everybody who may see it
-    deactivated = 5,    ///< has its data, which only an admin may read
-    pending_delete = 6, ///< in the bin, or waiting to be removed
-    scrubbing = 7,      ///< claimed by the scrubber; shown as pending_delete
-    deleted = 8,        ///< its data is gone; the row stays for trash.purge_deleted_after
+    queued = 0,          ///< has no data yet
+    saving = 1,          ///< an upload is running
+    uploading = 2,       ///< staged for an import
+    importing = 3,       ///< an import is running
+    active = 4,          ///< has its data, for everybody who may see it
+    deactivated = 5,     ///< has its data, which only an admin may read
+    pending_delete = 6,  ///< in the bin, or waiting to be removed
+    scrubbing = 7,       ///< claimed by the scrubber; shown as pending_delete
+    deleted = 8,         ///< its data is gone; the row stays for trash.purge_deleted_after
 };
 
 /// The name in the Image API.

@@ -42,9 +42,9 @@ public:
 /// What a store holds, for a comparison with the catalog.
 struct StoredObject {
     std::string uri;
-    std::uint64_t size = 0;            ///< bytes of the image
-    std::uint64_t allocated = 0;       ///< bytes that it takes up; less than `size` where it is sparse
-    bool is_temporary = false;         ///< an upload that never ended
+    std::uint64_t size = 0;       ///< bytes of the image
+    std::uint64_t allocated = 0;  ///< bytes that it takes up; less than `size` where it is sparse
+    bool is_temporary = false;    ///< an upload that never ended
 };
 
 /// Space in bytes, for whoever writes an image.
