@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <string>
 
 #include "base/clock.hpp"
 
@@ -11,6 +12,7 @@ class FakeClock final : public Clock {
 public:
     std::int64_t now_us() const override { return now_; }
     std::int64_t boot_us() const override { return boot_; }
+    std::string boot_id() const override { return "boot-" + std::to_string(boots_); }
 
     /// Time passes on both clocks.
     void advance_us(std::int64_t us) {
@@ -19,10 +21,17 @@ public:
     }
     /// The wall clock alone is set, as NTP or a person does.
     void step_us(std::int64_t us) { now_ += us; }
+    /// The machine boots again: the wall clock says `now_us`, the boot clock starts anew.
+    void reboot(std::int64_t now_us) {
+        now_ = now_us;
+        boot_ = us_per_second;
+        ++boots_;
+    }
 
 private:
     std::atomic<std::int64_t> now_{1'700'000'000 * us_per_second};
     std::atomic<std::int64_t> boot_{1000 * us_per_second};
+    std::atomic<int> boots_{1};
 };
 
 }  // namespace reprieve::tests

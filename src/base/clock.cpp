@@ -1,6 +1,7 @@
 #include "base/clock.hpp"
 
 #include <ctime>
+#include <fstream>
 
 namespace reprieve {
 namespace {
@@ -15,5 +16,12 @@ std::int64_t read(clockid_t id) {
 
 std::int64_t SystemClock::now_us() const { return read(CLOCK_REALTIME); }
 std::int64_t SystemClock::boot_us() const { return read(CLOCK_BOOTTIME); }
+
+std::string SystemClock::boot_id() const {
+    std::ifstream file("/proc/sys/kernel/random/boot_id");
+    std::string id;
+    std::getline(file, id);
+    return id;
+}
 
 }  // namespace reprieve

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace reprieve {
 
@@ -15,12 +16,16 @@ public:
 
     /// Microseconds since the machine booted, suspended time included. Never jumps.
     virtual std::int64_t boot_us() const = 0;
+
+    /// Names the boot that boot_us() counts from: another text after every boot of the machine.
+    virtual std::string boot_id() const = 0;
 };
 
 class SystemClock final : public Clock {
 public:
     std::int64_t now_us() const override;
     std::int64_t boot_us() const override;
+    std::string boot_id() const override;
 };
 
 constexpr std::int64_t us_per_second = 1'000'000;

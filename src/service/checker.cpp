@@ -1,0 +1,188 @@
+#include "service/checker.hpp"
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+
+namespace reprieve::service {
+namespace {
+
+constexpr std::size_t batch_size = 1000;
+constexpr std::size_t listed = 1000;
+
+}  // namespace
+
+std::string_view to_string(Finding::Kind kind) {
+    switch (kind) {
+        case Finding::Kind::missing:
+            return "missing";
+        case Finding::Kind::wrong_size:
+            return "wrong_size";
+        case Finding::Kind::orphaned:
+            return "orphaned";
+        case Finding::Kind::unreadable:
+            return "unreadable";
+    }
+    return {};
+}
+
+Checker::Checker(catalog::Catalog& catalog, store::StoreSet& stores, const Clock& clock, std::int64_t scrub_time_us)
+    : catalog_(catalog), stores_(stores), clock_(clock), scrub_time_us_(scrub_time_us) {}
+
+Checker::~Checker() { stop(); }
+
+void Checker::start(bool repair) {
+    const std::lock_guard lock(mutex_);
+    if (progress_.is_running) throw Error(ErrorKind::conflict, "a check is running: wait for its end");
+    if (thread_.joinable()) thread_.join();
+    progress_ = Progress{.is_running = true, .repairs = repair, .started_at = clock_.now_us()};
+    thread_ = std::thread([this, repair] { run(repair); });
+}
+
+Checker::Progress Checker::progress() const {
+    const std::lock_guard lock(mutex_);
+    return progress_;
+}
+
+void Checker::stop() {
+    stopping_ = true;
+    if (thread_.joinable()) thread_.join();
+}
+
+void Checker::run(bool repair) {
+    std::string error;
+    try {
+        std::uint64_t expected = 0;
+        catalog_.read([&](catalog::Connection& db) {
+            const auto totals = catalog::totals(db);
+            expected = 2 * (totals.images + totals.bin_images);
+        });
+        const std::string integrity = catalog_.check_integrity();
+        {
+            const std::lock_guard lock(mutex_);
+            progress_.expected = expected;
+            progress_.catalog = integrity;
+        }
+        check_catalog(repair);
+        for (const std::string& name : stores_.names()) check_store(name, repair);
+        if (stopping_) error = "the appliance stopped";
+    } catch (const std::exception& e) {
+        error = e.what();
+    }
+    const std::lock_guard lock(mutex_);
+    progress_.error = error;
+    progress_.is_running = false;
+    log_info("check.ended", error, {{"checked", progress_.checked}, {"findings", progress_.findings}});
+}
+
+void Checker::check_catalog(bool repair) {
+    std::int64_t after = 0;
+    while (!stopping_) {
+        std::vector<catalog::StoredLocation> batch;
+        catalog_.read([&](catalog::Connection& db) { batch = catalog::stored_locations(db, after, batch_size); });
+        if (batch.empty()) return;
+        for (const auto& stored : batch) {
+            if (stopping_) return;
+            check_location(stored, repair);
+            after = stored.location.number;
+            count_one();
+        }
+    }
+}
+
+void Checker::check_location(const catalog::StoredLocation& stored, bool repair) {
+    const Location& location = stored.location;
+    Finding finding{.image_id = stored.image_id, .store = location.store};
+    try {
+        const auto object = stores_.at(location.store).stat(location.uri);
+        if (object.size == location.size) return;
+        finding.kind = Finding::Kind::wrong_size;
+        finding.detail = "the store has " + std::to_string(object.size) + " bytes of " + std::to_string(location.size);
+    } catch (const Error& error) {
+        finding.kind = error.kind() == ErrorKind::not_found ? Finding::Kind::missing : Finding::Kind::unreadable;
+        finding.detail = error.what();
+    }
+    // A scrub may have removed it since the batch was read.
+    bool still_there = false;
+    catalog_.read([&](catalog::Connection& db) { still_there = catalog::is_location_stored(db, location.number); });
+    if (!still_there) return;
+    if (repair && finding.kind != Finding::Kind::unreadable) {
+        tell_image(stored.image_id, "the store '" + location.store + "' does not have the data: " + finding.detail);
+        finding.repair = "noted on the image; its data cannot be made again here";
+    }
+    add(std::move(finding));
+}
+
+void Checker::check_store(const std::string& name, bool repair) {
+    store::Store& store = stores_.at(name);
+    store.list([&](const store::StoredObject& object) {
+        if (stopping_ || object.is_temporary) return;
+        count_one();
+        bool is_known = false;
+        catalog_.read([&](catalog::Connection& db) { is_known = catalog::is_location_known(db, name, object.uri); });
+        if (is_known) return;
+        Finding finding{.kind = Finding::Kind::orphaned,
+                        .image_id = object.image_id,
+                        .store = name,
+                        .detail = std::to_string(object.size) + " bytes that no image owns"};
+        if (repair) finding.repair = adopt_or_remove(name, object);
+        // Scrubbed since it was listed: no orphan at all.
+        if (repair && finding.repair.empty()) return;
+        add(std::move(finding));
+    });
+    store.sync_removals();
+}
+
+std::string Checker::adopt_or_remove(const std::string& name, const store::StoredObject& object) {
+    std::string done;
+    // Inside one write, so that no upload can claim the name in between.
+    catalog_.write([&](catalog::Connection& db) {
+        done.clear();
+        if (catalog::is_location_known(db, name, object.uri)) return;
+        if (catalog::is_id_used(db, object.image_id)) {
+            if (stores_.at(name).remove(object.uri)) done = "removed: its image was deleted";
+            return;
+        }
+        const std::int64_t now = clock_.now_us();
+        Image image{.id = object.image_id, .name = "recovered-" + object.image_id, .status = Status::queued};
+        image.visibility = Visibility::private_;
+        image.owner = Caller{}.project;
+        image.disk_format = "raw";
+        image.container_format = "bare";
+        image.size = object.size;
+        image.created_at = image.updated_at = now;
+        image.status_reason =
+            "found in the store '" + name + "' by a check; no digest is known, and its format is a guess";
+        catalog::insert_image(db, image);
+        Location location{.store = name, .uri = object.uri, .state = Location::State::stored, .size = object.size};
+        catalog::insert_location(db, image.number, location);
+        image.status = Status::pending_delete;
+        image.deletion = Deletion{.deleted_at = now, .deleted_by = "check", .scrub_after = now + scrub_time_us_};
+        catalog::update_image_row(db, image);
+        done = "put into the recycle bin as " + image.name.value();
+    });
+    return done;
+}
+
+void Checker::tell_image(const std::string& id, const std::string& reason) {
+    catalog_.write([&](catalog::Connection& db) {
+        auto image = catalog::find_image(db, id);
+        if (!image) return;
+        image->status_reason = reason;
+        catalog::update_image_row(db, *image);
+    });
+}
+
+void Checker::add(Finding finding) {
+    log_warning("check.finding", finding.detail,
+                {{"kind", to_string(finding.kind)}, {"image", finding.image_id}, {"store", finding.store}});
+    const std::lock_guard lock(mutex_);
+    ++progress_.findings;
+    if (progress_.first_findings.size() < listed) progress_.first_findings.push_back(std::move(finding));
+}
+
+void Checker::count_one() {
+    const std::lock_guard lock(mutex_);
+    ++progress_.checked;
+}
+
+}  // namespace reprieve::service

@@ -1,0 +1,69 @@
+#include "service/clock_guard.hpp"
+
+#include <cstdlib>
+#include <utility>
+
+#include "base/log.hpp"
+#include "base/timestamp.hpp"
+#include "catalog/bin_table.hpp"
+#include "catalog/clock_table.hpp"
+
+namespace reprieve::service {
+namespace {
+
+constexpr std::int64_t tolerance_us = 2 * us_per_second;                // NTP slews; these are no steps
+constexpr std::int64_t mark_age_us = 60 * us_per_second;                // how old the mark may grow
+constexpr std::int64_t plausible_gap_us = 30 * 86'400 * us_per_second;  // switched off for longer is doubtful
+
+}  // namespace
+
+void ClockGuard::begin(catalog::Connection& db) {
+    auto mark = catalog::clock_mark(db);
+    const std::int64_t now = clock_.now_us();
+    if (mark && mark->boot_id == clock_.boot_id()) {
+        observe(db);
+    } else {
+        const auto before = std::exchange(mark, catalog::ClockMark{now, clock_.boot_us(), clock_.boot_id(), 0, ""});
+        if (before && (now < before->wall_us || now - before->wall_us > plausible_gap_us)) {
+            mark->hold_until_boot_us = clock_.boot_us() + grace_us_;
+            mark->hold_reason = "the clock says " + format_timestamp(now) + ", and said " +
+                                format_timestamp(before->wall_us) +
+                                " when the appliance last ran: scrubs wait until it can be trusted";
+            log_warning("clock.doubtful", mark->hold_reason);
+        }
+        catalog::set_clock_mark(db, *mark);
+    }
+    const std::lock_guard lock(mutex_);
+    hold_until_boot_us_ = mark->hold_until_boot_us;
+    hold_reason_ = mark->hold_reason;
+}
+
+std::int64_t ClockGuard::observe(catalog::Connection& db) {
+    auto mark = catalog::clock_mark(db);
+    const std::int64_t boot = clock_.boot_us();
+    const std::int64_t now = clock_.now_us();
+    const std::int64_t expected = mark ? mark->wall_us + (boot - mark->boot_us) : now;
+    const bool stepped = std::llabs(now - expected) > tolerance_us;
+    if (stepped) {
+        const auto moved = catalog::shift_deadlines(db, expected, now);
+        log_warning("clock.stepped", "the wall clock was set; deadlines in the bin moved with it",
+                    {{"from", format_timestamp(expected)}, {"to", format_timestamp(now)}, {"images", moved}});
+    }
+    if (!mark || stepped || boot - mark->boot_us > mark_age_us) {
+        if (!mark) mark = catalog::ClockMark{};
+        mark->wall_us = now;
+        mark->boot_us = boot;
+        mark->boot_id = clock_.boot_id();
+        catalog::set_clock_mark(db, *mark);
+    }
+    return now;
+}
+
+std::optional<ClockGuard::Hold> ClockGuard::hold() const {
+    const std::lock_guard lock(mutex_);
+    const std::int64_t remaining = hold_until_boot_us_ - clock_.boot_us();
+    if (hold_reason_.empty() || remaining <= 0) return {};
+    return Hold{hold_reason_, remaining};
+}
+
+}  // namespace reprieve::service

@@ -1,0 +1,43 @@
+#include "service/downloads.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "service/find_image.hpp"
+
+namespace reprieve::service {
+
+std::shared_ptr<void> Downloads::take_slot() {
+    if (++running_ > max_) {
+        --running_;
+        throw Error(ErrorKind::too_many_requests,
+                    std::to_string(max_) +
+                        " downloads are running, the most that may (server.max_transfers): "
+                        "try again when one has ended");
+    }
+    return {this, [](Downloads* self) { --self->running_; }};
+}
+
+Downloads::Opened Downloads::open(const Caller& caller, const std::string& id) {
+    Opened opened;
+    catalog_.read([&](catalog::Connection& db) { opened.image = find_visible(db, id); });
+    if (opened.image.status == Status::deactivated && !caller.is_admin)
+        throw Error(ErrorKind::forbidden, "the image " + id + " is deactivated: an admin can reactivate it");
+    const auto& locations = opened.image.locations;
+    const auto stored = std::find_if(locations.begin(), locations.end(),
+                                     [](const Location& l) { return l.state == Location::State::stored; });
+    if (stored == locations.end()) return opened;
+    opened.slot = take_slot();
+    try {
+        opened.reader = stores_.at(stored->store).open(stored->uri);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::not_found) throw;
+        log_error("image.data_missing", error.what(), {{"image", id}, {"store", stored->store}});
+        throw Error(ErrorKind::unavailable, "the data of the image " + id + " is missing in the store '" +
+                                                stored->store + "': 'reprieve check' tells more");
+    }
+    return opened;
+}
+
+}  // namespace reprieve::service

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "catalog/catalog.hpp"
+#include "image/attributes.hpp"
+#include "image/caller.hpp"
+#include "image/image.hpp"
+#include "image/image_query.hpp"
+#include "service/clock_guard.hpp"
+#include "service/running_uploads.hpp"
+
+namespace reprieve::service {
+
+class Scrubber;
+
+/// What happens to images as records: create, look at, change, delete. Any thread may call.
+///
+/// An id that is malformed, unknown, deleted or in the bin throws not_found: to the Image API an image in the bin
+/// is gone.
+class Images {
+public:
+    struct Options {
+        AttributeQuotas quotas;
+        bool delayed_delete = true;
+        std::int64_t scrub_time_us = 0;
+    };
+
+    Images(catalog::Catalog& catalog, const Clock& clock, ClockGuard& guard, RunningUploads& uploads,
+           Scrubber& scrubber, Options options);
+
+    /// Stores a new image, status queued, with a new id where it has none and the caller's project where it
+    /// has no owner. Throws conflict where the id was ever used.
+    Image create(const Caller& caller, Image image);
+
+    Image get(const Caller& caller, std::string_view id);
+
+    std::vector<Image> list(const Caller& caller, const ImageQuery& query);
+
+    /// Applies all changes or none. No change at all leaves updated_at as it is.
+    Image update(const Caller& caller, std::string_view id, const std::vector<AttributeChange>& changes);
+
+    void add_tag(const Caller& caller, std::string_view id, const std::string& tag);
+    void remove_tag(const Caller& caller, std::string_view id, const std::string& tag);
+
+    /// active → deactivated and back; nothing to do is fine, any other status throws forbidden.
+    void deactivate(const Caller& caller, std::string_view id);
+    void reactivate(const Caller& caller, std::string_view id);
+
+    /// Deletes: into the bin where there is data and delayed_delete is on; due at once where it is off; away at
+    /// once where there is no data. One transaction that changes the image's row alone. A protected image throws
+    /// forbidden.
+    void remove(const Caller& caller, std::string_view id);
+
+private:
+    Image change(std::string_view id, const std::function<bool(Image&)>& work);
+    void set_active(std::string_view id, Status to);
+
+    catalog::Catalog& catalog_;
+    const Clock& clock_;
+    ClockGuard& guard_;
+    RunningUploads& uploads_;
+    Scrubber& scrubber_;
+    Options options_;
+};
+
+}  // namespace reprieve::service

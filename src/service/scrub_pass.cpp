@@ -1,0 +1,189 @@
+#include "service/scrub_pass.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include "base/log.hpp"
+#include "catalog/bin_table.hpp"
+#include "catalog/image_table.hpp"
+#include "service/find_image.hpp"
+
+namespace reprieve::service {
+namespace {
+
+constexpr std::size_t batch_size = 1000;  // images a transaction: large enough that its fsync does not count
+constexpr std::size_t listed = 100;       // images and failures named in a report
+
+template <typename Item>
+void add_listed(std::vector<Item>& list, Item item) {
+    if (list.size() < listed) list.push_back(std::move(item));
+}
+
+/// The images that `scope` names, the next batch of them.
+std::vector<Image> candidates(catalog::Connection& db, const ScrubScope& scope, std::int64_t now,
+                              std::int64_t after_number) {
+    switch (scope.kind) {
+        case ScrubScope::Kind::one:
+            if (after_number > 0) return {};
+            return {find_in_bin(db, scope.image_id)};
+        case ScrubScope::Kind::bin:
+            return catalog::bin_images(db, after_number, scope.owner, batch_size);
+        case ScrubScope::Kind::due:
+            return catalog::due_images(db, now, batch_size);
+    }
+    return {};
+}
+
+}  // namespace
+
+/// A claimed image, and how the removal of each of its locations went.
+struct ScrubPass::Claimed {
+    Image image;
+    std::vector<std::optional<Error>> errors;  ///< one a location; nothing where it is gone
+    std::uint64_t freed = 0;
+};
+
+std::int64_t retry_delay_us(int attempts) {
+    constexpr std::int64_t first = 10 * us_per_second;
+    constexpr std::int64_t longest = 3600 * us_per_second;
+    return std::min(longest, first << std::clamp(attempts - 1, 0, 20));
+}
+
+ScrubPass::ScrubPass(catalog::Catalog& catalog, store::StoreSet& stores, const Clock& clock, ClockGuard& guard,
+                     std::size_t pool_size)
+    : catalog_(catalog), stores_(stores), clock_(clock), guard_(guard), pool_size_(pool_size) {}
+
+ScrubReport ScrubPass::run(const ScrubScope& scope, const std::function<bool(const ScrubReport&)>& between) {
+    ScrubReport report;
+    std::int64_t after_number = 0;
+    for (;;) {
+        auto batch = claim(scope, after_number, report.held);
+        if (batch.empty()) return report;
+        remove_bytes(batch);
+        record(batch, report);
+        if (!between(report)) return report;
+    }
+}
+
+ScrubReport ScrubPass::dry_run(const ScrubScope& scope) {
+    ScrubReport report;
+    if (const auto hold = guard_.hold(); hold && scope.kind == ScrubScope::Kind::due) report.held = hold->reason;
+    catalog_.read([&](catalog::Connection& db) {
+        std::int64_t after_number = 0;
+        const bool is_paged = scope.kind == ScrubScope::Kind::bin;
+        for (;;) {
+            const auto images = candidates(db, scope, clock_.now_us(), after_number);
+            for (const Image& image : images) {
+                ++report.images;
+                for (const Location& location : image.locations) report.bytes_freed += location.size;
+                add_listed(report.image_ids, image.id);
+                after_number = image.number;
+            }
+            if (!is_paged || images.empty()) return;
+        }
+    });
+    return report;
+}
+
+std::vector<ScrubPass::Claimed> ScrubPass::claim(const ScrubScope& scope, std::int64_t& after_number,
+                                                 std::string& held) {
+    std::vector<Claimed> claimed;
+    if (const auto hold = guard_.hold(); hold && scope.kind == ScrubScope::Kind::due) {
+        held = hold->reason;
+        return claimed;
+    }
+    catalog_.write([&](catalog::Connection& db) {
+        claimed.clear();
+        for (Image& image : candidates(db, scope, guard_.observe(db), after_number)) {
+            after_number = image.number;
+            if (image.status != Status::scrubbing) {
+                image.status = Status::scrubbing;
+                catalog::update_image_row(db, image);
+            }
+            claimed.push_back({std::move(image), {}, 0});
+        }
+    });
+    return claimed;
+}
+
+void ScrubPass::remove_bytes(std::vector<Claimed>& batch) {
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+        for (std::size_t i = next++; i < batch.size(); i = next++) remove_bytes_of(batch[i]);
+    };
+    std::vector<std::jthread> pool;
+    for (std::size_t i = 1; i < std::min(pool_size_, batch.size()); ++i) pool.emplace_back(work);
+    work();
+    pool.clear();
+
+    std::set<std::string> touched;
+    for (const Claimed& claimed : batch) {
+        for (const Location& location : claimed.image.locations) touched.insert(location.store);
+    }
+    for (const std::string& name : touched) {
+        if (auto* store = stores_.find(name)) store->sync_removals();
+    }
+}
+
+void ScrubPass::remove_bytes_of(Claimed& claimed) {
+    for (const Location& location : claimed.image.locations) {
+        auto& error = claimed.errors.emplace_back();
+        try {
+            claimed.freed += stores_.at(location.store).remove(location.uri).value_or(0);
+        } catch (const Error& e) {
+            error = e;
+        } catch (const std::exception& e) {
+            error = Error(ErrorKind::internal, e.what());
+        }
+    }
+}
+
+void ScrubPass::record(std::vector<Claimed>& batch, ScrubReport& report) {
+    const ScrubReport before = report;
+    catalog_.write([&](catalog::Connection& db) {
+        report = before;
+        for (Claimed& claimed : batch) record_one(db, claimed, report);
+    });
+    for (const Claimed& claimed : batch) {
+        if (claimed.image.status == Status::deleted)
+            log_info("image.scrubbed", "", {{"image", claimed.image.id}, {"freed", claimed.freed}});
+    }
+    for (const ScrubFailure& failure : report.failed)
+        log_warning("scrub.failed", failure.reason, {{"image", failure.image_id}});
+}
+
+void ScrubPass::record_one(catalog::Connection& db, Claimed& claimed, ScrubReport& report) {
+    Image& image = claimed.image;
+    bool removed_one = false;
+    bool failed_one = false;
+    for (std::size_t i = 0; i < image.locations.size(); ++i) {
+        Location location = image.locations[i];
+        const auto& error = claimed.errors[i];
+        if (!error) {
+            catalog::delete_location(db, location.number);
+            removed_one = true;
+            continue;
+        }
+        failed_one = true;
+        ++location.attempts;
+        location.last_error = error->what();
+        location.next_attempt_at = clock_.now_us() + retry_delay_us(location.attempts);
+        catalog::update_location(db, location);
+        add_listed(report.failed, ScrubFailure{image.id, error->kind(), error->what()});
+    }
+    if (!failed_one) {
+        image.status = Status::deleted;
+        ++report.images;
+        add_listed(report.image_ids, image.id);
+    } else {
+        ++report.failures;
+        // With every byte still there the image can be restored; after the first removal it cannot.
+        if (!removed_one) image.status = Status::pending_delete;
+    }
+    report.bytes_freed += claimed.freed;
+    catalog::update_image_row(db, image);
+}
+
+}  // namespace reprieve::service

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "catalog/catalog.hpp"
+#include "image/image.hpp"
+#include "service/clock_guard.hpp"
+#include "store/store_set.hpp"
+
+namespace reprieve::service {
+
+/// Which images a pass takes on.
+struct ScrubScope {
+    enum class Kind {
+        due,  ///< whose time has come, and what an earlier pass left half done
+        one,  ///< one image of the bin, now
+        bin,  ///< every image of the bin, now
+    };
+    Kind kind = Kind::due;
+    std::string image_id;              ///< for one
+    std::optional<std::string> owner;  ///< for bin: only this project's
+};
+
+/// An image that could not be scrubbed, and why.
+struct ScrubFailure {
+    std::string image_id;
+    ErrorKind kind = ErrorKind::internal;
+    std::string reason;
+};
+
+/// What a pass did, or would do.
+struct ScrubReport {
+    std::uint64_t images = 0;
+    std::uint64_t bytes_freed = 0;  ///< space on the stores; what a dry run would free
+    std::uint64_t failures = 0;
+    std::vector<ScrubFailure> failed;    ///< the first 100
+    std::vector<std::string> image_ids;  ///< the first 100 that were scrubbed, or would be
+    std::string held;                    ///< why the pass did nothing, where the clock is in doubt
+};
+
+/// Takes images out of the bin for good.
+///
+/// An image is claimed first, in one transaction that finds it still due (pending_delete → scrubbing): from
+/// there on no restore can have it. Then its bytes are removed from every store, then the catalog says
+/// deleted. After a crash anywhere between, the next pass finds the claim and does the rest;
+/// bytes that are gone already count as removed.
+///
+/// One thread at a time.
+class ScrubPass {
+public:
+    ScrubPass(catalog::Catalog& catalog, store::StoreSet& stores, const Clock& clock, ClockGuard& guard,
+              std::size_t pool_size);
+
+    /// Scrubs all that `scope` names; `between` is called after every batch with the report so far, and ends
+    /// the pass by returning false. For one: throws not_found where it is not in the bin.
+    ScrubReport run(const ScrubScope& scope, const std::function<bool(const ScrubReport&)>& between);
+
+    /// Says what run() would do; changes nothing.
+    ScrubReport dry_run(const ScrubScope& scope);
+
+private:
+    struct Claimed;
+    std::vector<Claimed> claim(const ScrubScope& scope, std::int64_t& after_number, std::string& held);
+    void remove_bytes(std::vector<Claimed>& batch);
+    void remove_bytes_of(Claimed& claimed);
+    void record(std::vector<Claimed>& batch, ScrubReport& report);
+    void record_one(catalog::Connection& db, Claimed& claimed, ScrubReport& report);
+
+    catalog::Catalog& catalog_;
+    store::StoreSet& stores_;
+    const Clock& clock_;
+    ClockGuard& guard_;
+    const std::size_t pool_size_;
+};
+
+/// How long to wait after the given number of failed attempts: 10 s, doubled each time, at most an hour.
+std::int64_t retry_delay_us(int attempts);
+
+}  // namespace reprieve::service

@@ -1,0 +1,228 @@
+#include "service/scrubber.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/log.hpp"
+#include "catalog/image_table.hpp"
+
+namespace reprieve::service {
+namespace {
+
+constexpr std::size_t purge_batch = 1000;
+constexpr std::size_t shown_runs = 50;
+
+std::string trigger_name(const ScrubScope& scope) {
+    switch (scope.kind) {
+        case ScrubScope::Kind::one:
+            return "purge";
+        case ScrubScope::Kind::bin:
+            return "empty";
+        case ScrubScope::Kind::due:
+            return "request";
+    }
+    return {};
+}
+
+}  // namespace
+
+/// All of it under the scrubber's mutex, save `scope`, which never changes.
+struct Scrubber::Job {
+    const ScrubScope scope;
+    Progress progress;
+};
+
+Scrubber::Scrubber(catalog::Catalog& catalog, store::StoreSet& stores, const Clock& clock, ClockGuard& guard,
+                   Options options)
+    : catalog_(catalog),
+      clock_(clock),
+      guard_(guard),
+      options_(options),
+      pass_(catalog, stores, clock, guard, options.pool_size) {}
+
+Scrubber::~Scrubber() { stop(); }
+
+void Scrubber::start() {
+    thread_ = std::thread([this] { loop(); });
+}
+
+void Scrubber::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        for (const auto& job : waiting_) {
+            job->progress.error = Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
+            job->progress.is_done = true;
+        }
+        waiting_.clear();
+        changed_.notify_all();
+    }
+    if (thread_.joinable()) thread_.join();
+}
+
+void Scrubber::wake() {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+    changed_.notify_all();
+}
+
+Scrubber::Progress Scrubber::run(const ScrubScope& scope, std::int64_t wait_us) {
+    const auto job = std::make_shared<Job>(Job{scope, {}});
+    std::unique_lock lock(mutex_);
+    if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
+    waiting_.push_back(job);
+    changed_.notify_all();
+    changed_.wait_for(lock, std::chrono::microseconds(wait_us), [&] { return job->progress.is_done; });
+    if (job->progress.error) throw Error(*job->progress.error);
+    return job->progress;
+}
+
+ScrubReport Scrubber::dry_run(const ScrubScope& scope) { return pass_.dry_run(scope); }
+
+Scrubber::State Scrubber::state() {
+    State state;
+    state.hold = guard_.hold();
+    catalog_.read([&](catalog::Connection& db) {
+        state.next_due_at = catalog::next_due_at(db);
+        state.last_runs = catalog::last_runs(db, shown_runs);
+    });
+    const std::lock_guard lock(mutex_);
+    if (running_) state.running = running_->progress;
+    return state;
+}
+
+std::shared_ptr<Scrubber::Job> Scrubber::take_job(bool only_for_one) {
+    const auto found = std::find_if(waiting_.begin(), waiting_.end(), [&](const auto& job) {
+        return !only_for_one || job->scope.kind == ScrubScope::Kind::one;
+    });
+    if (found == waiting_.end()) return nullptr;
+    auto job = *found;
+    waiting_.erase(found);
+    return job;
+}
+
+void Scrubber::loop() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        if (auto job = take_job(false)) {
+            running_ = job;
+            lock.unlock();
+            execute(*job);
+            lock.lock();
+            running_.reset();
+        } else if (woken_) {
+            woken_ = false;
+            lock.unlock();
+            if (options_.automatic) timer_pass();
+            lock.lock();
+        } else {
+            lock.unlock();
+            const auto sleep = std::chrono::microseconds(sleep_us());
+            lock.lock();
+            const bool called =
+                changed_.wait_for(lock, sleep, [this] { return stopping_ || woken_ || !waiting_.empty(); });
+            if (!called) woken_ = true;
+        }
+    }
+}
+
+void Scrubber::execute(Job& job) {
+    Progress result;
+    try {
+        if (job.scope.kind != ScrubScope::Kind::one) {
+            begin_run(result.run, trigger_name(job.scope));
+            const std::lock_guard lock(mutex_);
+            job.progress.run = result.run;
+        }
+        result.report = pass_.run(job.scope, [&](const ScrubReport& report) { return progress(job, report); });
+        if (job.scope.kind == ScrubScope::Kind::one) begin_run(result.run, trigger_name(job.scope));
+        end_run(result.run, result.report);
+    } catch (const Error& error) {
+        result.error = error;
+    } catch (const std::exception& error) {
+        result.error = Error(ErrorKind::internal, error.what());
+    }
+    result.is_done = true;
+    const std::lock_guard lock(mutex_);
+    job.progress = std::move(result);
+    changed_.notify_all();
+}
+
+bool Scrubber::progress(Job& job, const ScrubReport& report) {
+    if (job.scope.kind != ScrubScope::Kind::one) execute_waiting_for_one();
+    const std::lock_guard lock(mutex_);
+    job.progress.report = report;
+    return !stopping_;
+}
+
+void Scrubber::execute_waiting_for_one() {
+    for (;;) {
+        std::shared_ptr<Job> job;
+        {
+            const std::lock_guard lock(mutex_);
+            job = take_job(true);
+        }
+        if (!job) return;
+        execute(*job);
+    }
+}
+
+void Scrubber::timer_pass() {
+    try {
+        // A pass that finds nothing leaves no row: the history would be nothing else.
+        std::optional<catalog::ScrubRun> run;
+        const auto now = clock_.now_us();
+        const auto report = pass_.run({}, [&](const ScrubReport&) {
+            if (!run) begin_run(run.emplace(), "timer");
+            execute_waiting_for_one();
+            const std::lock_guard lock(mutex_);
+            return !stopping_;
+        });
+        if (run) {
+            run->started_at = now;
+            end_run(*run, report);
+        }
+        while (true) {
+            std::size_t purged = 0;
+            catalog_.write([&](catalog::Connection& db) {
+                purged = catalog::purge_deleted(db, clock_.now_us() - options_.purge_deleted_after_us, purge_batch);
+            });
+            if (purged < purge_batch) return;
+        }
+    } catch (const std::exception& error) {
+        log_error("scrub.pass_failed", error.what());
+    }
+}
+
+std::int64_t Scrubber::sleep_us() {
+    constexpr std::int64_t shortest = us_per_second / 10;  // a clock that stands must not make the thread spin
+    std::optional<std::int64_t> due;
+    try {
+        catalog_.read([&](catalog::Connection& db) { due = catalog::next_due_at(db); });
+    } catch (const std::exception& error) {
+        log_error("scrub.next_unknown", error.what());
+    }
+    std::int64_t sleep = options_.wakeup_time_us;
+    if (due) sleep = std::min(sleep, *due - clock_.now_us());
+    if (const auto hold = guard_.hold()) sleep = std::min(options_.wakeup_time_us, hold->remaining_us);
+    return std::max(sleep, shortest);
+}
+
+void Scrubber::begin_run(catalog::ScrubRun& run, const std::string& trigger) {
+    run.started_at = clock_.now_us();
+    run.trigger = trigger;
+    catalog_.write([&](catalog::Connection& db) { catalog::insert_run(db, run); });
+}
+
+void Scrubber::end_run(catalog::ScrubRun& run, const ScrubReport& report) {
+    run.ended_at = clock_.now_us();
+    run.images = report.images;
+    run.bytes_freed = report.bytes_freed;
+    run.failures = report.failures;
+    catalog_.write([&](catalog::Connection& db) { catalog::update_run(db, run); });
+    log_info(
+        "scrub.ended", "",
+        {{"trigger", run.trigger}, {"images", run.images}, {"freed", run.bytes_freed}, {"failures", run.failures}});
+}
+
+}  // namespace reprieve::service

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "catalog/catalog.hpp"
+#include "image/caller.hpp"
+#include "image/image.hpp"
+#include "image/image_query.hpp"
+#include "service/scrubber.hpp"
+
+namespace reprieve::service {
+
+/// The recycle bin. Any thread may call. An id that is not in the bin throws not_found.
+class Trash {
+public:
+    Trash(catalog::Catalog& catalog, Scrubber& scrubber) : catalog_(catalog), scrubber_(scrubber) {}
+
+    /// A page of the bin; `query.in_bin` is set here.
+    std::vector<Image> list(const Caller& caller, ImageQuery query);
+
+    Image get(const Caller& caller, const std::string& id);
+
+    /// Gives the image back as it was deleted. Throws conflict once a scrub has claimed it.
+    Image restore(const Caller& caller, const std::string& id);
+
+    enum class Purged { removed, running };
+
+    /// Scrubs now. Throws in_use or unavailable, with the stored reason, where the bytes could not be removed: the
+    /// image stays in the bin, with the deadline that it had.
+    Purged purge(const Caller& caller, const std::string& id);
+
+    /// Scrubs all that is in the bin: the caller's project's, or everybody's.
+    Scrubber::Progress empty(const Caller& caller, bool everybody);
+
+private:
+    catalog::Catalog& catalog_;
+    Scrubber& scrubber_;
+};
+
+}  // namespace reprieve::service
