@@ -1,0 +1,86 @@
+#include "app/data_folder.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/error.hpp"
+
+namespace reprieve::app {
+namespace {
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+/// Without a slash at the end: it would name a folder inside the one that is meant.
+std::string absolute_path(const std::string& path) {
+    const std::filesystem::path normal = std::filesystem::absolute(path).lexically_normal();
+    return normal.has_filename() || !normal.has_relative_path() ? normal.string() : normal.parent_path().string();
+}
+
+void check_socket_path(const std::string& folder, const std::string& socket) {
+    constexpr std::size_t limit = sizeof(sockaddr_un::sun_path) - 1;
+    if (socket.size() <= limit) return;
+    throw Error(ErrorKind::bad_request, "the path of the data folder " + folder +
+                                            " is too long: its admin socket's path has " +
+                                            std::to_string(socket.size()) + " bytes, and a Unix socket's can have " +
+                                            std::to_string(limit) + "; choose a shorter one with --data");
+}
+
+/// "process 1234 (reprieve)", as the one who holds the lock wrote it, or "another process".
+std::string owner_in(const FileDescriptor& lock) {
+    std::array<char, 64> text{};
+    const ssize_t size = ::pread(lock.get(), text.data(), text.size(), 0);
+    std::string owner(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    owner.erase(std::min(owner.find('\n'), owner.size()));
+    const std::size_t space = owner.find(' ');
+    if (space == std::string::npos) return "another process";
+    return "process " + owner.substr(0, space) + " (" + owner.substr(space + 1) + ")";
+}
+
+FileDescriptor take_lock(const std::string& folder) {
+    const std::string file = folder + "/lock";
+    FileDescriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!lock) throw_errno("cannot open " + file, errno);
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK) throw_errno("cannot lock " + file, errno);
+        throw Error(ErrorKind::unavailable, "the data folder " + folder + " is in use by " + owner_in(lock) +
+                                                "; stop it first, or choose another with --data");
+    }
+    const std::string owner = std::to_string(::getpid()) + " reprieve\n";
+    // The text only helps a person: on a full disk the appliance starts without, so that images can be deleted.
+    [[maybe_unused]] const bool written =
+        ::ftruncate(lock.get(), 0) == 0 && ::pwrite(lock.get(), owner.data(), owner.size(), 0) > 0;
+    return lock;
+}
+
+}  // namespace
+
+std::string choose_data_folder(const std::string& argument, const std::string& configured) {
+    if (!argument.empty()) return argument;
+    if (!configured.empty()) return configured;
+    const std::string state = environment("STATE_DIRECTORY");
+    if (const std::string first = state.substr(0, state.find(':')); !first.empty()) return first;
+    if (const std::string data = environment("XDG_DATA_HOME"); data.starts_with('/')) return data + "/reprieve";
+    if (const std::string home = environment("HOME"); !home.empty()) return home + "/.local/share/reprieve";
+    throw Error(ErrorKind::bad_request,
+                "there is no data folder: name one with --data DIR or with server.data in the configuration "
+                "(STATE_DIRECTORY, XDG_DATA_HOME and HOME are not set)");
+}
+
+DataFolder::DataFolder(const std::string& path) : path_(absolute_path(path)) {
+    check_socket_path(path_, admin_socket());
+    open_folder(path_);
+    lock_ = take_lock(path_);
+}
+
+}  // namespace reprieve::app

@@ -1,0 +1,258 @@
+#include "base/log.hpp"
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/base_sink.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/timestamp.hpp"
+
+namespace reprieve {
+namespace {
+
+struct LevelName {
+    std::string_view name;
+    std::string_view padded;
+    std::string_view priority;  ///< of syslog, as sd-daemon(3) writes it
+    spdlog::level::level_enum level;
+};
+
+constexpr std::array<LevelName, 5> levels{{{"trace", "trace", "<7>", spdlog::level::trace},
+                                           {"debug", "debug", "<7>", spdlog::level::debug},
+                                           {"info", "info ", "<6>", spdlog::level::info},
+                                           {"warning", "warn ", "<4>", spdlog::level::warn},
+                                           {"error", "error", "<3>", spdlog::level::err}}};
+
+const LevelName& name_of(spdlog::level::level_enum level) {
+    const auto* found =
+        std::find_if(levels.begin(), levels.end(), [&](const LevelName& l) { return l.level == level; });
+    return found == levels.end() ? levels.back() : *found;
+}
+
+/// A character of UTF-8 at the start of `text`: its code and its bytes; U+FFFD and 1 where it is none.
+std::pair<char32_t, std::size_t> decode(std::string_view text) {
+    constexpr std::pair<char32_t, std::size_t> invalid{0xFFFD, 1};
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char first = byte(0);
+    if (first < 0x80) return {first, 1};
+    const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if (first < 0xC2 || first > 0xF4 || text.size() < size) return invalid;
+    char32_t code = first & (0xFFU >> (size + 1));
+    for (std::size_t i = 1; i < size; ++i) {
+        if ((byte(i) & 0xC0) != 0x80) return invalid;
+        code = code << 6 | (byte(i) & 0x3FU);
+    }
+    constexpr std::array<char32_t, 5> smallest{0, 0, 0x80, 0x800, 0x10000};
+    if (code < smallest[size] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return invalid;
+    return {code, size};
+}
+
+/// What ends a line, moves a cursor or turns the direction of the text, here or in a terminal.
+bool is_unsafe(char32_t code) {
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
+           (code >= 0x200E && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||
+           (code >= 0x2066 && code <= 0x2069);
+}
+
+/// As a JSON string. The text format quotes in the same way.
+void append_quoted(std::string& out, std::string_view text) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    const std::size_t whole = text.size();
+    text = text.substr(0, max_log_value_bytes);
+    out += '"';
+    for (std::string_view rest = text; !rest.empty();) {
+        const auto [code, size] = decode(rest);
+        if (code == '"' || code == '\\') {
+            out += '\\';
+            out += static_cast<char>(code);
+        } else if (code == '\n') {
+            out += "\\n";
+        } else if (is_unsafe(code)) {
+            out += "\\u";
+            for (int shift = 12; shift >= 0; shift -= 4) out += hex[code >> shift & 15];
+        } else if (code == 0xFFFD) {
+            out += "\xEF\xBF\xBD";
+        } else {
+            out += rest.substr(0, size);
+        }
+        rest.remove_prefix(size);
+    }
+    if (whole > text.size()) out += "…";
+    out += '"';
+}
+
+bool needs_quotes(std::string_view text) {
+    const auto plain = [](unsigned char c) { return c > ' ' && c < 0x7F && c != '"' && c != '\\' && c != '='; };
+    return text.empty() || text.size() > max_log_value_bytes || !std::all_of(text.begin(), text.end(), plain);
+}
+
+void append_value(std::string& out, const LogField& field, bool json) {
+    std::visit(
+        [&](const auto& value) {
+            using Value = std::decay_t<decltype(value)>;
+            if constexpr (std::is_same_v<Value, std::string_view>) {
+                if (json || needs_quotes(value))
+                    append_quoted(out, value);
+                else
+                    out += value;
+            } else if constexpr (std::is_same_v<Value, bool>) {
+                out += value ? "true" : "false";
+            } else {
+                out += std::to_string(value);
+            }
+        },
+        field.value);
+}
+
+void append_field(std::string& out, const LogField& field, bool json) {
+    if (json) {
+        out += ",\"";
+        out += field.key;
+        out += "\":";
+    } else {
+        out += ' ';
+        out += field.key;
+        out += '=';
+    }
+    append_value(out, field, json);
+}
+
+std::string format_time(spdlog::log_clock::time_point time) {
+    const std::int64_t us = std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+    std::string text = format_timestamp(us);
+    text.pop_back();
+    const std::string ms = std::to_string(us / 1000 % 1000);
+    return text + '.' + std::string(3 - ms.size(), '0') + ms + 'Z';
+}
+
+/// systemd.exec(5), JOURNAL_STREAM: set, and still true, where it names the device and inode of stderr.
+bool stderr_is_journal() {
+    const char* stream = std::getenv("JOURNAL_STREAM");
+    struct stat status {};
+    if (stream == nullptr || ::fstat(STDERR_FILENO, &status) != 0) return false;
+    return stream == std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
+}
+
+/// Adds time and level to the lines and writes them. base_sink brings the lock.
+class LineSink final : public spdlog::sinks::base_sink<std::mutex> {
+public:
+    std::atomic<bool> json{false};
+
+    void set_output(std::function<void(std::string_view)> output) {
+        const std::lock_guard lock(mutex_);
+        output_ = std::move(output);
+    }
+
+    void set_journal(bool journal) {
+        const std::lock_guard lock(mutex_);
+        journal_ = journal;
+    }
+
+protected:
+    void sink_it_(const spdlog::details::log_msg& message) override {
+        const LevelName& level = name_of(message.level);
+        // The format that the rest of the line was made in, also where it is being changed just now.
+        const bool as_json = message.payload.size() > 0 && message.payload.data()[0] == ',';
+        line_.clear();
+        if (journal_) line_ += level.priority;
+        if (as_json) line_ += '{';
+        if (!journal_) {
+            const std::string time = format_time(message.time);
+            line_ += as_json ? "\"time\":\"" + time + "\"," : time + ' ';
+        }
+        if (as_json)
+            line_ += "\"level\":\"" + std::string(level.name) + '"';
+        else
+            line_ += level.padded;
+        line_.append(message.payload.data(), message.payload.size());
+        if (as_json) line_ += '}';
+        if (output_) return output_(line_);
+        line_ += '\n';
+        [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line_.data(), line_.size());
+    }
+
+    void flush_() override {}
+
+private:
+    std::function<void(std::string_view)> output_;
+    bool journal_ = stderr_is_journal();
+    std::string line_;
+};
+
+struct Log {
+    std::shared_ptr<LineSink> sink = std::make_shared<LineSink>();
+    spdlog::logger logger{"reprieve", sink};
+};
+
+Log& the_log() {
+    static Log log;
+    return log;
+}
+
+void write(spdlog::level::level_enum level, std::string_view event, const std::string_view* message, LogFields fields) {
+    Log& log = the_log();
+    if (!log.logger.should_log(level)) return;
+    const bool json = log.sink->json;
+    std::string line;
+    if (json) {
+        append_field(line, LogField("event", event), true);
+    } else {
+        line += ' ';
+        line += event;
+    }
+    if (message != nullptr) append_field(line, LogField("message", *message), json);
+    for (const LogField& field : fields) append_field(line, field, json);
+    log.logger.log(level, spdlog::string_view_t(line.data(), line.size()));
+}
+
+}  // namespace
+
+void log_trace(std::string_view event, LogFields fields) { write(spdlog::level::trace, event, nullptr, fields); }
+void log_debug(std::string_view event, LogFields fields) { write(spdlog::level::debug, event, nullptr, fields); }
+void log_info(std::string_view event, LogFields fields) { write(spdlog::level::info, event, nullptr, fields); }
+void log_warning(std::string_view event, LogFields fields) { write(spdlog::level::warn, event, nullptr, fields); }
+void log_error(std::string_view event, LogFields fields) { write(spdlog::level::err, event, nullptr, fields); }
+
+void log_trace(std::string_view event, std::string_view message, LogFields fields) {
+    write(spdlog::level::trace, event, &message, fields);
+}
+void log_debug(std::string_view event, std::string_view message, LogFields fields) {
+    write(spdlog::level::debug, event, &message, fields);
+}
+void log_info(std::string_view event, std::string_view message, LogFields fields) {
+    write(spdlog::level::info, event, &message, fields);
+}
+void log_warning(std::string_view event, std::string_view message, LogFields fields) {
+    write(spdlog::level::warn, event, &message, fields);
+}
+void log_error(std::string_view event, std::string_view message, LogFields fields) {
+    write(spdlog::level::err, event, &message, fields);
+}
+
+void configure_log(std::string_view level, std::string_view format) {
+    const auto* found = std::find_if(levels.begin(), levels.end(), [&](const LevelName& l) { return l.name == level; });
+    if (found == levels.end())
+        throw Error(ErrorKind::bad_request,
+                    "the log level '" + std::string(level) + "' is unknown: use trace, debug, info, warning or error");
+    if (format != "text" && format != "json")
+        throw Error(ErrorKind::bad_request,
+                    "the log format '" + std::string(format) + "' is unknown: use text or json");
+    Log& log = the_log();
+    log.logger.set_level(found->level);
+    log.sink->json = format == "json";
+    log.sink->set_journal(stderr_is_journal());
+}
+
+void set_log_sink(std::function<void(std::string_view line)> sink) { the_log().sink->set_output(std::move(sink)); }
+
+}  // namespace reprieve
