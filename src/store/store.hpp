@@ -77,6 +77,14 @@ public:
     /// nothing to remove. Throws in_use, with who holds it, where something else still needs it.
     virtual std::optional<std::uint64_t> remove(const std::string& uri) = 0;
 
+    /// As remove(), save that a power cut can bring the bytes back until flush_removals() has returned:
+    /// whoever removes many pays for durability once. What is not flushed must not be recorded as gone.
+    virtual std::optional<std::uint64_t> remove_unflushed(const std::string& uri) { return remove(uri); }
+
+    /// Makes every remove_unflushed() that has returned before durable. Throws internal, and then they
+    /// are still to be flushed.
+    virtual void flush_removals() {}
+
     /// The bytes of space that one image takes up. Throws not_found.
     virtual StoredObject stat(const std::string& uri) = 0;
 
