@@ -129,7 +129,6 @@ void Checker::check_store(const std::string& name, bool repair) {
         if (repair && finding.repair.empty()) return;
         add(std::move(finding));
     });
-    store.sync_removals();
 }
 
 std::string Checker::adopt_or_remove(const std::string& name, const store::StoredObject& object) {

@@ -30,10 +30,10 @@ RecoveryReport recover(catalog::Catalog& catalog, store::StoreSet& stores) {
         if (images.empty()) break;
         for (const Image& image : images) {
             for (const Location& location : image.locations) {
-                if (location.state == Location::State::writing) stores.at(location.store).remove(location.uri);
+                if (location.state == Location::State::writing) stores.at(location.store).remove_unflushed(location.uri);
             }
         }
-        for (const std::string& name : stores.names()) stores.at(name).sync_removals();
+        for (const std::string& name : stores.names()) stores.at(name).flush_removals();
         catalog.write([&](catalog::Connection& db) {
             for (Image& image : images) give_back(db, image);
         });

@@ -123,7 +123,7 @@ void ScrubPass::remove_bytes(std::vector<Claimed>& batch) {
         for (const Location& location : claimed.image.locations) touched.insert(location.store);
     }
     for (const std::string& name : touched) {
-        if (auto* store = stores_.find(name)) store->sync_removals();
+        if (stores_.contains(name)) stores_.at(name).flush_removals();
     }
 }
 
@@ -131,7 +131,7 @@ void ScrubPass::remove_bytes_of(Claimed& claimed) {
     for (const Location& location : claimed.image.locations) {
         auto& error = claimed.errors.emplace_back();
         try {
-            claimed.freed += stores_.at(location.store).remove(location.uri).value_or(0);
+            claimed.freed += stores_.at(location.store).remove_unflushed(location.uri).value_or(0);
         } catch (const Error& e) {
             error = e;
         } catch (const std::exception& e) {

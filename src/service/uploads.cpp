@@ -42,21 +42,19 @@ Image Uploads::upload(const Caller& caller, Request request) {
     const RunningUploads::Ticket ticket(running_, request.image_id);
     Location location{.store = request.store};
     const Image claimed = claim(request, location);
-    const Source source = [&](std::span<std::byte> out) {
+    const ByteSource source = [&](std::span<std::byte> out) {
         if (ticket.is_cancelled()) refuse_gone(request.image_id);
         return request.source(out);
     };
     try {
         const auto writer = store.create(location.uri, request.size);
-        const IngestOptions ingest_options{.size_cap = options_.image_size_cap,
-                                           .hash_algorithm = options_.hash_algorithm,
+        const IngestOptions ingest_options{.hash_algorithm = options_.hash_algorithm,
+                                           .size_cap = options_.image_size_cap,
+                                           .size = request.size,
                                            .disk_format = claimed.disk_format,
-                                           .container_format = claimed.container_format,
+                                           .is_bare = claimed.container_format == "bare",
                                            .raw_accepts_any_format = options_.raw_accepts_any_format};
         const IngestResult result = ingest(source, *writer, buffers_, ingest_options);
-        if (request.size && result.size != *request.size)
-            throw Error(ErrorKind::bad_request, "the upload brought " + std::to_string(result.size) +
-                                                    " bytes instead of the announced " + std::to_string(*request.size));
         writer->commit();
         const Image image = finish(request, location, result);
         log_info("image.uploaded", "", {{"image", image.id}, {"by", caller.user}, {"bytes", result.size}});
@@ -95,7 +93,7 @@ Image Uploads::finish(const Request& request, Location& location, const IngestRe
         image.size = result.size;
         image.virtual_size = result.virtual_size;
         image.checksum = result.md5;
-        image.os_hash_algo = options_.hash_algorithm;
+        image.os_hash_algo = result.hash_algorithm;
         image.os_hash_value = result.hash;
         image.updated_at = clock_.now_us();
         image.locations = {location};

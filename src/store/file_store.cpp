@@ -186,13 +186,13 @@ void FileStore::flush_removals() {
 StoredObject FileStore::stat(const std::string& uri) {
     const auto info = stat_file(folders_.images.get(), id_of(uri).c_str());
     if (!info) throw_missing();
-    return {uri, static_cast<std::uint64_t>(info->st_size), allocated_bytes(*info), false};
+    return {uri, id_of(uri), static_cast<std::uint64_t>(info->st_size), allocated_bytes(*info), false};
 }
 
 void FileStore::list(const std::function<void(const StoredObject&)>& visit) {
     const auto report = [&](int folder, const char* name, const std::string& uri, bool is_temporary) {
         const auto info = stat_file(folder, name);
-        if (info) visit({uri, static_cast<std::uint64_t>(info->st_size), allocated_bytes(*info), is_temporary});
+        if (info) visit({uri, is_temporary ? "" : name, static_cast<std::uint64_t>(info->st_size), allocated_bytes(*info), is_temporary});
     };
     for_each_name(folders_.images.get(), [&](const char* name) {
         if (is_canonical_uuid(name)) report(folders_.images.get(), name, uri_for(name), false);

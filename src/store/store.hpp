@@ -42,6 +42,7 @@ public:
 /// What a store holds, for a comparison with the catalog.
 struct StoredObject {
     std::string uri;
+    std::string image_id;         ///< whose bytes the uri says they are; empty for a temporary one
     std::uint64_t size = 0;       ///< bytes of the image
     std::uint64_t allocated = 0;  ///< bytes that it takes up; less than `size` where it is sparse
     bool is_temporary = false;    ///< an upload that never ended

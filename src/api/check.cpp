@@ -1,0 +1,56 @@
+#include "api/json_body.hpp"
+#include "api/json_writer.hpp"
+#include "api/routes.hpp"
+#include "base/timestamp.hpp"
+
+namespace reprieve::api {
+namespace {
+
+using http::BodyRule;
+using http::Request;
+using http::Response;
+
+void write_progress(JsonWriter& json, const service::Checker::Progress& progress) {
+    json.begin_object().field("running", progress.is_running).field("repair", progress.repairs);
+    json.key("started_at");
+    if (progress.started_at > 0)
+        json.value(format_timestamp(progress.started_at));
+    else
+        json.null();
+    json.field("checked", progress.checked)
+        .field("expected", progress.expected)
+        .field("catalog", progress.catalog)
+        .field("error", progress.error)
+        .field("findings", progress.findings);
+    json.key("first_findings").begin_array();
+    for (const service::Finding& finding : progress.first_findings) {
+        json.begin_object()
+            .field("kind", to_string(finding.kind))
+            .field("image_id", finding.image_id)
+            .field("store", finding.store)
+            .field("detail", finding.detail)
+            .field("repair", finding.repair)
+            .end_object();
+    }
+    json.end_array().end_object();
+}
+
+void answer_progress(Context& context, Response& response) {
+    JsonWriter json;
+    write_progress(json, context.checker.progress());
+    response.body = json.take();
+}
+
+}  // namespace
+
+void add_check_routes(http::Router& router, Context& context) {
+    router.add({"GET", "/api/check", BodyRule::none,
+                [&](Request&, Response& response) { answer_progress(context, response); }});
+    router.add({"POST", "/api/check", BodyRule::handler, [&](Request& request, Response& response) {
+                    context.checker.start(read_flag(request, context.config.limits.request_body, "repair"));
+                    response.status = 202;
+                    answer_progress(context, response);
+                }});
+}
+
+}  // namespace reprieve::api

@@ -1,0 +1,41 @@
+#include "api/json_writer.hpp"
+#include "api/routes.hpp"
+#include "base/error.hpp"
+#include "catalog/image_table.hpp"
+
+namespace reprieve::api {
+namespace {
+
+using http::BodyRule;
+using http::Request;
+using http::Response;
+
+void answer_ok(Request&, Response& response) {
+    response.content_type = "text/plain";
+    response.body = "OK\n";
+}
+
+/// Ready is who can read its catalog and its default store.
+void answer_ready(Context& context, Response& response) {
+    std::string reason;
+    try {
+        context.catalog.read([](catalog::Connection& db) { catalog::totals(db); });
+        context.stores.default_store().space();
+    } catch (const Error& error) {
+        reason = error.what();
+    }
+    response.status = reason.empty() ? 200 : 503;
+    JsonWriter json;
+    response.body = json.begin_object().field("ready", reason.empty()).field("reason", reason).end_object().take();
+}
+
+}  // namespace
+
+void add_health_routes(http::Router& router, Context& context) {
+    router.add({"GET", "/healthz", BodyRule::ignore, answer_ok});
+    router.add({"GET", "/healthcheck", BodyRule::ignore, answer_ok});
+    router.add({"GET", "/readyz", BodyRule::ignore,
+                [&](Request&, Response& response) { answer_ready(context, response); }});
+}
+
+}  // namespace reprieve::api

@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <charconv>
+#include <memory>
+
+#include "api/routes.hpp"
+#include "base/error.hpp"
+#include "http/range.hpp"
+
+namespace reprieve::api {
+namespace {
+
+using http::BodyRule;
+using http::Request;
+using http::Response;
+
+constexpr std::size_t chunk_bytes = 1 << 20;
+
+/// Newer clients that send chunks announce the size in a header of its own.
+std::optional<std::uint64_t> announced_size(const Request& request) {
+    if (const auto length = request.body->length()) return length;
+    const std::string_view text = request.header("x-openstack-image-size");
+    if (text.empty()) return {};
+    std::uint64_t size = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
+    if (error != std::errc{} || end != text.data() + text.size())
+        throw Error(ErrorKind::bad_request, "x-openstack-image-size must be the number of bytes");
+    return size;
+}
+
+std::string chosen_store(const Context& context, const Request& request) {
+    const std::string name(request.header("x-image-meta-store"));
+    if (!name.empty() && !context.stores.contains(name))
+        throw Error(ErrorKind::bad_request, "there is no store '" + name + "': GET /v2/info/stores lists them");
+    return name;
+}
+
+void upload(Context& context, Request& request, Response& response) {
+    const std::string_view type = request.header("content-type");
+    if (type.substr(0, type.find(';')) != "application/octet-stream")
+        throw Error(ErrorKind::unsupported_media, "image data needs the Content-Type application/octet-stream");
+    context.uploads.upload(caller_of(request),
+                           {.image_id = request.captures[0],
+                            .size = announced_size(request),
+                            .store = chosen_store(context, request),
+                            .source = [&](std::span<std::byte> out) { return request.body->read(out); }});
+    response.status = 204;
+}
+
+/// Sends a part of an image. A failure in the middle breaks the connection: the client must not take it for all.
+void send(store::Reader& reader, http::ByteRange range, const http::Sink& sink) {
+    std::vector<std::byte> buffer(std::min<std::uint64_t>(chunk_bytes, range.length));
+    while (range.length > 0) {
+        const auto wanted = std::min<std::uint64_t>(buffer.size(), range.length);
+        const std::size_t got = reader.read(range.offset, std::span(buffer).first(wanted));
+        if (got == 0) throw Error(ErrorKind::unavailable, "the stored data ends too early");
+        if (!sink(std::span(buffer).first(got))) return;
+        range.offset += got;
+        range.length -= got;
+    }
+}
+
+void download(Context& context, Request& request, Response& response) {
+    auto opened = std::make_shared<service::Downloads::Opened>(
+        context.downloads.open(caller_of(request), request.captures[0]));
+    if (!opened->reader) {
+        response.status = 204;
+        return;
+    }
+    const std::uint64_t size = opened->reader->size();
+    if (opened->image.size.value_or(size) != size)
+        throw Error(ErrorKind::unavailable, "the data of the image " + opened->image.id +
+                                                " has another length than it had: 'reprieve check' tells more");
+    response.set_header("Accept-Ranges", "bytes");
+    response.content_type = "application/octet-stream";
+    http::ByteRange range{0, size};
+    try {
+        if (const auto asked = http::parse_range(request.header("range"), size)) {
+            range = *asked;
+            response.status = 206;
+            response.set_header("Content-Range", "bytes " + std::to_string(range.offset) + "-" +
+                                                     std::to_string(range.offset + range.length - 1) + "/" +
+                                                     std::to_string(size));
+        } else if (opened->image.checksum) {
+            response.set_header("Content-MD5", *opened->image.checksum);
+        }
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::range_not_satisfiable)
+            response.set_header("Content-Range", "bytes */" + std::to_string(size));
+        throw;
+    }
+    response.content_length = range.length;
+    response.content = [opened, range](const http::Sink& sink) { send(*opened->reader, range, sink); };
+}
+
+}  // namespace
+
+void add_image_data_routes(http::Router& router, Context& context) {
+    router.add({"PUT", "/v2/images/{id}/file", BodyRule::handler,
+                [&](Request& request, Response& response) { upload(context, request, response); }});
+    router.add({"GET", "/v2/images/{id}/file", BodyRule::none,
+                [&](Request& request, Response& response) { download(context, request, response); }});
+}
+
+}  // namespace reprieve::api

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace reprieve::api {
+
+/// Writes JSON straight into one text, for the lists and the images that the time of a page goes into.
+/// Commas come by themselves; whoever opens closes.
+class JsonWriter {
+public:
+    JsonWriter& begin_object() { return open('{'); }
+    JsonWriter& end_object() { return close('}'); }
+    JsonWriter& begin_array() { return open('['); }
+    JsonWriter& end_array() { return close(']'); }
+
+    JsonWriter& key(std::string_view name);
+    JsonWriter& value(std::string_view text);
+    JsonWriter& value(const char* text) { return value(std::string_view(text)); }
+    JsonWriter& value(bool flag) { return raw(flag ? "true" : "false"); }
+    JsonWriter& null() { return raw("null"); }
+    template <std::integral Number>
+    JsonWriter& value(Number number) {
+        return raw(std::to_string(number));
+    }
+    template <typename T>
+    JsonWriter& value(const std::optional<T>& maybe) {
+        return maybe ? value(*maybe) : null();
+    }
+
+    template <typename T>
+    JsonWriter& field(std::string_view name, const T& content) {
+        return key(name).value(content);
+    }
+
+    /// Text that is JSON already.
+    JsonWriter& raw(std::string_view json);
+
+    std::string take() { return std::move(text_); }
+
+private:
+    JsonWriter& open(char bracket);
+    JsonWriter& close(char bracket);
+    void separate();
+    void append_quoted(std::string_view text);
+
+    std::string text_;
+    bool needs_comma_ = false;
+};
+
+}  // namespace reprieve::api

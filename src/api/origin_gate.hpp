@@ -1,0 +1,31 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "config/config.hpp"
+#include "http/message.hpp"
+
+namespace reprieve::api {
+
+/// Keeps the pages of other sites away from an appliance that a browser can reach.
+///
+/// - The Host of every request must be an address that the appliance knows: loopback names, the address it listens on, the
+///   host of server.public_url, server.allowed_hosts. So a name that an attacker points at 127.0.0.1 is refused (DNS rebinding).
+/// - A request that a page made (it has an Origin, or Sec-Fetch-Site says cross-site) and that changes something
+///   must come from such an address too.
+///
+/// The admin socket is not checked: no browser reaches it. Any thread may call.
+class OriginGate {
+public:
+    OriginGate(const Config::Server& config, const std::string& listen_address);
+
+    /// Throws misdirected or forbidden.
+    void check(const http::Request& request) const;
+
+private:
+    bool is_known(std::string_view authority) const;
+    std::set<std::string, std::less<>> hosts_;
+};
+
+}  // namespace reprieve::api

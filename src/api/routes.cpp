@@ -1,0 +1,17 @@
+#include "api/routes.hpp"
+
+namespace reprieve::api {
+
+void add_routes(http::Router& router, Context& context) {
+    add_version_routes(router, context);
+    add_image_routes(router, context);
+    add_image_data_routes(router, context);
+    add_schema_routes(router, context);
+    add_info_routes(router, context);
+    add_trash_routes(router, context);
+    add_scrubber_routes(router, context);
+    add_check_routes(router, context);
+    add_health_routes(router, context);
+}
+
+}  // namespace reprieve::api

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "api/json_writer.hpp"
+#include "service/scrubber.hpp"
+
+namespace reprieve::api {
+
+/// {"id", "trigger", "started_at", "ended_at", "images", "bytes_freed", "failures"}
+void write_scrub_run(JsonWriter& json, const catalog::ScrubRun& run);
+
+/// A pass that was asked for: its run, and which images it took or could not.
+void write_scrub_progress(JsonWriter& json, const service::Scrubber::Progress& progress);
+
+/// What a dry run says.
+void write_scrub_plan(JsonWriter& json, const service::ScrubReport& report);
+
+}  // namespace reprieve::api

@@ -1,0 +1,66 @@
+#include "api/image_json.hpp"
+#include "api/list_query.hpp"
+#include "api/page.hpp"
+#include "api/routes.hpp"
+#include "api/scrub_json.hpp"
+#include "base/error.hpp"
+
+namespace reprieve::api {
+namespace {
+
+using http::BodyRule;
+using http::Request;
+using http::Response;
+
+void list(Context& context, Request& request, Response& response) {
+    const ImageQuery query = parse_list_query(request.query, context.config.limits, true);
+    const auto page = take_page(query, [&](const ImageQuery& q) { return context.trash.list(caller_of(request), q); });
+    JsonWriter json;
+    json.begin_object().key("trash").begin_array();
+    for (const Image& image : page.images) write_bin_entry(json, image);
+    json.end_array();
+    write_page_links(json, "/api/trash", request.query, page);
+    response.body = json.end_object().take();
+}
+
+void show(Context& context, Request& request, Response& response) {
+    JsonWriter json;
+    write_bin_entry(json, context.trash.get(caller_of(request), request.captures[0]));
+    response.body = json.take();
+}
+
+void restore(Context& context, Request& request, Response& response) {
+    JsonWriter json;
+    write_image(json, context.trash.restore(caller_of(request), request.captures[0]));
+    response.body = json.take();
+}
+
+void purge(Context& context, Request& request, Response& response) {
+    const auto purged = context.trash.purge(caller_of(request), request.captures[0]);
+    response.status = purged == service::Trash::Purged::removed ? 204 : 202;
+}
+
+void empty(Context& context, Request& request, Response& response) {
+    const std::string_view all = request.parameter("all").value_or("false");
+    if (all != "true" && all != "false") throw Error(ErrorKind::bad_request, "the parameter 'all' must be true or false");
+    const auto progress = context.trash.empty(caller_of(request), all == "true");
+    response.status = progress.is_done ? 200 : 202;
+    JsonWriter json;
+    write_scrub_progress(json, progress);
+    response.body = json.take();
+}
+
+}  // namespace
+
+void add_trash_routes(http::Router& router, Context& context) {
+    const auto with_context = [&context](auto handler) {
+        return [&context, handler](Request& request, Response& response) { handler(context, request, response); };
+    };
+    router.add({"GET", "/api/trash", BodyRule::none, with_context(list)});
+    router.add({"DELETE", "/api/trash", BodyRule::none, with_context(empty)});
+    router.add({"GET", "/api/trash/{id}", BodyRule::none, with_context(show)});
+    router.add({"DELETE", "/api/trash/{id}", BodyRule::none, with_context(purge)});
+    router.add({"POST", "/api/trash/{id}/restore", BodyRule::ignore, with_context(restore)});
+}
+
+}  // namespace reprieve::api
