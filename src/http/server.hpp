@@ -19,6 +19,8 @@ struct ServerOptions {
         60'000'000;  ///< a body or a reader that does not move, or slower than min_transfer_rate
     std::uint64_t min_transfer_rate = 1024;  ///< bytes a second, measured over stall_timeout
     std::int64_t shutdown_timeout_us = 30'000'000;
+    std::int64_t linger_timeout_us = 5'000'000;  ///< after a last answer, for the client to read it
+    std::uint64_t max_linger_bytes = 64 << 20;   ///< of a refused body, dropped meanwhile
     std::size_t max_connections = 4096;
     std::size_t max_workers = 192;  ///< threads that run requests; they are made when needed and end when idle
     std::size_t max_header_bytes = 32 << 10;
@@ -37,6 +39,7 @@ struct AccessRecord {
     int status;
     std::uint64_t sent;
     std::int64_t micros;
+    std::string error;  ///< what went wrong inside, for the log alone; empty where nothing did
 };
 using AccessLog = std::function<void(const AccessRecord&)>;
 

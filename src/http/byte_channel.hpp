@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace reprieve::http {
+
+/// The two directions of a connection, as the reader of a body sees them; a test puts a fake in.
+class ByteChannel {
+public:
+    virtual ~ByteChannel() = default;
+
+    /// Waits for at least one byte; 0 where the peer has ended its side. Throws timeout or disconnected.
+    virtual std::size_t receive(std::span<std::byte> out) = 0;
+
+    /// Sends all of it. Throws timeout or disconnected.
+    virtual void send(std::span<const std::byte> bytes) = 0;
+};
+
+}  // namespace reprieve::http

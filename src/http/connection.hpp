@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "http/byte_channel.hpp"
+#include "http/input_buffer.hpp"
+#include "http/request_head.hpp"
+#include "http/transfer_meter.hpp"
+
+namespace reprieve::http {
+
+/// What a connection is doing. All but `running` are in the hands of the poller.
+enum class Phase {
+    idle,     ///< no byte of a next request yet
+    head,     ///< a part of a head
+    body,     ///< a part of a small body, or the rest of one that is being skipped
+    linger,   ///< the last answer is sent; what still comes is dropped until the client closes
+    running,  ///< a worker has it
+};
+constexpr std::size_t phase_count = 5;
+
+/// One client's connection. It belongs to one thread at a time: the poller, or the worker that runs its
+/// request.
+class Connection final : public ByteChannel {
+public:
+    Connection(FileDescriptor socket, std::string peer, bool is_admin, std::int64_t stall_timeout_us,
+               std::uint64_t min_transfer_rate);
+
+    std::size_t receive(std::span<std::byte> out) override;
+    void send(std::span<const std::byte> bytes) override;
+
+    /// Begins a new measure of how fast the peer is.
+    void restart_meters();
+
+    FileDescriptor socket;
+    const std::string peer;
+    const bool is_admin;
+    InputBuffer input;
+
+    // The next request, as far as the poller has it.
+    std::size_t scanned = 0;          ///< see find_head_end
+    std::uint64_t to_skip = 0;        ///< left of the last request's body, to be dropped
+    std::optional<RequestHead> head;  ///< once it is whole
+    std::optional<Error> failure;     ///< what to answer instead of running a request
+    std::uint64_t dropped_bytes = 0;  ///< while lingering
+
+    // The poller's book-keeping, under its lock.
+    Phase phase = Phase::idle;
+    bool is_closed = false;
+    bool is_watched = false;
+    std::int64_t deadline_us = 0;
+    std::list<std::unique_ptr<Connection>>::iterator place;
+
+private:
+    void wait(short events, TransferMeter& meter);
+
+    std::int64_t stall_timeout_us_;
+    std::uint64_t min_transfer_rate_;
+    TransferMeter receive_meter_;
+    TransferMeter send_meter_;
+};
+
+/// Microseconds on a clock that never jumps.
+std::int64_t steady_us();
+
+}  // namespace reprieve::http

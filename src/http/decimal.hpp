@@ -1,0 +1,22 @@
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+namespace reprieve::http {
+
+/// A number of decimal digits alone: no sign, no space, no prefix. Nothing for anything else.
+/// With `saturate` a number beyond 64 bits is the largest one; otherwise it is nothing.
+inline std::optional<std::uint64_t> parse_decimal(std::string_view text, bool saturate = false) {
+    if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+    std::uint64_t value = 0;
+    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (result.ec == std::errc()) return value;
+    if (saturate) return std::numeric_limits<std::uint64_t>::max();
+    return std::nullopt;
+}
+
+}  // namespace reprieve::http

@@ -1,0 +1,92 @@
+#include "http/dispatch.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "http/error_status.hpp"
+
+namespace reprieve::http {
+namespace {
+
+void drop_body(Body& body, std::size_t limit) {
+    const auto too_large = [&] {
+        throw Error(ErrorKind::too_large, "The request's body is larger than " + std::to_string(limit) + " bytes.");
+    };
+    if (body.length().value_or(0) > limit) too_large();
+    std::array<std::byte, 16384> dropped;
+    std::size_t total = 0;
+    while (const std::size_t count = body.read(dropped)) {
+        total += count;
+        if (total > limit) too_large();
+    }
+}
+
+void refuse_body(Body& body) {
+    std::array<std::byte, 1> one;
+    if (body.length().value_or(0) > 0 || (!body.length() && body.read(one) > 0))
+        throw Error(ErrorKind::bad_request, "This request takes no body.");
+}
+
+void route(const ExchangeContext& context, Request& request, Response& response) {
+    if (context.gate) context.gate(request);
+    Router::Match match = context.router.find(request.method, request.path);
+    if (match.route == nullptr) {
+        response.set_header("Allow", match.allow);
+        throw Error(ErrorKind::method_not_allowed, "This path takes " + match.allow + ", not " + request.method + ".");
+    }
+    request.captures = std::move(match.captures);
+    if (match.route->body == BodyRule::none) refuse_body(*request.body);
+    if (match.route->body == BodyRule::ignore) drop_body(*request.body, context.options.max_request_body);
+    match.route->handler(request, response);
+}
+
+bool is_clean_value(std::string_view value) {
+    return std::ranges::none_of(value, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+}
+
+bool is_clean_name(std::string_view name) {
+    return !name.empty() && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    });
+}
+
+/// Throws for an answer that must not go out.
+void check(const Response& response) {
+    for (const auto& [name, value] : response.headers)
+        if (!is_clean_name(name) || !is_clean_value(value))
+            throw Error(ErrorKind::internal, "the handler set a header that is none: " + name);
+    if (!is_clean_value(response.content_type)) throw Error(ErrorKind::internal, "the content type is none");
+    if (response.status < 200 || response.status > 599)
+        throw Error(ErrorKind::internal, "the handler set the status " + std::to_string(response.status));
+}
+
+}  // namespace
+
+bool is_bodyless(int status) { return status == 204 || status == 304; }
+
+std::string answer_failure(const Error& error, const Request& request, Response& response) {
+    answer_error(error, request, response);
+    return error.kind() == ErrorKind::internal ? error.what() : std::string();
+}
+
+std::string dispatch(const ExchangeContext& context, Request& request, Response& response) {
+    std::string failure;
+    try {
+        route(context, request, response);
+        check(response);
+        return failure;
+    } catch (const Error& error) {
+        // What the handler had set belonged to the answer that it did not finish; Allow is ours.
+        std::erase_if(response.headers, [](const auto& field) { return field.first != "Allow"; });
+        return answer_failure(error, request, response);
+    } catch (const std::exception& error) {
+        failure = error.what();
+    } catch (...) {
+        failure = "an exception that is no std::exception";
+    }
+    response.headers.clear();
+    answer_error(Error(ErrorKind::internal, failure), request, response);
+    return failure;
+}
+
+}  // namespace reprieve::http

@@ -1,0 +1,268 @@
+#include "http/exchange.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <ctime>
+
+#include "base/uuid.hpp"
+#include "http/body_reader.hpp"
+#include "http/dispatch.hpp"
+#include "http/httplib_guard.hpp"
+#include "http/percent_encoding.hpp"
+
+namespace reprieve::http {
+namespace {
+
+// A rest of a body up to this is dropped and the connection kept; beyond, closing is cheaper.
+constexpr std::uint64_t max_skipped_bytes = 64 << 10;
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7), in no locale.
+std::string http_date(std::time_t now) {
+    constexpr std::string_view days = "SunMonTueWedThuFriSat";
+    constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    std::tm t{};
+    ::gmtime_r(&now, &t);
+    const auto two = [](int n) {
+        return std::string{static_cast<char>('0' + n / 10), static_cast<char>('0' + n % 10)};
+    };
+    return std::string(days.substr(static_cast<std::size_t>(t.tm_wday) * 3, 3)) + ", " + two(t.tm_mday) + " " +
+           std::string(months.substr(static_cast<std::size_t>(t.tm_mon) * 3, 3)) + " " +
+           std::to_string(t.tm_year + 1900) + " " + two(t.tm_hour) + ":" + two(t.tm_min) + ":" + two(t.tm_sec) + " GMT";
+}
+
+bool same_name(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, [](char x, char y) { return (x | 0x20) == (y | 0x20); });
+}
+
+/// Headers that are ours to set, whatever a handler says.
+bool is_framing(std::string_view name) {
+    constexpr std::array<std::string_view, 6> names{"content-length", "transfer-encoding",      "connection",
+                                                    "keep-alive",     "x-openstack-request-id", "date"};
+    return std::ranges::any_of(names, [&](std::string_view other) { return same_name(name, other); });
+}
+
+/// Our connection as cpp-httplib sees it. It reads a head that we wrote, since the client's own was read and
+/// checked before: so none of its own ways with headers can be reached from outside.
+class ConnectionStream final : public httplib::Stream {
+public:
+    ConnectionStream(Connection& connection, std::string_view head) : connection_(connection), head_(head) {}
+
+    bool is_readable() const override { return !head_.empty(); }
+    bool wait_readable() const override { return !head_.empty(); }
+    bool wait_writable() const override { return error_text_.empty(); }
+
+    ssize_t read(char* out, std::size_t size) override {
+        const std::size_t count = head_.copy(out, size);
+        head_.remove_prefix(count);
+        return static_cast<ssize_t>(count);
+    }
+
+    ssize_t write(const char* data, std::size_t size) override {
+        try {
+            connection_.send(std::as_bytes(std::span(data, size)));
+            return static_cast<ssize_t>(size);
+        } catch (const Error& error) {
+            error_text_ = error.what();
+            return -1;
+        }
+    }
+
+    void get_remote_ip_and_port(std::string& ip, int& port) const override {
+        ip = connection_.peer;
+        port = 0;
+    }
+    void get_local_ip_and_port(std::string& ip, int& port) const override {
+        ip.clear();
+        port = 0;
+    }
+    socket_t socket() const override { return connection_.socket.get(); }
+    time_t duration() const override { return 0; }
+
+    const std::string& error_text() const { return error_text_; }
+
+private:
+    Connection& connection_;
+    std::string_view head_;
+    std::string error_text_;
+};
+
+}  // namespace
+
+/// cpp-httplib's part in a request: it runs our handler and writes the answer.
+class Exchange::Writer final : private httplib::Server {
+public:
+    explicit Writer(ExchangeContext context) : context_(std::move(context)) {
+        // While this is not a socket, the library takes the server for stopped and ends transfers.
+        svr_sock_ = 0;
+        set_pre_routing_handler([this](const httplib::Request&, httplib::Response& out) {
+            answer(out);
+            return HandlerResponse::Handled;
+        });
+        set_post_routing_handler([this](const httplib::Request&, httplib::Response& out) { finish_headers(out); });
+    }
+
+    After run(Connection& connection) {
+        const std::int64_t begin = steady_us();
+        static const RequestHead no_head;
+        const RequestHead& head = connection.head ? *connection.head : no_head;
+        BodyReader body(head, connection.input, connection);
+        request_ = make_request(connection, head, body);
+        response_ = Response();
+        connection_ = &connection;
+        head_ = &head;
+        body_ = &body;
+        error_.clear();
+        sent_ = 0;
+        keeps_ = false;
+        const bool written = write_answer(connection);
+        log(begin);
+        if (!written) return After::close;
+        if (!keeps_) return After::linger;
+        connection.to_skip = body.skippable().value_or(0);
+        return After::keep;
+    }
+
+private:
+    static Request make_request(const Connection& connection, const RequestHead& head, Body& body) {
+        Request request;
+        request.id = "req-" + new_uuid();
+        request.is_head = head.method == "HEAD";
+        request.method = request.is_head ? "GET" : head.method;
+        request.path = head.path;
+        request.headers = head.headers;
+        request.peer = connection.peer;
+        request.is_admin_socket = connection.is_admin;
+        request.body = &body;
+        return request;
+    }
+
+    /// True once the whole answer is with the kernel.
+    bool write_answer(Connection& connection) {
+        ConnectionStream stream(connection, request_.is_head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n");
+        bool written = false;
+        try {
+            bool closed = false;
+            written = process_request(stream, connection.peer, 0, {}, 0, false, closed, nullptr);
+        } catch (const std::exception& error) {
+            error_ = error.what();
+        }
+        if (!written && error_.empty()) error_ = stream.error_text();
+        if (written && !response_.content && !request_.is_head) sent_ = response_.body.size();
+        return written;
+    }
+
+    void answer(httplib::Response& out) {
+        if (connection_->failure) {
+            error_ = answer_failure(*connection_->failure, request_, response_);
+        } else {
+            try {
+                request_.query = parse_query(head_->query);
+                error_ = dispatch(context_, request_, response_);
+            } catch (const Error& error) {
+                error_ = answer_failure(error, request_, response_);
+            }
+        }
+        out.status = response_.status;
+        bool has_type = false;
+        for (const auto& [name, value] : response_.headers) {
+            if (is_framing(name)) continue;
+            has_type = has_type || same_name(name, "content-type");
+            out.headers.emplace(name, value);
+        }
+        if (is_bodyless(response_.status)) {
+            response_.body.clear();
+            response_.content = nullptr;
+            out.headers.erase("Content-Type");
+            return;
+        }
+        const bool streams = response_.content || response_.content_length > 0;
+        if (!has_type && (streams || !response_.body.empty()))
+            out.headers.emplace("Content-Type", response_.content_type);
+        if (!streams) {
+            out.body = response_.body;
+        } else if (response_.content_length > 0) {
+            out.content_length_ = response_.content_length;
+            out.content_provider_ = [this](std::size_t, std::size_t length, httplib::DataSink& sink) {
+                return stream_content(length, sink);
+            };
+        }
+    }
+
+    /// Sends what the handler streams: the declared length, or the connection breaks.
+    bool stream_content(std::uint64_t left, httplib::DataSink& out) {
+        bool too_much = false;
+        const Sink sink = [&](std::span<const std::byte> bytes) {
+            too_much = too_much || bytes.size() > left;
+            const auto part = bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), left)));
+            if (!out.write(reinterpret_cast<const char*>(part.data()), part.size())) return false;
+            left -= part.size();
+            sent_ += part.size();
+            return !too_much;
+        };
+        try {
+            if (response_.content) response_.content(sink);
+            if (too_much) error_ = "the handler sent more than the length that it had declared";
+            if (left > 0 && error_.empty()) error_ = "the answer was cut short";
+        } catch (const std::exception& error) {
+            error_ = error.what();
+        } catch (...) {
+            error_ = "an exception that is no std::exception";
+        }
+        return left == 0 && !too_much;
+    }
+
+    void finish_headers(httplib::Response& out) {
+        for (const char* name : {"Connection", "Keep-Alive"}) out.headers.erase(name);
+        if (!has_header("Accept-Ranges")) out.headers.erase("Accept-Ranges");  // the library adds it to HEAD
+        if (is_bodyless(out.status)) out.headers.erase("Content-Length");
+        out.headers.emplace("X-Openstack-Request-Id", request_.id);
+        out.headers.emplace("Date", date());
+        keeps_ = !connection_->failure && head_->keep_alive && !context_.is_stopping() &&
+                 body_->skippable().value_or(max_skipped_bytes + 1) <= max_skipped_bytes;
+        if (!keeps_)
+            out.headers.emplace("Connection", "close");
+        else if (head_->is_http_1_0)
+            out.headers.emplace("Connection", "keep-alive");
+    }
+
+    bool has_header(std::string_view name) const {
+        return std::ranges::any_of(response_.headers, [&](const auto& field) { return same_name(field.first, name); });
+    }
+
+    const std::string& date() {
+        const std::time_t now = std::time(nullptr);
+        if (now != date_time_) date_ = http_date(now);
+        date_time_ = now;
+        return date_;
+    }
+
+    void log(std::int64_t begin) {
+        if (!context_.log) return;
+        try {
+            context_.log(AccessRecord{request_, response_.status, sent_, steady_us() - begin, error_});
+        } catch (...) {
+            // A log that fails must not take the request with it.
+        }
+    }
+
+    const ExchangeContext context_;
+    // The request that is being run.
+    Connection* connection_ = nullptr;
+    const RequestHead* head_ = nullptr;
+    BodyReader* body_ = nullptr;
+    Request request_;
+    Response response_;
+    std::string error_;
+    std::uint64_t sent_ = 0;
+    bool keeps_ = false;
+    std::string date_;
+    std::time_t date_time_ = 0;
+};
+
+Exchange::Exchange(ExchangeContext context) : writer_(std::make_unique<Writer>(std::move(context))) {}
+Exchange::~Exchange() = default;
+
+After Exchange::run(Connection& connection) { return writer_->run(connection); }
+
+}  // namespace reprieve::http

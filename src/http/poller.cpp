@@ -1,0 +1,393 @@
+#include "http/poller.hpp"
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "http/listening_socket.hpp"
+
+namespace reprieve::http {
+namespace {
+
+constexpr std::size_t scratch_bytes = 64 << 10;
+constexpr int accepts_per_round = 64;
+// Refused connections that may linger beyond max_connections, so that their clients can read why.
+constexpr std::size_t refusals_at_a_time = 64;
+constexpr std::int64_t stop_linger_us = 500'000;
+
+FileDescriptor open_spare() { return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
+
+}  // namespace
+
+Poller::Poller(const ServerOptions& options, Submit submit, Grow grow)
+    : options_(options),
+      submit_(std::move(submit)),
+      grow_(std::move(grow)),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      spare_(open_spare()),
+      scratch_(scratch_bytes) {
+    if (!epoll_ || !wake_) throw_errno("cannot make the descriptors of the HTTP server", errno);
+    const std::int64_t shortest = std::min(
+        {options_.header_timeout_us, options_.idle_timeout_us, options_.stall_timeout_us, options_.linger_timeout_us});
+    tick_ms_ = static_cast<int>(std::clamp<std::int64_t>(shortest / 4000, 5, 1000));
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.ptr = &wake_;
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event);
+}
+
+Poller::~Poller() { stop(); }
+
+void Poller::add_listener(FileDescriptor socket, bool is_admin) {
+    listeners_.push_back(std::make_unique<Listener>(Listener{std::move(socket), is_admin}));
+}
+
+void Poller::start() {
+    for (const auto& listener : listeners_) {
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.ptr = listener.get();
+        if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, listener->socket.get(), &event) != 0)
+            throw_errno("cannot watch a listening socket", errno);
+    }
+    thread_ = std::thread([this] { run(); });
+}
+
+bool Poller::is_stopping() const {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+}
+
+void Poller::stop() {
+    if (!thread_.joinable()) return;
+    std::unique_lock lock(mutex_);
+    stopping_ = true;
+    ::eventfd_write(wake_.get(), 1);
+    const auto in = [](std::int64_t us) { return std::chrono::steady_clock::now() + std::chrono::microseconds(us); };
+    List& running = list_of(Phase::running);
+    const auto none_runs = [&] { return running.empty(); };
+    if (!changed_.wait_until(lock, in(options_.shutdown_timeout_us), none_runs)) {
+        for (const auto& connection : running) ::shutdown(connection->socket.get(), SHUT_RDWR);
+        changed_.wait(lock, none_runs);
+    }
+    // The last answers: a close now could overtake them.
+    changed_.wait_until(lock, in(std::min(stop_linger_us, options_.linger_timeout_us)),
+                        [&] { return list_of(Phase::linger).empty(); });
+    finished_ = true;
+    ::eventfd_write(wake_.get(), 1);
+    lock.unlock();
+    thread_.join();
+}
+
+void Poller::run() {
+    std::array<epoll_event, 256> events;
+    while (true) {
+        const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), next_wait_ms());
+        for (int i = 0; i < count; ++i) {
+            void* const source = events[static_cast<std::size_t>(i)].data.ptr;
+            const auto listener = std::ranges::find(listeners_, source, [](const auto& l) { return l.get(); });
+            if (listener != listeners_.end()) {
+                accept_all(**listener);
+            } else if (source == &wake_) {
+                eventfd_t value = 0;
+                ::eventfd_read(wake_.get(), &value);
+            } else {
+                on_readable(*static_cast<Connection*>(source));
+            }
+        }
+        expire();
+        resume_listeners();
+        List closed;
+        const std::lock_guard lock(mutex_);
+        closed.swap(closed_);
+        if (stopping_) {
+            listeners_.clear();
+            for (const Phase phase : {Phase::idle, Phase::head, Phase::body})
+                while (!list_of(phase).empty()) close(*list_of(phase).front());
+        }
+        if (finished_) {
+            for (List& list : lists_) list.clear();
+            return;
+        }
+    }
+}
+
+int Poller::next_wait_ms() {
+    const int grow_ms = grow_();
+    if (grow_ms >= 0) return grow_ms;
+    const bool paused = std::ranges::any_of(listeners_, [](const auto& listener) { return listener->is_paused; });
+    const std::lock_guard lock(mutex_);
+    return count_ > 0 || !closed_.empty() || paused ? tick_ms_ : -1;
+}
+
+void Poller::accept_all(Listener& listener) {
+    for (int i = 0; i < accepts_per_round; ++i) {
+        std::string peer;
+        FileDescriptor socket = accept_from(listener.socket, peer);
+        if (!socket) {
+            const int why = errno;
+            if (why == EAGAIN || why == EWOULDBLOCK) return;
+            if (why == EINTR || why == ECONNABORTED || why == EPROTO) continue;
+            // Out of descriptors or memory. Without this the listener would stay readable and the loop spin.
+            if (make_room()) continue;
+            spare_.reset();
+            accept_from(listener.socket, peer).reset();
+            spare_ = open_spare();
+            pause(listener);
+            return;
+        }
+        admit(std::move(socket), std::move(peer), listener.is_admin);
+    }
+}
+
+/// Closes the connection that has been idle, or dawdling over its head, for the longest.
+bool Poller::make_room() {
+    const std::lock_guard lock(mutex_);
+    for (const Phase phase : {Phase::idle, Phase::head}) {
+        if (list_of(phase).empty()) continue;
+        close(*list_of(phase).front());
+        return true;
+    }
+    return false;
+}
+
+void Poller::admit(FileDescriptor socket, std::string peer, bool is_admin) {
+    bool is_full = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_ || count_ >= options_.max_connections + refusals_at_a_time) return;
+        is_full = count_ >= options_.max_connections;
+    }
+    if (is_full) is_full = !make_room();
+    auto owned = std::make_unique<Connection>(std::move(socket), std::move(peer), is_admin, options_.stall_timeout_us,
+                                              options_.min_transfer_rate);
+    Connection& connection = *owned;
+    {
+        const std::lock_guard lock(mutex_);
+        List& idle = list_of(Phase::idle);
+        connection.place = idle.insert(idle.end(), std::move(owned));
+        connection.deadline_us = steady_us() + options_.idle_timeout_us;
+        ++count_;
+        if (!is_full) watch(connection);
+    }
+    if (is_full) {
+        connection.failure = Error(ErrorKind::unavailable,
+                                   "The server has as many connections as it may: try again later, or raise "
+                                   "server.max_connections.");
+        hand_over(connection);
+    }
+}
+
+void Poller::pause(Listener& listener) {
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener.socket.get(), nullptr);
+    listener.is_paused = true;
+}
+
+void Poller::resume_listeners() {
+    for (const auto& listener : listeners_) {
+        if (!listener->is_paused) continue;
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.ptr = listener.get();
+        listener->is_paused = ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, listener->socket.get(), &event) != 0;
+    }
+}
+
+void Poller::on_readable(Connection& connection) {
+    {
+        const std::lock_guard lock(mutex_);
+        // Closed or expired earlier in the same round.
+        if (connection.is_closed || connection.phase == Phase::running) return;
+    }
+    if (connection.phase == Phase::linger) {
+        const bool goes_on = drop_incoming(connection);
+        const std::lock_guard lock(mutex_);
+        goes_on ? watch(connection) : close(connection);
+        return;
+    }
+    const ssize_t count = ::recv(connection.socket.get(), scratch_.data(), scratch_.size(), 0);
+    if (count > 0) {
+        connection.input.append(std::span(scratch_).first(static_cast<std::size_t>(count)));
+        advance(connection);
+        return;
+    }
+    const bool again = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+    const std::lock_guard lock(mutex_);
+    again ? watch(connection) : close(connection);
+}
+
+/// False once a lingering client has ended its side or sent too much.
+bool Poller::drop_incoming(Connection& connection) {
+    const ssize_t count = ::recv(connection.socket.get(), scratch_.data(), scratch_.size(), 0);
+    if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+    connection.dropped_bytes += static_cast<std::uint64_t>(count);
+    return count > 0 && connection.dropped_bytes <= options_.max_linger_bytes;
+}
+
+/// Takes the next step with what was received. For the thread that has the connection.
+void Poller::advance(Connection& connection) {
+    Phase phase = Phase::running;
+    try {
+        phase = gather(connection);
+    } catch (const Error& error) {
+        connection.failure = error;
+    }
+    if (phase == Phase::running)
+        hand_over(connection);
+    else
+        park(connection, phase);
+}
+
+/// `running` once a request can run, otherwise what is being waited for.
+Phase Poller::gather(Connection& connection) const {
+    InputBuffer& input = connection.input;
+    if (connection.to_skip > 0) {
+        const auto count = std::min<std::uint64_t>(connection.to_skip, input.view().size());
+        input.consume(static_cast<std::size_t>(count));
+        connection.to_skip -= count;
+        if (connection.to_skip > 0) return Phase::body;
+    }
+    if (!connection.head) {
+        // RFC 9112, 2.2: empty lines before a request are to be ignored.
+        while (connection.scanned == 0 && input.view().starts_with("\r\n")) input.consume(2);
+        if (input.empty()) return Phase::idle;
+        const HeadLimits limits{options_.max_target_bytes, options_.max_header_bytes, options_.max_header_count};
+        const std::size_t end = find_head_end(input.view(), connection.scanned, limits);
+        if (end == 0) return Phase::head;
+        connection.head = parse_head(input.view().substr(0, end), limits);
+        input.consume(end);
+        connection.scanned = 0;
+    }
+    const std::uint64_t length = connection.head->content_length.value_or(0);
+    const bool is_small = length <= options_.max_small_body && !connection.head->expects_continue;
+    return is_small && input.view().size() < length ? Phase::body : Phase::running;
+}
+
+/// For the thread that has the connection; it is not watched any more.
+void Poller::hand_over(Connection& connection) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) {
+            close(connection);
+            return;
+        }
+        move_to(Phase::running, connection);
+        connection.restart_meters();
+    }
+    if (!submit_(connection)) give_back(connection, After::close);
+}
+
+void Poller::give_back(Connection& connection, After after) {
+    connection.head.reset();
+    connection.failure.reset();
+    if (after == After::keep && !is_stopping()) {
+        advance(connection);
+        return;
+    }
+    if (after == After::close) {
+        const std::lock_guard lock(mutex_);
+        close(connection);
+        return;
+    }
+    ::shutdown(connection.socket.get(), SHUT_WR);
+    connection.input.consume(connection.input.view().size());
+    park(connection, Phase::linger);
+}
+
+/// Ends what has waited for too long.
+void Poller::expire() {
+    const std::int64_t now = steady_us();
+    std::vector<Connection*> late;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const Phase phase : {Phase::idle, Phase::linger})
+            while (!list_of(phase).empty() && list_of(phase).front()->deadline_us <= now)
+                close(*list_of(phase).front());
+        for (const Phase phase : {Phase::head, Phase::body})
+            for (const auto& connection : list_of(phase)) {
+                if (connection->deadline_us > now) break;
+                unwatch(*connection);
+                late.push_back(connection.get());
+            }
+    }
+    for (Connection* const connection : late) {
+        // What did not come is the rest of a body that is answered already.
+        if (connection->to_skip > 0) {
+            const std::lock_guard lock(mutex_);
+            close(*connection);
+            continue;
+        }
+        connection->failure = Error(ErrorKind::timeout, "The request did not arrive in time.");
+        hand_over(*connection);
+    }
+}
+
+/// Lets a connection wait. The deadline counts from the moment the phase began.
+void Poller::park(Connection& connection, Phase phase) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ && phase != Phase::linger) {
+        close(connection);
+        return;
+    }
+    if (connection.phase != phase) {
+        move_to(phase, connection);
+        connection.deadline_us = steady_us() + time_in(phase);
+        changed_.notify_all();
+    }
+    watch(connection);
+}
+
+std::int64_t Poller::time_in(Phase phase) const {
+    switch (phase) {
+        case Phase::idle:
+            return options_.idle_timeout_us;
+        case Phase::head:
+            return options_.header_timeout_us;
+        case Phase::body:
+            return options_.stall_timeout_us;
+        case Phase::linger:
+            return options_.linger_timeout_us;
+        case Phase::running:
+            break;
+    }
+    return 0;
+}
+
+/// Under the lock, as all below.
+void Poller::move_to(Phase phase, Connection& connection) {
+    List& to = list_of(phase);
+    to.splice(to.end(), list_of(connection.phase), connection.place);
+    connection.phase = phase;
+}
+
+/// Asks for one event.
+void Poller::watch(Connection& connection) {
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
+    event.data.ptr = &connection;
+    const int operation = connection.is_watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    connection.is_watched = ::epoll_ctl(epoll_.get(), operation, connection.socket.get(), &event) == 0;
+    if (!connection.is_watched) close(connection);
+}
+
+void Poller::unwatch(Connection& connection) {
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, connection.socket.get(), nullptr);
+    connection.is_watched = false;
+}
+
+void Poller::close(Connection& connection) {
+    connection.socket.reset();
+    connection.is_closed = true;
+    List& from = list_of(connection.phase);
+    closed_.splice(closed_.end(), from, connection.place);
+    --count_;
+    changed_.notify_all();
+}
+
+}  // namespace reprieve::http

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "http/connection.hpp"
+#include "http/server.hpp"
+
+namespace reprieve::http {
+
+/// What becomes of a connection after its request.
+enum class After {
+    keep,    ///< it waits for the next request
+    linger,  ///< our side ends; what the client still sends is dropped until it has read the answer
+    close,   ///< at once: the answer is not whole
+};
+
+/// One thread that holds every connection without a whole request, at no cost but its memory: it gathers
+/// heads and small bodies, enforces the deadlines and hands over what can run.
+///
+/// Every connection is in one list, that of its phase. All that enter a phase get the same time, so each list is
+/// ordered by deadline. Events are one-shot: a connection that a worker has is not watched.
+class Poller {
+public:
+    /// Hands a connection with a head or a failure to a worker; false where none can be had.
+    using Submit = std::function<bool(Connection&)>;
+    /// Called now and then: makes threads for work that waits; returns milliseconds until it wants to be
+    /// called again, or -1.
+    using Grow = std::function<int()>;
+
+    Poller(const ServerOptions& options, Submit submit, Grow grow);
+    ~Poller();
+
+    /// Before start.
+    void add_listener(FileDescriptor socket, bool is_admin);
+    void start();
+
+    /// A worker gives a connection back. Any thread.
+    void give_back(Connection& connection, After after);
+
+    /// True once stop has begun: answers then say "Connection: close".
+    bool is_stopping() const;
+
+    /// Closes the listeners and what waits, gives running requests until the deadline, then cuts their
+    /// connections. Returns when no connection runs.
+    void stop();
+
+private:
+    struct Listener {
+        FileDescriptor socket;
+        bool is_admin;
+        bool is_paused = false;
+    };
+    using List = std::list<std::unique_ptr<Connection>>;
+
+    void run();
+    int next_wait_ms();
+    void accept_all(Listener& listener);
+    bool make_room();
+    void admit(FileDescriptor socket, std::string peer, bool is_admin);
+    void pause(Listener& listener);
+    void resume_listeners();
+
+    void on_readable(Connection& connection);
+    bool drop_incoming(Connection& connection);
+    void advance(Connection& connection);
+    Phase gather(Connection& connection) const;
+    void hand_over(Connection& connection);
+    void expire();
+
+    void park(Connection& connection, Phase phase);
+    void move_to(Phase phase, Connection& connection);
+    void watch(Connection& connection);
+    void unwatch(Connection& connection);
+    void close(Connection& connection);
+    std::int64_t time_in(Phase phase) const;
+    List& list_of(Phase phase) { return lists_[static_cast<std::size_t>(phase)]; }
+
+    const ServerOptions options_;
+    const Submit submit_;
+    const Grow grow_;
+    FileDescriptor epoll_;
+    FileDescriptor wake_;
+    FileDescriptor spare_;  ///< given up for a moment to refuse a connection when descriptors run out
+    std::vector<std::unique_ptr<Listener>> listeners_;
+    std::vector<std::byte> scratch_;  ///< the poller thread's receive buffer
+    int tick_ms_;
+
+    mutable std::mutex mutex_;  ///< guards all below, and the book-keeping of the connections
+    std::condition_variable changed_;
+    std::array<List, phase_count> lists_;
+    List closed_;  ///< kept until no event of the current round can name them
+    std::size_t count_ = 0;
+    bool stopping_ = false;
+    bool finished_ = false;
+    std::thread thread_;
+};
+
+}  // namespace reprieve::http

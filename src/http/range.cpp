@@ -1,0 +1,60 @@
+#include "http/range.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "base/error.hpp"
+#include "http/decimal.hpp"
+
+namespace reprieve::http {
+namespace {
+
+std::string_view trim(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+bool is_bytes_unit(std::string_view unit) {
+    constexpr std::string_view bytes = "bytes";
+    return std::ranges::equal(unit, bytes, [](char a, char b) { return (a | 0x20) == b; });
+}
+
+[[noreturn]] void not_satisfiable(const std::string& why) {
+    throw Error(ErrorKind::range_not_satisfiable, "The Range " + why + ".");
+}
+
+}  // namespace
+
+std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size) {
+    header = trim(header);
+    if (header.empty()) return std::nullopt;
+    const auto equals = header.find('=');
+    if (equals == std::string_view::npos) not_satisfiable("is malformed: expected bytes=FIRST-LAST");
+    if (!is_bytes_unit(trim(header.substr(0, equals))))
+        throw Error(ErrorKind::bad_request, "The unit of the Range is not bytes.");
+    const std::string_view spec = trim(header.substr(equals + 1));
+    // Several ranges would let one small request ask for the same bytes many times over.
+    if (spec.find(',') != std::string_view::npos)
+        throw Error(ErrorKind::bad_request, "Several ranges in one request are not served: ask for one at a time.");
+    const auto dash = spec.find('-');
+    if (dash == std::string_view::npos) not_satisfiable("is malformed: expected bytes=FIRST-LAST");
+    const std::string_view first_text = trim(spec.substr(0, dash));
+    const std::string_view last_text = trim(spec.substr(dash + 1));
+    const auto first = parse_decimal(first_text, true);
+    const auto last = parse_decimal(last_text, true);
+    if ((!first && !first_text.empty()) || (!last && !last_text.empty()) || (!first && !last))
+        not_satisfiable("is malformed: expected bytes=FIRST-LAST");
+    if (first && last && *last < *first) not_satisfiable("ends before it starts");
+
+    if (!first) {
+        const std::uint64_t length = std::min(*last, size);
+        if (length == 0) not_satisfiable("holds no byte of the " + std::to_string(size) + " there are");
+        return ByteRange{size - length, length};
+    }
+    if (*first >= size) not_satisfiable("starts beyond the " + std::to_string(size) + " bytes there are");
+    const std::uint64_t end = last ? std::min(*last, size - 1) : size - 1;
+    return ByteRange{*first, end - *first + 1};
+}
+
+}  // namespace reprieve::http

@@ -1,0 +1,192 @@
+#include "http/request_head.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+#include "http/decimal.hpp"
+
+namespace reprieve::http {
+namespace {
+
+constexpr std::size_t max_method_bytes = 32;
+// Method, two spaces, version and line end around the target.
+constexpr std::size_t request_line_frame = max_method_bytes + 12;
+
+[[noreturn]] void malformed(const std::string& why) { throw Error(ErrorKind::bad_request, why); }
+
+[[noreturn]] void target_too_long(const HeadLimits& limits) {
+    throw Error(ErrorKind::uri_too_long,
+                "The request's target is longer than " + std::to_string(limits.max_target_bytes) + " bytes.");
+}
+
+[[noreturn]] void headers_too_large(const HeadLimits& limits) {
+    throw Error(ErrorKind::headers_too_large, "The request's headers are larger than " +
+                                                  std::to_string(limits.max_header_bytes) + " bytes or more than " +
+                                                  std::to_string(limits.max_header_count) + ".");
+}
+
+/// tchar of RFC 9110, 5.6.2.
+constexpr std::array<bool, 256> token_table = [] {
+    std::array<bool, 256> table{};
+    for (const char c :
+         std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
+
+bool is_token(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return token_table[c]; });
+}
+
+bool is_control(unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; }
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::ranges::transform(result, result.begin(), [](char c) { return lower(c); });
+    return result;
+}
+
+std::string_view trim(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// What a host and port are made of. No user part, no path: the value becomes a part of links.
+bool is_authority(std::string_view host) {
+    return host.size() <= 300 && std::ranges::all_of(host, [](char c) {
+               return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
+                      std::string_view("-._~[]:!$&'()*+;=").find(c) != std::string_view::npos;
+           });
+}
+
+std::string_view take_line(std::string_view& head) {
+    const auto end = head.find("\r\n");
+    const std::string_view line = head.substr(0, end);
+    head.remove_prefix(end + 2);
+    return line;
+}
+
+/// Reads "METHOD target HTTP/1.x"; an absolute target's authority goes to `authority`.
+void parse_request_line(std::string_view line, const HeadLimits& limits, RequestHead& head, std::string& authority) {
+    const auto first = line.find(' ');
+    const auto last = line.rfind(' ');
+    if (first == std::string_view::npos || last == first) malformed("The request line is malformed.");
+    const std::string_view method = line.substr(0, first);
+    std::string_view target = line.substr(first + 1, last - first - 1);
+    const std::string_view version = line.substr(last + 1);
+    if (!is_token(method) || method.size() > max_method_bytes) malformed("The request's method is malformed.");
+    if (version != "HTTP/1.1" && version != "HTTP/1.0") malformed("The protocol is not HTTP/1.1.");
+    if (target.size() > limits.max_target_bytes) target_too_long(limits);
+    const bool clean = std::ranges::all_of(target, [](unsigned char c) { return c > 0x20 && c < 0x7f && c != '#'; });
+    if (!clean) malformed("The request's target holds a byte that must be percent-encoded.");
+    if (lower(target.substr(0, 7)) == "http://") {
+        target.remove_prefix(7);
+        authority = target.substr(0, target.find_first_of("/?"));
+        if (authority.empty()) malformed("The request's target has no host.");
+        target.remove_prefix(authority.size());
+    } else if (!target.starts_with('/') && !(target == "*" && method == "OPTIONS")) {
+        malformed("The request's target does not start with a slash.");
+    }
+    head.method = method;
+    head.is_http_1_0 = version == "HTTP/1.0";
+    head.keep_alive = !head.is_http_1_0;
+    head.path = target.substr(0, target.find('?'));
+    if (head.path.size() < target.size()) head.query = target.substr(head.path.size() + 1);
+    if (head.path.empty()) head.path = "/";
+}
+
+void parse_header_line(std::string_view line, RequestHead& head) {
+    if (line.front() == ' ' || line.front() == '\t') malformed("A header is folded over two lines.");
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos || !is_token(line.substr(0, colon)))
+        malformed("The name of a header is malformed.");
+    const std::string_view value = trim(line.substr(colon + 1));
+    if (std::ranges::any_of(value, is_control)) malformed("The value of a header holds a control character.");
+    head.headers.emplace_back(lower(line.substr(0, colon)), value);
+}
+
+/// True where a header like "Connection: close, TE" holds the word.
+bool has_option(std::string_view value, std::string_view wanted) {
+    while (!value.empty()) {
+        const auto comma = value.find(',');
+        if (lower(trim(value.substr(0, comma))) == wanted) return true;
+        value = comma == std::string_view::npos ? std::string_view() : value.substr(comma + 1);
+    }
+    return false;
+}
+
+/// What the headers say of the connection and the body.
+void read_framing(RequestHead& head) {
+    std::size_t hosts = 0;
+    std::size_t codings = 0;
+    bool close = false;
+    for (const auto& [name, value] : head.headers) {
+        if (name == "content-length") {
+            const auto length = parse_decimal(value);
+            if (!length || head.content_length) malformed("Content-Length is not one number.");
+            head.content_length = length;
+        } else if (name == "transfer-encoding") {
+            if (++codings > 1 || lower(value) != "chunked" || head.is_http_1_0)
+                malformed("A Transfer-Encoding other than chunked is not understood.");
+            head.is_chunked = true;
+        } else if (name == "content-encoding") {
+            if (!value.empty() && lower(value) != "identity")
+                throw Error(ErrorKind::unsupported_media,
+                            "A Content-Encoding is not taken: send the bytes as they are to be stored.");
+        } else if (name == "host") {
+            if (++hosts > 1 || !is_authority(value)) malformed("Host is not one host and port.");
+        } else if (name == "connection") {
+            close = close || has_option(value, "close");
+            head.keep_alive = head.keep_alive || has_option(value, "keep-alive");
+        } else if (name == "expect" && !head.is_http_1_0) {
+            head.expects_continue = lower(value) == "100-continue";
+        }
+    }
+    if (close) head.keep_alive = false;
+    if (hosts == 0 && !head.is_http_1_0) malformed("Host is missing.");
+    if (head.is_chunked && head.content_length) malformed("Content-Length and Transfer-Encoding do not go together.");
+}
+
+}  // namespace
+
+std::size_t find_head_end(std::string_view bytes, std::size_t& scanned, const HeadLimits& limits) {
+    for (auto at = bytes.find('\n', scanned); at != std::string_view::npos; at = bytes.find('\n', scanned)) {
+        if (at == 0 || bytes[at - 1] != '\r') malformed("A line of the head does not end in CR LF.");
+        if (scanned == 0 && at > limits.max_target_bytes + request_line_frame) target_too_long(limits);
+        scanned = at + 1;
+        if (at >= 3 && bytes[at - 2] == '\n') {
+            if (at + 1 > limits.max_header_bytes + limits.max_target_bytes + request_line_frame)
+                headers_too_large(limits);
+            return at + 1;
+        }
+    }
+    if (scanned == 0 && bytes.size() > limits.max_target_bytes + request_line_frame) target_too_long(limits);
+    if (bytes.size() > limits.max_header_bytes + limits.max_target_bytes + request_line_frame)
+        headers_too_large(limits);
+    return 0;
+}
+
+RequestHead parse_head(std::string_view bytes, const HeadLimits& limits) {
+    RequestHead head;
+    std::string authority;
+    parse_request_line(take_line(bytes), limits, head, authority);
+    if (bytes.size() - 2 > limits.max_header_bytes) headers_too_large(limits);
+    while (bytes.size() > 2) {
+        if (head.headers.size() == limits.max_header_count) headers_too_large(limits);
+        parse_header_line(take_line(bytes), head);
+    }
+    read_framing(head);
+    if (!authority.empty()) {
+        // RFC 9112, 3.2.2: the authority of an absolute target replaces Host.
+        if (!is_authority(authority)) malformed("The host of the request's target is malformed.");
+        std::erase_if(head.headers, [](const auto& field) { return field.first == "host"; });
+        head.headers.emplace_back("host", authority);
+    }
+    return head;
+}
+
+}  // namespace reprieve::http

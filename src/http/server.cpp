@@ -1,0 +1,102 @@
+#include "http/server.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "http/exchange.hpp"
+#include "http/listening_socket.hpp"
+#include "http/poller.hpp"
+#include "http/worker_pool.hpp"
+
+namespace reprieve::http {
+
+class Server::Impl {
+public:
+    Impl(ServerOptions options, const Router& router, Gate gate, AccessLog log)
+        : options_(options),
+          router_(router),
+          gate_(std::move(gate)),
+          log_(std::move(log)),
+          pool_(options_.max_workers, [this] { return make_work(); }),
+          poller_(
+              options_, [this](Connection& connection) { return pool_.submit(connection); },
+              [this] { return pool_.grow(); }) {}
+
+    ~Impl() { stop(); }
+
+    std::uint16_t listen_tcp(const std::string& address, std::uint16_t port) {
+        FileDescriptor socket = listen_on_tcp(address, port);
+        const std::uint16_t given = local_port(socket);
+        poller_.add_listener(std::move(socket), false);
+        return given;
+    }
+
+    void listen_unix(const std::string& path) {
+        poller_.add_listener(listen_on_unix(path), true);
+        unix_paths_.push_back(path);
+    }
+
+    void start() { poller_.start(); }
+
+    void stop() {
+        const std::lock_guard lock(stop_mutex_);
+        poller_.stop();
+        pool_.stop();
+        for (const std::string& path : unix_paths_) ::unlink(path.c_str());
+        unix_paths_.clear();
+    }
+
+private:
+    Work make_work() {
+        auto exchange = std::make_shared<Exchange>(
+            ExchangeContext{options_, router_, gate_, log_, [this] { return poller_.is_stopping(); }});
+        return [this, exchange](Connection& connection) {
+            const After after = exchange->run(connection);
+            poller_.give_back(connection, after);
+        };
+    }
+
+    const ServerOptions options_;
+    const Router& router_;
+    const Gate gate_;
+    const AccessLog log_;
+    std::mutex stop_mutex_;
+    std::vector<std::string> unix_paths_;
+    WorkerPool pool_;
+    Poller poller_;
+};
+
+Server::Server(ServerOptions options, const Router& router, Gate gate, AccessLog log)
+    : impl_(std::make_unique<Impl>(options, router, std::move(gate), std::move(log))) {}
+Server::~Server() = default;
+
+std::uint16_t Server::listen_tcp(const std::string& address, std::uint16_t port) {
+    return impl_->listen_tcp(address, port);
+}
+void Server::listen_unix(const std::string& path) { impl_->listen_unix(path); }
+void Server::start() { impl_->start(); }
+void Server::stop() { impl_->stop(); }
+
+std::string read_body(Request& request, std::size_t limit) {
+    const auto too_large = [&] {
+        throw Error(ErrorKind::too_large, "The request's body is larger than " + std::to_string(limit) + " bytes.");
+    };
+    const std::optional<std::uint64_t> length = request.body->length();
+    if (length.value_or(0) > limit) too_large();
+    std::string body;
+    std::size_t used = 0;
+    while (true) {
+        // One byte more than may come, so that the end, or the excess, shows.
+        const std::size_t step = length ? static_cast<std::size_t>(*length) + 1 : used + (16 << 10);
+        body.resize(std::min(step, limit + 1));
+        used += request.body->read(std::as_writable_bytes(std::span(body)).subspan(used));
+        if (used > limit) too_large();
+        if (used < body.size()) break;
+    }
+    body.resize(used);
+    return body;
+}
+
+}  // namespace reprieve::http

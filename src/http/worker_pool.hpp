@@ -1,0 +1,57 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <thread>
+
+#include "http/connection.hpp"
+
+namespace reprieve::http {
+
+/// Runs one request of a connection.
+using Work = std::function<void(Connection&)>;
+
+/// The threads that run requests. A few are made as soon as there is work, more when work has waited for a
+/// while because all are busy (with commits or transfers); a thread that has had nothing to do ends.
+class WorkerPool {
+public:
+    /// `make_work` is called once in every thread, for what that thread keeps to itself.
+    WorkerPool(std::size_t max_workers, std::function<Work()> make_work);
+    ~WorkerPool();
+
+    /// Any thread. False where no thread runs and none can be had.
+    bool submit(Connection& connection);
+
+    /// Makes one more thread where work has waited for too long. Returns how soon to call again, in
+    /// milliseconds; -1 for no need to.
+    int grow();
+
+    /// Ends all threads once the queue is empty. Nothing is submitted afterwards.
+    void stop();
+
+private:
+    struct Waiting {
+        Connection* connection;
+        std::int64_t since_us;
+    };
+
+    bool spawn();
+    void run(std::list<std::thread>::iterator self);
+
+    const std::size_t max_workers_;
+    const std::function<Work()> make_work_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<Waiting> queue_;
+    std::list<std::thread> threads_;
+    std::list<std::thread> ended_;  ///< to be joined
+    std::size_t idle_ = 0;
+    bool stopping_ = false;
+};
+
+}  // namespace reprieve::http
