@@ -293,9 +293,9 @@ Config parse_config(std::string_view text, const std::string& file_name) {
 }
 
 Config load_config(const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
     std::string text(max_file_bytes + 1, '\0');
-    errno = 0;
+    errno = 0;  // the stream does not say why it failed
+    std::ifstream in(file, std::ios::binary);
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (in.bad() || !in.is_open())
         throw Error(ErrorKind::bad_request, "cannot read the configuration " + file + ": " +

@@ -30,7 +30,8 @@ std::string nearest_word(std::string_view word, const std::vector<std::string>& 
     std::string best;
     std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
     for (const std::string& candidate : candidates) {
-        const std::size_t d = distance(word, candidate);
+        const bool is_start = word.size() > 2 && candidate.starts_with(word);
+        const std::size_t d = is_start ? 1 : distance(word, candidate);
         if (d < best_distance) {
             best_distance = d;
             best = candidate;
