@@ -134,14 +134,14 @@ bool FileWriter::leave_direct() {
 
 void FileWriter::commit() {
     const std::uint64_t size = blocks_end_ + tail_size_;
-    if (tail_size_ > 0) {
-        // Filled up to whole blocks with zeros, which the truncation below cuts off again.
-        const std::size_t padding = (Store::block_bytes - tail_size_ % Store::block_bytes) % Store::block_bytes;
-        std::memset(tail_->bytes + tail_size_, 0, padding);
-        tail_size_ += padding;
-        flush_gathered();
-    }
     try {
+        if (tail_size_ > 0) {
+            // Filled up to whole blocks with zeros, which the truncation below cuts off again.
+            const std::size_t padding = (Store::block_bytes - tail_size_ % Store::block_bytes) % Store::block_bytes;
+            std::memset(tail_->bytes + tail_size_, 0, padding);
+            tail_size_ += padding;
+            flush_gathered();
+        }
         if (::ftruncate(file_.get(), static_cast<off_t>(size)) != 0) throw_write_error(errno);
         sync_to_disk(file_, "the image");
         if (::renameat(folders_.partial.get(), partial_name_.c_str(), folders_.images.get(), image_id_.c_str()) != 0)
