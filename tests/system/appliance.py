@@ -1,0 +1,150 @@
+"""Runs the real binary for a test, and speaks to it over real sockets."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BINARY = os.environ.get("REPRIEVE_BINARY", str(ROOT / "build/release/reprieve"))
+DEADLINE = 30  # seconds that anything may take before a test gives up on it
+
+
+def wait_until(condition, what, deadline=DEADLINE):
+    """Asks again and again until the condition holds; its result is returned."""
+    end = time.monotonic() + deadline
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {deadline} s: {what}")
+        time.sleep(0.02)
+
+
+class Reply:
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.body = response.read()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f"{self.status} {self.body[:500]!r}"
+
+
+class Appliance:
+    """One `reprieve serve` on a free port of loopback, with a data folder of its own.
+
+    `settings` is TOML text for its configuration; `prefix` is a command that the binary is run under.
+    """
+
+    def __init__(self, folder, settings="", prefix=(), environment=None):
+        self.folder = Path(folder)
+        self.data = self.folder / "data"
+        self.config = self.folder / "config.toml"
+        self.log_file = self.folder / "log"
+        self.prefix = list(prefix)
+        self.environment = environment or {}
+        self.process = None
+        self.port = None
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.configure(settings)
+
+    def configure(self, settings):
+        self.config.write_text(settings)
+
+    def start(self):
+        log = open(self.log_file, "ab")
+        offset = self.log_file.stat().st_size
+        self.process = subprocess.Popen(
+            [*self.prefix, BINARY, "serve", "--config", self.config, "--data", self.data, "--listen", "127.0.0.1:0"],
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL, env={**os.environ, **self.environment})
+        log.close()
+
+        def listening():
+            text = self.log_file.read_bytes()[offset:].decode(errors="replace")
+            if self.process.poll() is not None:
+                raise AssertionError(f"the appliance ended with {self.process.returncode}:\n{text}")
+            for line in text.splitlines():
+                if "server.listening" in line and "port=" in line:
+                    return int(line.split("port=")[1].split()[0])
+            return None
+
+        self.port = wait_until(listening, "the appliance listens")
+        return self
+
+    def stop(self):
+        """SIGTERM, and the exit status."""
+        return self._end(signal.SIGTERM)
+
+    def kill(self):
+        """SIGKILL: what a crash is."""
+        return self._end(signal.SIGKILL)
+
+    def _end(self, number):
+        if self.process is None or self.process.poll() is not None:
+            return None
+        self.process.send_signal(number)
+        return self.process.wait(timeout=60)
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self):
+        return self.log_file.read_text(errors="replace")
+
+    def request(self, method, path, body=None, headers=None, timeout=DEADLINE):
+        """One request on a connection of its own. A dict or a list becomes JSON."""
+        headers = dict(headers or {})
+        if isinstance(body, (dict, list)):
+            body = json.dumps(body).encode()
+            headers.setdefault("Content-Type", "application/json")
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            connection.request(method, path, body=body, headers=headers)
+            return Reply(connection.getresponse())
+        finally:
+            connection.close()
+
+    def get(self, path, **more):
+        return self.request("GET", path, **more)
+
+    def cli(self, *arguments, check=True, input=None):
+        """A command of the binary against this data folder; its completed process with text output."""
+        done = subprocess.run([BINARY, *arguments, "--config", self.config, "--data", self.data],
+                              capture_output=True, text=True, timeout=120, input=input)
+        if check and done.returncode != 0:
+            raise AssertionError(f"reprieve {arguments} ended with {done.returncode}: {done.stderr}{done.stdout}")
+        return done
+
+    # What most tests begin with.
+
+    def create(self, **fields):
+        fields = {"name": "image", "disk_format": "raw", "container_format": "bare", **fields}
+        reply = self.request("POST", "/v2/images", fields)
+        assert reply.status == 201, reply
+        return reply.json["id"]
+
+    def upload(self, image_id, data, **headers):
+        return self.request("PUT", f"/v2/images/{image_id}/file", data,
+                            {"Content-Type": "application/octet-stream", **headers})
+
+    def image_with(self, data, **fields):
+        image_id = self.create(**fields)
+        reply = self.upload(image_id, data)
+        assert reply.status == 204, reply
+        return image_id
+
+    def show(self, image_id):
+        reply = self.get(f"/v2/images/{image_id}")
+        assert reply.status == 200, reply
+        return reply.json
