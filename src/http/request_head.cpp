@@ -67,7 +67,7 @@ void parse_request_line(std::string_view line, const HeadLimits& limits, Request
     head.keep_alive = !head.is_http_1_0;
     head.path = target.substr(0, target.find('?'));
     if (head.path.size() < target.size()) head.query = target.substr(head.path.size() + 1);
-    if (head.path.empty()) head.path = "/";
+    if (head.path.empty()) head.path.push_back('/');
 }
 
 void parse_header_line(std::string_view line, RequestHead& head) {

@@ -313,6 +313,27 @@ BOOST_AUTO_TEST_CASE(stop_cuts_transfers_that_do_not_finish) {
     BOOST_TEST(log_size() >= 1);
 }
 
+BOOST_AUTO_TEST_CASE(stop_amid_traffic_leaves_every_answer_whole) {
+    start();
+    std::vector<std::future<int>> clients;
+    for (int i = 0; i < 6; ++i)
+        clients.push_back(std::async(std::launch::async, [this] {
+            int answers = 0;
+            try {
+                Client client(port);
+                while (client.ask(get("/hello") + post("/refuse", "Content-Length: 3\r\n", "abc")).body == "hello" &&
+                       client.read_answer().status == 409)
+                    ++answers;
+            } catch (const std::runtime_error&) {
+                return answers;
+            }
+            return -1;
+        }));
+    logged(200);
+    server().stop();
+    for (auto& client : clients) BOOST_TEST(client.get() >= 0);
+}
+
 BOOST_AUTO_TEST_CASE(stop_without_start_does_nothing) {
     http::Server server(options, router, {}, {});
     server.listen_tcp("127.0.0.1", 0);

@@ -35,6 +35,13 @@ public:
         add("GET", "/long", BodyRule::none, [](Request&, Response& out) { stream(out, 100, 150); });
         add("GET", "/endless", BodyRule::none, [this](Request&, Response& out) { endless(out); });
         add("GET", "/throws", BodyRule::none, [](Request&, Response&) { throw std::runtime_error("inner secret"); });
+        add("GET", "/throws-a-number", BodyRule::none, [](Request&, Response&) { throw 1; });
+        add("GET", "/late-error", BodyRule::none, [](Request&, Response& out) {
+            out.set_header("Tus.Resumable", "1.0.0");
+            out.set_header("Content-Range", "bytes 0-1/2");
+            stream(out, 100, 100);
+            throw Error(ErrorKind::gone, "It went away.");
+        });
         add("GET", "/split", BodyRule::none,
             [](Request&, Response& out) { out.set_header("X-Evil", "a\r\nX-Injected: 1"); });
     }

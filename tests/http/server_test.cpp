@@ -136,6 +136,16 @@ BOOST_AUTO_TEST_CASE(a_header_of_a_handler_cannot_split_the_answer) {
     BOOST_TEST(!logged(0).error.empty());
 }
 
+BOOST_AUTO_TEST_CASE(headers_of_a_handler_that_fails_stay_but_for_those_of_its_body) {
+    Client client(start());
+    const Answer answer = client.ask(get("/late-error"));
+    check_error(answer, 410);
+    BOOST_TEST(answer.header("Tus.Resumable") == "1.0.0");
+    BOOST_TEST(answer.header("Content-Range").empty());
+    check_error(client.ask(get("/throws-a-number")), 500);
+    BOOST_TEST(!logged(1).error.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_streamed_answer_is_whole_or_broken) {
     start();
     Client client(port);
