@@ -56,7 +56,9 @@ void FormatInspector::add_tail(std::span<const std::byte> bytes) {
 void FormatInspector::add_head(std::span<const std::byte> bytes) {
     if (is_recognised_) return;
     append(head_, bytes.first(std::min(bytes.size(), FormatReader::head_bytes - head_.size())));
-    if (head_.size() == FormatReader::head_bytes) recognise();
+    if (head_.size() < FormatReader::head_bytes) return;
+    recognise();
+    head_ = {};
 }
 
 void FormatInspector::recognise() {

@@ -175,6 +175,21 @@ BOOST_AUTO_TEST_CASE(a_vmdk_with_a_changed_header_is_refused) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_vmdk_with_a_long_descriptor_is_read_to_its_end) {
+    std::string image = convert("vmdk");
+    put(image, 36, "\xc8");
+    BOOST_TEST(inspect(image, "vmdk").format == "vmdk");
+    const std::size_t extent = image.find("RW ");
+    put(image, 512 + 300, std::string(199 * 512, '\n'));
+    put(image, extent, "#");
+    for (const std::size_t step : {SIZE_MAX, std::size_t{65'000}, std::size_t{1000}}) {
+        put(image, 90 * 1024, "RW 1 SPARSE \"a\"");
+        BOOST_TEST(inspect(image, "vmdk", step).format == "vmdk");
+        put(image, 90 * 1024, "RW 1 SPARSE \"/\"");
+        BOOST_CHECK_EXCEPTION(inspect(image, "vmdk", step), Error, says("another file"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_footer_of_a_stream_optimised_vmdk_is_read_too) {
     // As VMware writes it: qemu-img puts the directory at the start.
     std::string image = convert("vmdk -o subformat=streamOptimized");

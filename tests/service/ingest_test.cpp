@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <thread>
@@ -50,6 +51,10 @@ struct Fixture {
 
     ~Fixture() {
         BOOST_TEST(pool.in_use() == 0U);
+        // A thread that was joined stays in the list for a moment.
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        while (thread_count() != threads_before && std::chrono::steady_clock::now() < deadline)
+            std::this_thread::yield();
         BOOST_TEST(thread_count() == threads_before);
         BOOST_TEST(store.temporary_count() == 0U);
     }
