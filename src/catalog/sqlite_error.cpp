@@ -8,7 +8,8 @@ namespace reprieve::catalog {
 
 bool is_disk_full(Connection& db, const SQLite::Exception& failure) {
     const int code = failure.getErrorCode() & 0xff;
-    if (code == SQLITE_FULL) return true;
+    // SQLite keeps no errno where it could not extend the index of its log, which is what a full disk does first.
+    if (code == SQLITE_FULL || failure.getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE) return true;
     if (code != SQLITE_IOERR && code != SQLITE_CANTOPEN) return false;
     const int cause = sqlite3_system_errno(db.database().getHandle());
     return cause == ENOSPC || cause == EDQUOT || cause == EFBIG;
