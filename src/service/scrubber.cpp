@@ -221,7 +221,7 @@ void Scrubber::end_run(catalog::ScrubRun& run, const ScrubReport& report) {
     run.failures = report.failures;
     catalog_.write([&](catalog::Connection& db) { catalog::update_run(db, run); });
     log_info(
-        "scrub.ended", "",
+        "scrub.ended",
         {{"trigger", run.trigger}, {"images", run.images}, {"freed", run.bytes_freed}, {"failures", run.failures}});
 }
 
