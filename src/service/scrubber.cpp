@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t purge_batch = 1000;
 constexpr std::size_t shown_runs = 50;
+constexpr std::int64_t after_failure_us = 10 * us_per_second;  // a pass that failed as a whole is not tried at once
 
 std::string trigger_name(const ScrubScope& scope) {
     switch (scope.kind) {
@@ -187,10 +188,12 @@ void Scrubber::timer_pass() {
             catalog_.write([&](catalog::Connection& db) {
                 purged = catalog::purge_deleted(db, clock_.now_us() - options_.purge_deleted_after_us, purge_batch);
             });
-            if (purged < purge_batch) return;
+            if (purged < purge_batch) break;
         }
+        pause_us_ = 0;
     } catch (const std::exception& error) {
         log_error("scrub.pass_failed", error.what(), {});
+        pause_us_ = after_failure_us;
     }
 }
 
@@ -205,7 +208,7 @@ std::int64_t Scrubber::sleep_us() {
     std::int64_t sleep = options_.wakeup_time_us;
     if (due) sleep = std::min(sleep, *due - clock_.now_us());
     if (const auto hold = guard_.hold()) sleep = std::min(options_.wakeup_time_us, hold->remaining_us);
-    return std::max(sleep, shortest);
+    return std::max({sleep, shortest, pause_us_});
 }
 
 void Scrubber::begin_run(catalog::ScrubRun& run, const std::string& trigger) {

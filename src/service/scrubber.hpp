@@ -86,6 +86,7 @@ private:
     std::shared_ptr<Job> running_;
     bool woken_ = true;
     bool stopping_ = false;
+    std::int64_t pause_us_ = 0;  // the thread's alone
     std::thread thread_;
 };
 
