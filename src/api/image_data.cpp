@@ -47,12 +47,11 @@ void upload(Context& context, Request& request, Response& response) {
 }
 
 /// Sends a part of an image. A failure in the middle breaks the connection: the client must not take it for all.
-void send(store::Reader& reader, http::ByteRange range, const http::Sink& sink) {
+void send(service::Downloads::Opened& opened, http::ByteRange range, const http::Sink& sink) {
     std::vector<std::byte> buffer(std::min<std::uint64_t>(chunk_bytes, range.length));
     while (range.length > 0) {
         const auto wanted = std::min<std::uint64_t>(buffer.size(), range.length);
-        const std::size_t got = reader.read(range.offset, std::span(buffer).first(wanted));
-        if (got == 0) throw Error(ErrorKind::unavailable, "the stored data ends too early");
+        const std::size_t got = opened.read(range.offset, std::span(buffer).first(wanted));
         if (!sink(std::span(buffer).first(got))) return;
         range.offset += got;
         range.length -= got;
@@ -62,14 +61,11 @@ void send(store::Reader& reader, http::ByteRange range, const http::Sink& sink) 
 void download(Context& context, Request& request, Response& response) {
     auto opened =
         std::make_shared<service::Downloads::Opened>(context.downloads.open(caller_of(request), request.captures[0]));
-    if (!opened->reader) {
+    if (!opened->has_data()) {
         response.status = 204;
         return;
     }
-    const std::uint64_t size = opened->reader->size();
-    if (opened->image.size.value_or(size) != size)
-        throw Error(ErrorKind::unavailable, "the data of the image " + opened->image.id +
-                                                " has another length than it had: 'reprieve check' tells more");
+    const std::uint64_t size = opened->size();
     response.set_header("Accept-Ranges", "bytes");
     response.content_type = "application/octet-stream";
     http::ByteRange range{0, size};
@@ -80,8 +76,8 @@ void download(Context& context, Request& request, Response& response) {
             response.set_header("Content-Range", "bytes " + std::to_string(range.offset) + "-" +
                                                      std::to_string(range.offset + range.length - 1) + "/" +
                                                      std::to_string(size));
-        } else if (opened->image.checksum) {
-            response.set_header("Content-MD5", *opened->image.checksum);
+        } else if (opened->image().checksum) {
+            response.set_header("Content-MD5", *opened->image().checksum);
         }
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::range_not_satisfiable)
@@ -89,7 +85,7 @@ void download(Context& context, Request& request, Response& response) {
         throw;
     }
     response.content_length = range.length;
-    response.content = [opened, range](const http::Sink& sink) { send(*opened->reader, range, sink); };
+    response.content = [opened, range](const http::Sink& sink) { send(*opened, range, sink); };
 }
 
 }  // namespace

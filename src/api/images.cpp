@@ -25,7 +25,7 @@ void create(Context& context, Request& request, Response& response) {
     response.status = 201;
     response.set_header("Location", base_url(context, request) + "/v2/images/" + image.id);
     std::string stores;
-    for (const std::string& name : context.stores.names()) stores += (stores.empty() ? "" : ",") + name;
+    for (const auto& store : context.stores.list()) stores += (stores.empty() ? "" : ",") + store.name;
     response.set_header("OpenStack-image-store-ids", stores);
     answer_image(response, image);
 }

@@ -31,7 +31,6 @@ http::ServerOptions server_options(const Config& config) {
 
 void log_access(const http::AccessRecord& record) {
     const auto& request = record.request;
-    const http::Fields fields;
     if (!record.error.empty())
         log_error("http.failed", record.error,
                   {{"request", request.id}, {"method", request.method}, {"path", request.path}});
@@ -79,7 +78,8 @@ struct Appliance::Parts {
           downloads(catalog, stores, config.server.max_transfers),
           trash(catalog, scrubber),
           checker(catalog, stores, clock, config.trash.scrub_time_us),
-          context{config, clock, catalog, stores, images, uploads, downloads, trash, scrubber, checker},
+          store_facts(catalog, stores),
+          context{config, clock, store_facts, images, uploads, downloads, trash, scrubber, checker},
           gate(config.server, listen.address),
           admin_socket(folder.admin_socket()) {
         api::add_routes(router, context);
@@ -101,6 +101,7 @@ struct Appliance::Parts {
     service::Downloads downloads;
     service::Trash trash;
     service::Checker checker;
+    service::Stores store_facts;
     api::Context context;
     api::OriginGate gate;
     const std::string admin_socket;

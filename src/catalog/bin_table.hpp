@@ -31,7 +31,6 @@ std::optional<std::int64_t> next_due_at(Connection& db);
 /// (service/clock_guard.hpp has the rule). Returns how many were moved.
 std::size_t shift_deadlines(Connection& db, std::int64_t before_us, std::int64_t after_us);
 
-
 /// One pass of the scrubber.
 struct ScrubRun {
     std::int64_t number = 0;
