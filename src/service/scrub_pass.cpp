@@ -159,7 +159,7 @@ void ScrubPass::record(std::vector<Claimed>& batch, ScrubReport& report) {
     });
     for (const Claimed& claimed : batch) {
         if (claimed.image.status == Status::deleted)
-            log_info("image.scrubbed", "", {{"image", claimed.image.id}, {"freed", claimed.freed}});
+            log_info("image.scrubbed", {{"image", claimed.image.id}, {"freed", claimed.freed}});
     }
     for (const ScrubFailure& failure : report.failed)
         log_warning("scrub.failed", failure.reason, {{"image", failure.image_id}});

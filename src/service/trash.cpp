@@ -42,7 +42,7 @@ Image Trash::restore(const Caller& caller, const std::string& id) {
             catalog::update_location(db, location);
         }
     });
-    log_info("image.restored", "", {{"image", id}, {"by", caller.user}});
+    log_info("image.restored", {{"image", id}, {"by", caller.user}});
     return image;
 }
 
