@@ -58,6 +58,17 @@ void send(service::Downloads::Opened& opened, http::ByteRange range, const http:
     }
 }
 
+/// The part that is asked for. Old clients ask with "Content-Range: bytes FIRST-LAST/*" where there is no Range.
+std::optional<http::ByteRange> asked_range(const Request& request, std::uint64_t size) {
+    const std::string_view legacy = request.header("content-range");
+    if (!request.header("range").empty() || legacy.empty()) return http::parse_range(request.header("range"), size);
+    constexpr std::string_view unit = "bytes ";
+    if (!legacy.starts_with(unit) || legacy.find('/') == std::string_view::npos)
+        throw Error(ErrorKind::range_not_satisfiable, "The Content-Range is malformed: send a Range instead.");
+    const std::string_view part = legacy.substr(unit.size(), legacy.find('/') - unit.size());
+    return http::parse_range("bytes=" + std::string(part), size);
+}
+
 void download(Context& context, Request& request, Response& response) {
     auto opened =
         std::make_shared<service::Downloads::Opened>(context.downloads.open(caller_of(request), request.captures[0]));
@@ -70,7 +81,7 @@ void download(Context& context, Request& request, Response& response) {
     response.content_type = "application/octet-stream";
     http::ByteRange range{0, size};
     try {
-        if (const auto asked = http::parse_range(request.header("range"), size)) {
+        if (const auto asked = asked_range(request, size)) {
             range = *asked;
             response.status = 206;
             response.set_header("Content-Range", "bytes " + std::to_string(range.offset) + "-" +
