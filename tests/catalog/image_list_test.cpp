@@ -49,7 +49,7 @@ Image random_image(Random& random, std::int64_t& clock) {
     image.checksum = maybe_text(random, "sum ", 30);
     image.os_hash_algo = maybe_text(random, "sha", 2);
     image.os_hash_value = maybe_text(random, "hash ", 30);
-    clock += chance(random, 10) ? -50'000'000 : 10'000'000;
+    clock += chance(random, 10) ? -5'000'000 : chance(random, 50) ? 100'000 : 1'300'000;
     image.created_at = clock;
     image.updated_at = clock + static_cast<std::int64_t>(below(random, 5)) * 1'000'000;
     for (const char* tag : {"blue", "green", "red"})
@@ -116,7 +116,10 @@ Rank rank_of(const Image& image, SortKey key) {
     return {};
 }
 
-bool holds(const Comparison<std::int64_t>& wanted, std::int64_t value) {
+/// As times compare: by the second.
+bool holds(Comparison<std::int64_t> wanted, std::int64_t value) {
+    wanted.value /= 1'000'000;
+    value /= 1'000'000;
     using Operator = Comparison<std::int64_t>::Operator;
     switch (wanted.op) {
         case Operator::equal:
