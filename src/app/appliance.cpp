@@ -128,9 +128,11 @@ void Appliance::start() {
     parts.server->listen_unix(parts.admin_socket);
     parts.scrubber.start();
     parts.server->start();
-    if (parts.mode == Mode::serve)
-        log_info("server.listening",
-                 {{"address", parts.listen.address}, {"port", port}, {"version", REPRIEVE_VERSION}});
+    if (parts.mode == Mode::attend) return;
+    const bool is_v6 = parts.listen.address.find(':') != std::string::npos;
+    const std::string host = is_v6 ? "[" + parts.listen.address + "]" : parts.listen.address;
+    log_info("server.listening",
+             {{"url", "http://" + host + ":" + std::to_string(port)}, {"port", port}, {"version", REPRIEVE_VERSION}});
 }
 
 void Appliance::stop() {
