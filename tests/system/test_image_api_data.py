@@ -4,7 +4,7 @@ import hashlib
 import http.client
 
 import pytest
-from appliance import Reply
+from appliance import Reply, wait_until
 from image_api import UNKNOWN_ID, refused
 
 DATA = bytes(range(256)) * 40
@@ -168,3 +168,48 @@ def test_a_connection_serves_one_request_after_another(appliance):
     assert reply.body == DATA
     assert socket is not None
     connection.close()
+
+
+def test_an_image_is_saving_while_its_data_comes_and_takes_no_other(appliance):
+    image_id = appliance.create()
+    seen = []
+
+    def pieces():
+        yield DATA
+        wait_until(lambda: appliance.show(image_id)["status"] == "saving", "the upload has begun")
+        seen.append(appliance.upload(image_id, b"other"))
+        seen.append(download(appliance, image_id))
+        yield DATA
+
+    assert appliance.upload(image_id, pieces()).status == 204
+    assert refused(seen[0], 409, "saving")
+    assert seen[1].status == 204
+    assert download(appliance, image_id).body == 2 * DATA
+
+
+def test_an_upload_to_an_image_that_is_deleted_meanwhile_ends(appliance):
+    image_id = appliance.create()
+
+    def pieces():
+        yield DATA
+        wait_until(lambda: appliance.show(image_id)["status"] == "saving", "the upload has begun")
+        assert appliance.request("DELETE", f"/v2/images/{image_id}").status == 204
+        yield DATA
+
+    assert refused(appliance.upload(image_id, pieces()), 410, "deleted")
+    assert [path for path in (appliance.data / "images").rglob("*") if path.is_file()] == []
+
+
+def test_an_upload_that_breaks_off_leaves_the_image_waiting(appliance):
+    image_id = appliance.create()
+    connection = http.client.HTTPConnection("127.0.0.1", appliance.port, timeout=30)
+    connection.putrequest("PUT", f"/v2/images/{image_id}/file")
+    connection.putheader("Content-Type", "application/octet-stream")
+    connection.putheader("Content-Length", str(1 << 20))
+    connection.endheaders(DATA)
+    wait_until(lambda: appliance.show(image_id)["status"] == "saving", "the upload has begun")
+    connection.close()
+    wait_until(lambda: appliance.show(image_id)["status"] == "queued", "the upload is given up")
+    assert appliance.get(f"/api/images/{image_id}").json["status_reason"] != ""
+    assert appliance.upload(image_id, DATA).status == 204
+    assert download(appliance, image_id).body == DATA

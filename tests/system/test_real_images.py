@@ -96,6 +96,15 @@ def test_curl_uploads_with_a_length_and_in_chunks_after_asking_first(appliance, 
         assert (tmp_path / "got").read_bytes() == file.read_bytes()
 
 
+def test_an_upload_that_asks_first_is_refused_before_it_is_sent(appliance, tmp_path):
+    file = tmp_path / "large"
+    file.write_bytes(bytes(1 << 20))
+    answer = curl("-T", file, "-H", "Content-Type: application/octet-stream", "-H", "Expect: 100-continue",
+                  "-o", "/dev/null", "-w", "%{http_code} %{size_upload}",
+                  f"{appliance.url}/v2/images/{appliance.image_with(b'data')}/file")
+    assert answer == "409 0"
+
+
 def test_a_download_that_broke_off_is_taken_up_again(appliance, tmp_path):
     image_id = appliance.create(disk_format="iso")
     assert appliance.upload(image_id, ISO.read_bytes()).status == 204
