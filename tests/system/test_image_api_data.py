@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from appliance import Reply, wait_until
@@ -185,6 +186,19 @@ def test_an_image_is_saving_while_its_data_comes_and_takes_no_other(appliance):
     assert refused(seen[0], 409, "saving")
     assert seen[1].status == 204
     assert download(appliance, image_id).body == 2 * DATA
+
+
+def test_many_images_are_uploaded_and_downloaded_at_once(appliance):
+    def round_trip(number):
+        data = bytes([number]) * (3 << 20) + DATA
+        image_id = appliance.create()
+        assert appliance.upload(image_id, data).status == 204
+        assert appliance.show(image_id)["checksum"] == hashlib.md5(data).hexdigest()
+        assert download(appliance, image_id).body == data
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(round_trip, range(1, 17)))
 
 
 def test_an_upload_to_an_image_that_is_deleted_meanwhile_ends(appliance):
