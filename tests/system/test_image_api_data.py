@@ -201,6 +201,23 @@ def test_many_images_are_uploaded_and_downloaded_at_once(appliance):
         assert all(pool.map(round_trip, range(1, 17)))
 
 
+def test_one_transfer_too_many_is_asked_to_come_again(make_appliance):
+    appliance = make_appliance("[server]\nmax_transfers = 1\n").start()
+    first, second = appliance.create(), appliance.create()
+    seen = []
+
+    def pieces():
+        yield DATA
+        wait_until(lambda: appliance.show(first)["status"] == "saving", "the upload has begun")
+        seen.append(appliance.upload(second, DATA))
+        yield DATA
+
+    assert appliance.upload(first, pieces()).status == 204
+    assert refused(seen[0], 429, "max_transfers")
+    assert appliance.show(second)["status"] == "queued"
+    assert appliance.upload(second, DATA).status == 204
+
+
 def test_an_upload_to_an_image_that_is_deleted_meanwhile_ends(appliance):
     image_id = appliance.create()
 

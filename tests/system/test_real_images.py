@@ -200,6 +200,15 @@ def test_a_dangerous_image_is_refused_and_leaves_nothing(appliance, disk, tmp_pa
     assert appliance.get(f"/v2/images/{image_id}/file").status == 204
 
 
+def test_raw_can_be_configured_to_take_any_format(make_appliance, disk, tmp_path):
+    appliance = make_appliance("[images]\nraw_accepts_any_format = true\n").start()
+    declared, file = make_dangerous("qcow2 declared as raw", tmp_path, disk)
+    image_id = appliance.create(disk_format=declared)
+    assert appliance.upload(image_id, file.read_bytes()).status == 204
+    assert appliance.get(f"/v2/images/{image_id}/file").body == file.read_bytes()
+    assert refused(appliance.upload(appliance.create(disk_format="iso"), file.read_bytes()), 400, "is qcow2")
+
+
 def test_a_dangerous_image_is_refused_before_all_of_it_is_sent(appliance, disk, tmp_path):
     """The rest of a large upload need not come: the header tells enough."""
     declared, file = make_dangerous("qcow2 declared as raw", tmp_path, disk)
