@@ -33,6 +33,8 @@ Downloads::Opened Downloads::open(const Caller& caller, const std::string& id) {
         opened.reader = stores_.at(stored->store).open(stored->uri);
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::not_found) throw;
+        // Deleted and scrubbed since it was looked up: then it is gone, and not missing.
+        catalog_.read([&](catalog::Connection& db) { find_visible(db, id); });
         log_error("image.data_missing", error.what(), {{"image", id}, {"store", stored->store}});
         throw Error(ErrorKind::unavailable, "the data of the image " + id + " is missing in the store '" +
                                                 stored->store + "': 'reprieve check' tells more");

@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "catalog/bin_table.hpp"
+#include "catalog/image_table.hpp"
 #include "service/find_image.hpp"
 
 namespace reprieve::service {
