@@ -30,6 +30,9 @@ void ClockGuard::begin(catalog::Connection& db) {
                                 format_timestamp(before->wall_us) +
                                 " when the appliance last ran: scrubs wait until it can be trusted";
             log_warning("clock.doubtful", mark->hold_reason, {});
+            // What passed while the machine was off is not known: as if it were nothing. So what was deleted by a
+            // clock in 1970 keeps its retention when the machine boots with the right time.
+            if (now > before->wall_us) catalog::shift_deadlines(db, before->wall_us, now);
         }
         catalog::set_clock_mark(db, *mark);
     }
