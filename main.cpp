@@ -1,1 +1,3 @@
-int main() { return 0; }
+#include "cli/command_line.hpp"
+
+int main(int argument_count, char** arguments) { return reprieve::cli::run(argument_count, arguments); }

@@ -31,7 +31,7 @@ public:
     /// The nth call of `operation` from now on (1: the next one) throws `error`, once.
     void fail(Operation operation, std::size_t nth, Error error = Error(ErrorKind::unavailable, "the store is down")) {
         const std::lock_guard lock(mutex_);
-        faults(operation).once[count(operation) + nth] = std::move(error);
+        faults(operation).once.insert_or_assign(count(operation) + nth, std::move(error));
     }
 
     /// Every call of `operation` throws `error`, until heal().
@@ -208,8 +208,8 @@ private:
     class MemoryWriter final : public store::Writer {
     public:
         MemoryWriter(FaultyStore& store, std::string uri, std::uint64_t promised)
-            : store_(store), uri_(std::move(uri)), name_("faulty:temporary/" + new_uuid()), promised_(promised) {
-            store_.temporary_[name_] = promised_;
+            : store_(store), uri_(std::move(uri)), name_("faulty:temporary/" + new_uuid()) {
+            store_.temporary_[name_] = promised;
         }
         MemoryWriter(const MemoryWriter&) = delete;
         MemoryWriter& operator=(const MemoryWriter&) = delete;
@@ -238,7 +238,6 @@ private:
         FaultyStore& store_;
         std::string uri_;
         std::string name_;
-        std::uint64_t promised_;
         Bytes bytes_;
     };
 

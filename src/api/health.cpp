@@ -34,8 +34,8 @@ void answer_ready(Context& context, Response& response) {
 void add_health_routes(http::Router& router, Context& context) {
     router.add({"GET", "/healthz", BodyRule::ignore, answer_ok});
     router.add({"GET", "/healthcheck", BodyRule::ignore, answer_ok});
-    router.add({"GET", "/readyz", BodyRule::ignore,
-                [&](Request&, Response& response) { answer_ready(context, response); }});
+    router.add(
+        {"GET", "/readyz", BodyRule::ignore, [&](Request&, Response& response) { answer_ready(context, response); }});
 }
 
 }  // namespace reprieve::api

@@ -13,7 +13,8 @@ namespace reprieve::api {
 /// set_new_attribute() throws.
 Image parse_new_image(const std::string& body);
 
-/// The two forms of a PATCH body: {"op": "add", "path": "/name", "value": …} of v2.1, and {"add": "/name", "value": …} of v2.0.
+/// The two forms of a PATCH body: {"op": "add", "path": "/name", "value": …} of v2.1, and {"add": "/name", "value": …}
+/// of v2.0.
 enum class PatchForm { v2_0, v2_1 };
 
 /// The body of PATCH /v2/images/{id}. Throws bad_request for what is no such patch, or a path that does not name one

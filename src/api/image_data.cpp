@@ -60,8 +60,8 @@ void send(store::Reader& reader, http::ByteRange range, const http::Sink& sink) 
 }
 
 void download(Context& context, Request& request, Response& response) {
-    auto opened = std::make_shared<service::Downloads::Opened>(
-        context.downloads.open(caller_of(request), request.captures[0]));
+    auto opened =
+        std::make_shared<service::Downloads::Opened>(context.downloads.open(caller_of(request), request.captures[0]));
     if (!opened->reader) {
         response.status = 204;
         return;

@@ -13,8 +13,7 @@ bool read_flag(http::Request& request, std::size_t limit, const std::string& nam
     const auto document = nlohmann::json::parse(body, nullptr, false);
     bool is_fine = document.is_object();
     for (const auto& [key, value] : document.items()) is_fine = is_fine && key == name && value.is_boolean();
-    if (!is_fine)
-        throw Error(ErrorKind::bad_request, "the body must be empty or {\"" + name + "\": true} or false");
+    if (!is_fine) throw Error(ErrorKind::bad_request, "the body must be empty or {\"" + name + "\": true} or false");
     return document.value(name, false);
 }
 

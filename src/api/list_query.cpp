@@ -185,26 +185,46 @@ void check_member_status(string_view text) {
 
 /// True where the parameter is one of the known filters.
 bool read_filter(ImageQuery& query, const string& name, const string& text) {
-    if (name == "id") query.id = read_text_filter(name, text);
-    else if (name == "name") query.name = read_text_filter(name, text);
-    else if (name == "disk_format") query.disk_format = read_text_filter(name, text);
-    else if (name == "container_format") query.container_format = read_text_filter(name, text);
-    else if (name == "status") read_status(query, text);
-    else if (name == "visibility") read_visibility(query, text);
-    else if (name == "owner") query.owner = text;
-    else if (name == "checksum") query.checksum = text;
-    else if (name == "os_hash_algo") query.os_hash_algo = text;
-    else if (name == "os_hash_value") query.os_hash_value = text;
-    else if (name == "protected") query.is_protected = read_truth(name, text);
-    else if (name == "os_hidden") query.is_hidden = read_truth(name, text);
-    else if (name == "min_disk") query.min_disk = read_number(name, text);
-    else if (name == "min_ram") query.min_ram = read_number(name, text);
-    else if (name == "size" || name == "size_min" || name == "size_max") read_size(query, name, text);
-    else if (name == "created_at") query.created_at.push_back(read_time_comparison(name, text));
-    else if (name == "updated_at") query.updated_at.push_back(read_time_comparison(name, text));
-    else if (name == "tag") query.tags.push_back(text);
-    else if (name == "member_status") check_member_status(text);
-    else return false;
+    if (name == "id")
+        query.id = read_text_filter(name, text);
+    else if (name == "name")
+        query.name = read_text_filter(name, text);
+    else if (name == "disk_format")
+        query.disk_format = read_text_filter(name, text);
+    else if (name == "container_format")
+        query.container_format = read_text_filter(name, text);
+    else if (name == "status")
+        read_status(query, text);
+    else if (name == "visibility")
+        read_visibility(query, text);
+    else if (name == "owner")
+        query.owner = text;
+    else if (name == "checksum")
+        query.checksum = text;
+    else if (name == "os_hash_algo")
+        query.os_hash_algo = text;
+    else if (name == "os_hash_value")
+        query.os_hash_value = text;
+    else if (name == "protected")
+        query.is_protected = read_truth(name, text);
+    else if (name == "os_hidden")
+        query.is_hidden = read_truth(name, text);
+    else if (name == "min_disk")
+        query.min_disk = read_number(name, text);
+    else if (name == "min_ram")
+        query.min_ram = read_number(name, text);
+    else if (name == "size" || name == "size_min" || name == "size_max")
+        read_size(query, name, text);
+    else if (name == "created_at")
+        query.created_at.push_back(read_time_comparison(name, text));
+    else if (name == "updated_at")
+        query.updated_at.push_back(read_time_comparison(name, text));
+    else if (name == "tag")
+        query.tags.push_back(text);
+    else if (name == "member_status")
+        check_member_status(text);
+    else
+        return false;
     return true;
 }
 
@@ -218,13 +238,18 @@ ImageQuery parse_list_query(const http::Fields& parameters, const Config::Limits
     for (const auto& [name, text] : parameters) {
         if (name == "limit")
             query.limit = std::min(static_cast<std::uint64_t>(read_number(name, text)), limits.page_max);
-        else if (name == "marker") query.marker = text;
-        else if (name == "sort") sort.add_sort(text);
-        else if (name == "sort_key") sort.add_key(text);
-        else if (name == "sort_dir") sort.add_direction(text);
+        else if (name == "marker")
+            query.marker = text;
+        else if (name == "sort")
+            sort.add_sort(text);
+        else if (name == "sort_key")
+            sort.add_key(text);
+        else if (name == "sort_dir")
+            sort.add_direction(text);
         else if (name == "changes-since")
             throw Error(ErrorKind::bad_request, "changes-since is no filter of this API: use updated_at=gt:TIME");
-        else if (!read_filter(query, name, text)) query.properties[name] = text;
+        else if (!read_filter(query, name, text))
+            query.properties[name] = text;
     }
     query.sort = sort.finish();
     if (!query.is_hidden && !query.in_bin) query.is_hidden = false;

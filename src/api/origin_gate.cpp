@@ -49,8 +49,8 @@ void OriginGate::check(const http::Request& request) const {
     const std::string_view host = request.header("host");
     // HTTP/1.0 has no Host, and no browser speaks it.
     if (!host.empty() && !is_known(host))
-        throw Error(ErrorKind::misdirected, "this appliance does not answer to the name '" + std::string(host_of(host)) +
-                                                "': add it to server.allowed_hosts");
+        throw Error(ErrorKind::misdirected, "this appliance does not answer to the name '" +
+                                                std::string(host_of(host)) + "': add it to server.allowed_hosts");
     if (!changes_something(request)) return;
     const std::string_view origin = request.header("origin");
     if (!origin.empty() && !is_known(authority_of(origin)))

@@ -10,8 +10,10 @@ namespace reprieve::api {
 
 /// Keeps the pages of other sites away from an appliance that a browser can reach.
 ///
-/// - The Host of every request must be an address that the appliance knows: loopback names, the address it listens on, the
-///   host of server.public_url, server.allowed_hosts. So a name that an attacker points at 127.0.0.1 is refused (DNS rebinding).
+/// - The Host of every request must be an address that the appliance knows: loopback names, the address it listens on,
+/// the
+///   host of server.public_url, server.allowed_hosts. So a name that an attacker points at 127.0.0.1 is refused (DNS
+///   rebinding).
 /// - A request that a page made (it has an Origin, or Sec-Fetch-Site says cross-site) and that changes something
 ///   must come from such an address too.
 ///

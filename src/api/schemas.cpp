@@ -24,9 +24,9 @@ std::string_view find_schema(std::string name) {
 }  // namespace
 
 void add_schema_routes(http::Router& router, Context&) {
-    router.add({"GET", "/v2/schemas/{name}", http::BodyRule::none, [](http::Request& request, http::Response& response) {
-                    response.body = find_schema(request.captures[0]);
-                }});
+    router.add(
+        {"GET", "/v2/schemas/{name}", http::BodyRule::none,
+         [](http::Request& request, http::Response& response) { response.body = find_schema(request.captures[0]); }});
     router.add({"GET", "/v2/schemas/{group}/{name}", http::BodyRule::none,
                 [](http::Request& request, http::Response& response) {
                     response.body = find_schema(request.captures[0] + "/" + request.captures[1]);

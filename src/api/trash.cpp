@@ -42,7 +42,8 @@ void purge(Context& context, Request& request, Response& response) {
 
 void empty(Context& context, Request& request, Response& response) {
     const std::string_view all = request.parameter("all").value_or("false");
-    if (all != "true" && all != "false") throw Error(ErrorKind::bad_request, "the parameter 'all' must be true or false");
+    if (all != "true" && all != "false")
+        throw Error(ErrorKind::bad_request, "the parameter 'all' must be true or false");
     const auto progress = context.trash.empty(caller_of(request), all == "true");
     response.status = progress.is_done ? 200 : 202;
     JsonWriter json;

@@ -69,7 +69,7 @@ std::string choose_data_folder(const std::string& argument, const std::string& c
     if (!argument.empty()) return argument;
     if (!configured.empty()) return configured;
     const std::string state = environment("STATE_DIRECTORY");
-    if (const std::string first = state.substr(0, state.find(':')); !first.empty()) return first;
+    if (std::string first = state.substr(0, state.find(':')); !first.empty()) return first;
     if (const std::string data = environment("XDG_DATA_HOME"); data.starts_with('/')) return data + "/reprieve";
     if (const std::string home = environment("HOME"); !home.empty()) return home + "/.local/share/reprieve";
     throw Error(ErrorKind::bad_request,

@@ -28,7 +28,8 @@ public:
     /// Runs `work` in a transaction that is durable when this returns. Where `work` throws, nothing of it
     /// stays and the exception comes out here. Calls from several threads at once are committed
     /// together, each still all or nothing; so `work` must be short and must not wait for another
-    /// write(). Throws storage_full where the disk takes no more.
+    /// write(). On a full disk the reserve is given up and `work` is run once more, so it must not
+    /// depend on running only once. Throws storage_full where the disk takes no more.
     void write(const std::function<void(Connection&)>& work);
 
     /// PRAGMA integrity_check and foreign_key_check: "ok", or what is wrong.

@@ -215,13 +215,13 @@ private:
     void load_table(const toml::table& table, const std::string& section, std::span<const Setting<Owner>> known,
                     Owner& owner) {
         for (const auto& [key, node] : table) {
-            const std::string name = dotted(section, key.str());
-            const auto setting =
-                std::find_if(known.begin(), known.end(), [&](const auto& s) { return s.key == key.str(); });
+            const std::string_view word = key.str();
+            const std::string name = dotted(section, word);
+            const auto setting = std::find_if(known.begin(), known.end(), [&](const auto& s) { return s.key == word; });
             if (setting == known.end()) {
                 std::vector<std::string> keys;
                 for (const auto& candidate : known) keys.emplace_back(candidate.key);
-                problems_.add(key.source().begin, name, "unknown key" + hint(key.str(), keys));
+                problems_.add(key.source().begin, name, "unknown key" + hint(word, keys));
                 continue;
             }
             places_[name] = node.source().begin;

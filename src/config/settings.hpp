@@ -35,10 +35,10 @@ struct Setting {
 
     std::string_view section;  ///< without brackets; for a store's own keys empty
     std::string_view key;
-    SettingKind kind;
+    SettingKind kind = SettingKind::flag;
     Member member;
-    std::uint64_t min;  ///< of a text its bytes, of a list its entries; unused for a flag and a choice
-    std::uint64_t max;
+    std::uint64_t min = 0;  ///< of a text its bytes, of a list its entries; unused for a flag and a choice
+    std::uint64_t max = 0;
     std::string_view help;  ///< a few words
     std::span<const std::string_view> choices = {};
     Check check = nullptr;  ///< of a text, or of each entry of a list

@@ -76,8 +76,10 @@ std::string dispatch(const ExchangeContext& context, Request& request, Response&
         check(response);
         return failure;
     } catch (const Error& error) {
-        // What the handler had set belonged to the answer that it did not finish; Allow is ours.
-        std::erase_if(response.headers, [](const auto& field) { return field.first != "Allow"; });
+        // What the handler had set belonged to the answer that it did not finish, save what explains an error.
+        std::erase_if(response.headers, [](const auto& field) {
+            return field.first != "Allow" && field.first != "Accept-Patch" && field.first != "Content-Range";
+        });
         return answer_failure(error, request, response);
     } catch (const std::exception& error) {
         failure = error.what();

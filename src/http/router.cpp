@@ -1,6 +1,5 @@
 #include "http/router.hpp"
 
-#include <map>
 #include <stdexcept>
 
 #include "base/error.hpp"
@@ -59,6 +58,10 @@ void Router::add(Route route) {
     if (!node->routes.emplace(method, std::move(route)).second) throw std::logic_error("two routes for " + name);
 }
 
+void Router::alias(std::string name, std::string target) { aliases_.emplace(std::move(name), std::move(target)); }
+
+void Router::set_fallback(Handler handler) { fallback_ = Route{"", "", BodyRule::ignore, std::move(handler)}; }
+
 namespace {
 
 /// Walks depth first, the literal before the {…}. The table is ours and small, so are its forks.
@@ -80,7 +83,17 @@ const Node* walk(const Node& node, const std::vector<std::string>& segments, std
 Router::Match Router::find(std::string_view method, std::string_view path) const {
     Match match;
     const Node* node = nullptr;
-    if (path.starts_with('/')) node = walk(*root_, split(path), 0, match.captures);
+    if (path.starts_with('/')) {
+        auto segments = split(path);
+        if (const auto alias = aliases_.find(segments.front()); alias != aliases_.end())
+            segments.front() = alias->second;
+        node = walk(*root_, segments, 0, match.captures);
+    }
+    if (node == nullptr && fallback_) {
+        match.captures.clear();
+        match.route = &*fallback_;
+        return match;
+    }
     if (node == nullptr) throw Error(ErrorKind::not_found, "There is nothing at this path.");
     if (const auto route = node->routes.find(method); route != node->routes.end()) {
         match.route = &route->second;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,7 +37,13 @@ public:
     /// Throws std::logic_error for two routes with the same method and pattern.
     void add(Route route);
 
-    /// The route for a method and an encoded path, and the decoded captures. Throws not_found for an unknown
+    /// A path whose first segment is `name` is found as if that were `target`.
+    void alias(std::string name, std::string target);
+
+    /// What serves a path that no route has, instead of not_found. It is asked for with any method.
+    void set_fallback(Handler handler);
+
+    /// The route for a method and an encoded path, and the decoded captures; the fallback, or not_found, for an unknown
     /// path, bad_request for a broken percent-encoding or a decoded NUL. A known path with another
     /// method gives no route and, in `allow`, the value for the Allow header.
     struct Match {
@@ -48,6 +56,8 @@ public:
 private:
     struct Node;
     std::unique_ptr<Node> root_;
+    std::map<std::string, std::string, std::less<>> aliases_;
+    std::optional<Route> fallback_;
 };
 
 }  // namespace reprieve::http

@@ -30,7 +30,8 @@ RecoveryReport recover(catalog::Catalog& catalog, store::StoreSet& stores) {
         if (images.empty()) break;
         for (const Image& image : images) {
             for (const Location& location : image.locations) {
-                if (location.state == Location::State::writing) stores.at(location.store).remove_unflushed(location.uri);
+                if (location.state == Location::State::writing)
+                    stores.at(location.store).remove_unflushed(location.uri);
             }
         }
         for (const std::string& name : stores.names()) stores.at(name).flush_removals();

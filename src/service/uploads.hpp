@@ -33,7 +33,7 @@ public:
         std::string image_id;
         std::optional<std::uint64_t> size;  ///< declared length in bytes
         std::string store;                  ///< empty: the default store
-        ByteSource source;                 ///< where the bytes come from
+        ByteSource source;                  ///< where the bytes come from
     };
 
     /// Reads the source to its end and makes the image active; durable when it returns. Throws conflict where the image

@@ -192,7 +192,9 @@ StoredObject FileStore::stat(const std::string& uri) {
 void FileStore::list(const std::function<void(const StoredObject&)>& visit) {
     const auto report = [&](int folder, const char* name, const std::string& uri, bool is_temporary) {
         const auto info = stat_file(folder, name);
-        if (info) visit({uri, is_temporary ? "" : name, static_cast<std::uint64_t>(info->st_size), allocated_bytes(*info), is_temporary});
+        if (info)
+            visit({uri, is_temporary ? "" : name, static_cast<std::uint64_t>(info->st_size), allocated_bytes(*info),
+                   is_temporary});
     };
     for_each_name(folders_.images.get(), [&](const char* name) {
         if (is_canonical_uuid(name)) report(folders_.images.get(), name, uri_for(name), false);

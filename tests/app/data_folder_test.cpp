@@ -6,6 +6,7 @@
 
 #include <array>
 #include <boost/test/unit_test.hpp>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <optional>
@@ -104,6 +105,7 @@ BOOST_AUTO_TEST_CASE(another_process_is_refused_until_the_first_one_dies) {
     std::array<int, 2> end{};
     BOOST_REQUIRE_EQUAL(::pipe(ready.data()), 0);
     BOOST_REQUIRE_EQUAL(::pipe(end.data()), 0);
+    std::fflush(nullptr);  // or the child writes it again
     const pid_t child = ::fork();
     BOOST_REQUIRE(child >= 0);
     if (child == 0) {

@@ -1,0 +1,101 @@
+#include "catalog/bin_table.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "catalog/image_row.hpp"
+
+namespace reprieve::catalog {
+
+namespace {
+
+std::int64_t saturating_add(std::int64_t left, std::int64_t right) {
+    std::int64_t sum = 0;
+    if (!__builtin_add_overflow(left, right, &sum)) return sum;
+    return right > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
+}
+
+std::int64_t saturating_subtract(std::int64_t left, std::int64_t right) {
+    std::int64_t difference = 0;
+    if (!__builtin_sub_overflow(left, right, &difference)) return difference;
+    return right < 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
+}
+
+std::int64_t shifted(std::int64_t deleted_at, std::int64_t scrub_after, std::int64_t before_us, std::int64_t after_us) {
+    const auto step = saturating_subtract(after_us, before_us);
+    if (deleted_at <= before_us) return saturating_add(scrub_after, step);
+    // Deleted after the step began, so by a clock that cannot be told from the old one: a full retention again.
+    if (step > 0 && scrub_after <= after_us)
+        return std::max(scrub_after, saturating_add(after_us, saturating_subtract(scrub_after, deleted_at)));
+    return scrub_after;
+}
+
+}  // namespace
+
+std::vector<Image> due_images(Connection& db, std::int64_t now_us, std::size_t limit) {
+    const std::array<Value, 2> values{to_value(now_us), to_value(limit)};
+    auto images = select_images(db,
+                                "FROM images AS i INDEXED BY images_due WHERE i.status = 6 AND i.scrub_after <= ?1 "
+                                "AND NOT EXISTS (SELECT 1 FROM image_locations AS l WHERE l.image = i.n "
+                                "AND l.next_attempt_at > ?1) ORDER BY i.scrub_after, i.n LIMIT ?2",
+                                values);
+    load_locations(db, images);
+    return images;
+}
+
+std::vector<Image> images_in_status(Connection& db, Status status, std::size_t limit) {
+    // Each text names the partial index that holds the images in such a status.
+    const char* from = "FROM images AS i INDEXED BY images_live_status WHERE i.place = 0 AND i.status = ?1";
+    if (status == Status::pending_delete)
+        from = "FROM images AS i INDEXED BY images_due WHERE i.status = 6 AND i.status = ?1";
+    if (status == Status::scrubbing)
+        from = "FROM images AS i INDEXED BY images_scrubbing WHERE i.status = 7 AND i.status = ?1";
+    if (status == Status::deleted)
+        from = "FROM images AS i INDEXED BY images_deleted WHERE i.place = 3 AND i.status = ?1";
+    const std::array<Value, 2> values{to_value(status), to_value(limit)};
+    auto images = select_images(db, std::string(from) + " ORDER BY i.n LIMIT ?2", values);
+    load_locations(db, images);
+    return images;
+}
+
+std::optional<std::int64_t> next_due_at(Connection& db) {
+    auto rows = db.prepare(
+        "SELECT i.scrub_after, (SELECT max(l.next_attempt_at) FROM image_locations AS l WHERE l.image = i.n) "
+        "FROM images AS i INDEXED BY images_due WHERE i.status = 6 ORDER BY i.scrub_after");
+    std::optional<std::int64_t> next;
+    while (rows.step()) {
+        const auto scrub_after = rows.get<std::int64_t>(0);
+        if (next && scrub_after >= *next) break;
+        const auto due = std::max(scrub_after, rows.get<std::optional<std::int64_t>>(1).value_or(scrub_after));
+        next = std::min(next.value_or(due), due);
+    }
+    return next;
+}
+
+std::size_t shift_deadlines(Connection& db, std::int64_t before_us, std::int64_t after_us) {
+    struct Move {
+        std::int64_t number, scrub_after;
+    };
+    std::vector<Move> moves;
+    for (auto rows = db.prepare("SELECT n, deleted_at, scrub_after FROM images WHERE status = 6 "
+                                "UNION ALL SELECT n, deleted_at, scrub_after FROM images WHERE status = 7");
+         rows.step();) {
+        const auto scrub_after = rows.get<std::int64_t>(2);
+        const auto moved = shifted(rows.get<std::int64_t>(1), scrub_after, before_us, after_us);
+        if (moved != scrub_after) moves.push_back({rows.get<std::int64_t>(0), moved});
+    }
+    auto update = db.prepare("UPDATE images SET scrub_after = ?2 WHERE n = ?1");
+    for (const auto& move : moves) update.bind(move.number, move.scrub_after).run();
+    return moves.size();
+}
+
+std::int64_t last_seen_time(Connection& db) {
+    auto row = db.prepare("SELECT last_seen_time FROM catalog_state");
+    return row.step() ? row.get<std::int64_t>(0) : 0;
+}
+
+void set_last_seen_time(Connection& db, std::int64_t now_us) {
+    db.run("UPDATE catalog_state SET last_seen_time = ?1", now_us);
+}
+
+}  // namespace reprieve::catalog

@@ -1,0 +1,59 @@
+#include <malloc.h>
+#include <pthread.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <iostream>
+
+#include "app/appliance.hpp"
+#include "app/data_folder.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "cli/commands.hpp"
+
+namespace reprieve::cli {
+namespace {
+
+/// The signals that end the appliance, blocked in every thread so that sigwait() alone sees them.
+sigset_t block_end_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    return signals;
+}
+
+/// Every connection and every open image takes a file: as many as the system allows.
+void raise_file_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+int serve(const Options& options) {
+    const Config config = load(options);
+    configure_log(config.log.level, config.log.format);
+    // Threads come and go with the load; without this glibc keeps an arena of memory for each that ever was.
+    mallopt(M_ARENA_MAX, 2);
+    raise_file_limit();
+    const sigset_t signals = block_end_signals();
+
+    const SystemClock clock;
+    const app::DataFolder folder(app::choose_data_folder(options.data, config.server.data));
+    app::Appliance appliance(config, folder, clock, app::Mode::serve);
+    appliance.start();
+
+    int received = 0;
+    sigwait(&signals, &received);
+    log_info("server.stopping", {{"signal", strsignal(received)}});
+    appliance.stop();
+    log_info("server.stopped");
+    return 0;
+}
+
+}  // namespace reprieve::cli

@@ -1,0 +1,167 @@
+#include <iostream>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/timestamp.hpp"
+#include "base/uuid.hpp"
+#include "cli/admin_connection.hpp"
+#include "cli/commands.hpp"
+#include "cli/console.hpp"
+
+namespace reprieve::cli {
+namespace {
+
+using nlohmann::json;
+
+std::string text(const json& object, const char* key) {
+    const auto found = object.find(key);
+    return found == object.end() || !found->is_string() ? "" : found->get<std::string>();
+}
+
+/// All of the bin, page after page.
+json whole_bin(AdminConnection& appliance, const std::string& filter) {
+    json entries = json::array();
+    std::string path = "/api/trash?limit=1000" + filter;
+    while (!path.empty()) {
+        const json page = appliance.request("GET", path).body;
+        for (const json& entry : page.at("trash")) entries.push_back(entry);
+        path = text(page, "next");
+    }
+    return entries;
+}
+
+std::string encoded(const std::string& word) {
+    std::string result;
+    for (const unsigned char c : word) {
+        constexpr const char* hex = "0123456789ABCDEF";
+        result += '%';
+        result += hex[c >> 4];
+        result += hex[c & 15];
+    }
+    return result;
+}
+
+/// The id of the image in the bin that is called so.
+std::string id_of(AdminConnection& appliance, const std::string& image) {
+    if (is_canonical_uuid(image)) return image;
+    const json entries = whole_bin(appliance, "&name=" + encoded(image));
+    if (entries.size() == 1) return text(entries[0], "id");
+    if (entries.empty()) throw Error(ErrorKind::not_found, "no image in the recycle bin is called '" + image + "'");
+    throw Error(ErrorKind::conflict, std::to_string(entries.size()) + " images in the recycle bin are called '" +
+                                         image + "': name one by its id");
+}
+
+std::string time_left(const json& entry) {
+    const auto due = parse_timestamp(text(entry, "scrub_after"));
+    return due ? human_duration(*due - SystemClock().now_us()) : "";
+}
+
+std::string blocked_reason(const json& entry) {
+    const auto blocked = entry.find("blocked");
+    return blocked == entry.end() || blocked->is_null() ? "" : text(*blocked, "reason");
+}
+
+std::string label(const json& entry) {
+    const std::string name = text(entry, "name");
+    return text(entry, "id") + (name.empty() ? "" : " (" + name + ")");
+}
+
+/// Runs `work` for every image; one that fails is told and does not stop the others. The exit status.
+template <typename Work>
+int for_each(AdminConnection& appliance, const std::vector<std::string>& images, Work work) {
+    int status = 0;
+    for (const std::string& image : images) {
+        try {
+            work(id_of(appliance, image));
+        } catch (const Error& error) {
+            std::cerr << "reprieve: " << error.what() << '\n';
+            status = 1;
+        }
+    }
+    return status;
+}
+
+}  // namespace
+
+int trash_list(const Options& options) {
+    AdminConnection appliance(options);
+    const json entries = whole_bin(appliance, "");
+    if (options.json) {
+        std::cout << json{{"trash", entries}}.dump(2) << '\n';
+        return 0;
+    }
+    if (entries.empty()) {
+        std::cout << "The recycle bin is empty.\n";
+        return 0;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const json& entry : entries) {
+        rows.push_back({text(entry, "id"), text(entry, "name"), human_size(entry.value("size", std::uint64_t{0})),
+                        text(entry, "deleted_at"), text(entry, "deleted_by"), time_left(entry), blocked_reason(entry)});
+    }
+    print_table({"ID", "NAME", "SIZE", "DELETED AT", "BY", "SCRUBBED IN", "BLOCKED"}, rows);
+    return 0;
+}
+
+int trash_show(const Options& options, const std::string& image) {
+    AdminConnection appliance(options);
+    const json entry = appliance.request("GET", "/api/trash/" + id_of(appliance, image)).body;
+    if (options.json) {
+        std::cout << entry.dump(2) << '\n';
+        return 0;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& [name, value] : entry.items())
+        rows.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
+    print_table({"FIELD", "VALUE"}, rows);
+    return 0;
+}
+
+int trash_restore(const Options& options, const std::vector<std::string>& images) {
+    AdminConnection appliance(options);
+    return for_each(appliance, images, [&](const std::string& id) {
+        const json image = appliance.request("POST", "/api/trash/" + id + "/restore").body;
+        std::cout << (options.json ? image.dump() : "restored " + label(image)) << '\n';
+    });
+}
+
+int trash_purge(const Options& options, const std::vector<std::string>& images) {
+    AdminConnection appliance(options);
+    if (!options.yes &&
+        !confirm("Scrub " + std::to_string(images.size()) + " image(s) for good? Nobody can take them back.")) {
+        std::cerr << "reprieve: nothing was scrubbed\n";
+        return 1;
+    }
+    return for_each(appliance, images, [&](const std::string& id) {
+        const bool is_gone = appliance.request("DELETE", "/api/trash/" + id).status == 204;
+        if (options.json)
+            std::cout << json{{"id", id}, {"removed", is_gone}}.dump() << '\n';
+        else
+            std::cout << (is_gone ? "scrubbed " : "being scrubbed: ") << id << '\n';
+    });
+}
+
+int trash_empty(const Options& options) {
+    AdminConnection appliance(options);
+    const std::size_t count = whole_bin(appliance, "").size();
+    if (!options.yes && count > 0 &&
+        !confirm("Scrub all " + std::to_string(count) +
+                 " image(s) of the recycle bin for good? "
+                 "Nobody can take them back.")) {
+        std::cerr << "reprieve: nothing was scrubbed\n";
+        return 1;
+    }
+    const auto reply = appliance.request("DELETE", "/api/trash?all=true");
+    if (options.json) {
+        std::cout << reply.body.dump(2) << '\n';
+    } else {
+        std::cout << "scrubbed " << reply.body.at("images") << " image(s), "
+                  << human_size(reply.body.at("bytes_freed").get<std::uint64_t>()) << " freed"
+                  << (reply.status == 202 ? "; the rest is being scrubbed" : "") << '\n';
+        for (const json& failure : reply.body.at("failed"))
+            std::cerr << "reprieve: " << text(failure, "image_id") << ": " << text(failure, "reason") << '\n';
+    }
+    return reply.body.at("failures").get<std::uint64_t>() == 0 ? 0 : 1;
+}
+
+}  // namespace reprieve::cli

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/uuid.hpp"
+#include "catalog/catalog.hpp"
+#include "catalog/image_table.hpp"
+
+namespace reprieve::tests {
+
+/// A folder of its own for one test, removed at the end.
+class TemporaryFolder {
+public:
+    TemporaryFolder() : path_(std::filesystem::temp_directory_path() / ("reprieve-" + new_uuid())) {
+        std::filesystem::create_directory(path_);
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    std::string path() const { return path_.string(); }
+
+private:
+    std::filesystem::path path_;
+};
+
+/// A new catalog, and the calls that most tests make.
+struct CatalogFixture {
+    TemporaryFolder folder;
+    catalog::Catalog catalog{folder.path()};
+
+    Image insert(Image image) {
+        catalog.write([&](catalog::Connection& db) { catalog::insert_image(db, image); });
+        return image;
+    }
+    void update(const Image& image) {
+        catalog.write([&](catalog::Connection& db) { catalog::update_image_row(db, image); });
+    }
+    std::optional<Image> find(const std::string& id) {
+        std::optional<Image> found;
+        catalog.read([&](catalog::Connection& db) { found = catalog::find_image(db, id); });
+        return found;
+    }
+    std::vector<Image> list(const ImageQuery& query) {
+        std::vector<Image> found;
+        catalog.read([&](catalog::Connection& db) { found = catalog::list_images(db, query); });
+        return found;
+    }
+};
+
+inline Image new_image(std::int64_t created_at = 1) {
+    Image image;
+    image.id = new_uuid();
+    image.owner = "default";
+    image.created_at = image.updated_at = created_at;
+    return image;
+}
+
+/// The image as a delete leaves it.
+inline Image in_bin(Image image, std::int64_t deleted_at, std::int64_t scrub_after) {
+    image.deletion = Deletion{deleted_at, "alice", image.status, scrub_after, true};
+    image.status = Status::pending_delete;
+    return image;
+}
+
+}  // namespace reprieve::tests

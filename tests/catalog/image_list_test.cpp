@@ -1,0 +1,294 @@
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <random>
+#include <tuple>
+
+#include "base/error.hpp"
+#include "tests/catalog/catalog_fixture.hpp"
+
+using namespace reprieve;
+using namespace reprieve::tests;
+
+namespace {
+
+using Random = std::mt19937;
+
+std::size_t below(Random& random, std::size_t end) { return random() % end; }
+bool chance(Random& random, std::size_t percent) { return below(random, 100) < percent; }
+
+constexpr std::array sort_keys{
+    SortKey::created_at,   SortKey::updated_at,    SortKey::name,         SortKey::id,
+    SortKey::status,       SortKey::size,          SortKey::disk_format,  SortKey::container_format,
+    SortKey::visibility,   SortKey::owner,         SortKey::min_disk,     SortKey::min_ram,
+    SortKey::checksum,     SortKey::os_hash_value, SortKey::is_protected, SortKey::is_hidden,
+    SortKey::virtual_size, SortKey::deleted_at,    SortKey::scrub_after};
+
+std::optional<std::string> maybe_text(Random& random, const char* prefix, std::size_t kinds) {
+    if (chance(random, 20)) return std::nullopt;
+    return prefix + std::to_string(below(random, kinds));
+}
+
+// Few values a column, so that there are many ties; a clock that sometimes goes back.
+Image random_image(Random& random, std::int64_t& clock) {
+    Image image;
+    image.id = new_uuid();
+    image.name = maybe_text(random, "name ", 12);
+    if (chance(random, 5)) image.name = "";
+    image.status = static_cast<Status>(below(random, 6));
+    image.visibility = static_cast<Visibility>(below(random, 4));
+    image.owner = "project " + std::to_string(below(random, 3));
+    image.is_protected = chance(random, 30);
+    image.is_hidden = chance(random, 30);
+    image.min_disk = static_cast<std::int64_t>(below(random, 4));
+    image.min_ram = static_cast<std::int64_t>(below(random, 4));
+    image.disk_format = maybe_text(random, "format ", 3);
+    image.container_format = maybe_text(random, "container ", 2);
+    if (chance(random, 70)) image.size = below(random, 20) * 1000;
+    if (chance(random, 50)) image.virtual_size = below(random, 20) * 1000;
+    image.checksum = maybe_text(random, "sum ", 30);
+    image.os_hash_algo = maybe_text(random, "sha", 2);
+    image.os_hash_value = maybe_text(random, "hash ", 30);
+    clock += chance(random, 10) ? -50'000'000 : 10'000'000;
+    image.created_at = clock;
+    image.updated_at = clock + static_cast<std::int64_t>(below(random, 5)) * 1'000'000;
+    for (const char* tag : {"blue", "green", "red"})
+        if (chance(random, 30)) image.tags.push_back(tag);
+    for (const char* name : {"arch", "os"})
+        if (chance(random, 50)) image.properties[name] = "value " + std::to_string(below(random, 3));
+    if (chance(random, 30))
+        image = in_bin(std::move(image), clock + static_cast<std::int64_t>(below(random, 3)), clock + 7);
+    if (image.deletion && chance(random, 20)) image.status = Status::scrubbing;
+    if (image.deletion && chance(random, 10)) image.deletion->in_bin = false;
+    if (image.deletion && chance(random, 10)) image.status = Status::deleted;
+    return image;
+}
+
+// What an image is worth in one sort key: empty first, then numbers or texts.
+using Rank = std::tuple<bool, std::int64_t, std::string>;
+Rank rank(const std::optional<std::string>& text) { return {text.has_value(), 0, text.value_or("")}; }
+Rank rank(const std::optional<std::uint64_t>& number) {
+    return {number.has_value(), static_cast<std::int64_t>(number.value_or(0)), ""};
+}
+Rank number_rank(std::int64_t number) { return {true, number, ""}; }
+
+Rank rank_of(const Image& image, SortKey key) {
+    switch (key) {
+        case SortKey::created_at:
+            return number_rank(image.number);
+        case SortKey::updated_at:
+            return number_rank(image.updated_at);
+        case SortKey::name:
+            return rank(image.name);
+        case SortKey::id:
+            return rank(std::optional(image.id));
+        case SortKey::status:
+            return number_rank(static_cast<int>(image.status));
+        case SortKey::size:
+            return rank(image.size);
+        case SortKey::disk_format:
+            return rank(image.disk_format);
+        case SortKey::container_format:
+            return rank(image.container_format);
+        case SortKey::visibility:
+            return number_rank(static_cast<int>(image.visibility));
+        case SortKey::owner:
+            return rank(std::optional(image.owner));
+        case SortKey::min_disk:
+            return number_rank(image.min_disk);
+        case SortKey::min_ram:
+            return number_rank(image.min_ram);
+        case SortKey::checksum:
+            return rank(image.checksum);
+        case SortKey::os_hash_value:
+            return rank(image.os_hash_value);
+        case SortKey::is_protected:
+            return number_rank(image.is_protected ? 1 : 0);
+        case SortKey::is_hidden:
+            return number_rank(image.is_hidden ? 1 : 0);
+        case SortKey::virtual_size:
+            return rank(image.virtual_size);
+        case SortKey::deleted_at:
+            return image.deletion ? number_rank(image.deletion->deleted_at) : Rank{false, 0, ""};
+        case SortKey::scrub_after:
+            return image.deletion ? number_rank(image.deletion->scrub_after) : Rank{false, 0, ""};
+    }
+    return {};
+}
+
+bool holds(const Comparison<std::int64_t>& wanted, std::int64_t value) {
+    using Operator = Comparison<std::int64_t>::Operator;
+    switch (wanted.op) {
+        case Operator::equal:
+            return value == wanted.value;
+        case Operator::not_equal:
+            return value != wanted.value;
+        case Operator::greater:
+            return value > wanted.value;
+        case Operator::greater_or_equal:
+            return value >= wanted.value;
+        case Operator::less:
+            return value < wanted.value;
+        case Operator::less_or_equal:
+            return value <= wanted.value;
+    }
+    return false;
+}
+
+bool is_one_of(const std::optional<TextFilter>& filter, const std::optional<std::string>& value) {
+    if (!filter) return true;
+    return value && std::find(filter->values.begin(), filter->values.end(), *value) != filter->values.end();
+}
+
+template <typename T, typename U>
+bool equals(const std::optional<T>& wanted, const U& value) {
+    return !wanted || value == *wanted;
+}
+
+bool is_listed(const Image& image, const ImageQuery& query) {
+    if (image.status == Status::deleted) return false;
+    const bool binned = image.status == Status::pending_delete || image.status == Status::scrubbing;
+    if (query.in_bin != binned || (binned && !image.deletion->in_bin)) return false;
+    if (query.status) {
+        const Status shown = binned ? Status::pending_delete : image.status;
+        if (std::find(query.status->begin(), query.status->end(), shown) == query.status->end()) return false;
+    }
+    const auto all = [](const auto& list, const auto& test) { return std::all_of(list.begin(), list.end(), test); };
+    return is_one_of(query.id, image.id) && is_one_of(query.name, image.name) &&
+           is_one_of(query.disk_format, image.disk_format) &&
+           is_one_of(query.container_format, image.container_format) && equals(query.owner, image.owner) &&
+           equals(query.checksum, image.checksum) && equals(query.os_hash_algo, image.os_hash_algo) &&
+           equals(query.os_hash_value, image.os_hash_value) && equals(query.visibility, image.visibility) &&
+           equals(query.is_protected, image.is_protected) && equals(query.is_hidden, image.is_hidden) &&
+           equals(query.min_disk, image.min_disk) && equals(query.min_ram, image.min_ram) &&
+           (!query.size_min || (image.size && *image.size >= *query.size_min)) &&
+           (!query.size_max || (image.size && *image.size <= *query.size_max)) &&
+           all(query.created_at, [&](const auto& test) { return holds(test, image.created_at); }) &&
+           all(query.updated_at, [&](const auto& test) { return holds(test, image.updated_at); }) &&
+           all(query.tags,
+               [&](const auto& tag) {
+                   return std::find(image.tags.begin(), image.tags.end(), tag) != image.tags.end();
+               }) &&
+           all(query.properties, [&](const auto& wanted) {
+               const auto found = image.properties.find(wanted.first);
+               return found != image.properties.end() && found->second == wanted.second;
+           });
+}
+
+bool is_before(const Image& left, const Image& right, const std::vector<SortTerm>& sort) {
+    for (const auto& term : sort) {
+        const Rank one = rank_of(left, term.key), other = rank_of(right, term.key);
+        if (one != other) return (one < other) != term.descending;
+    }
+    return (left.number < right.number) != sort.back().descending;
+}
+
+std::vector<std::string> expected_ids(std::vector<Image> images, const ImageQuery& query) {
+    std::erase_if(images, [&](const Image& image) { return !is_listed(image, query); });
+    std::sort(images.begin(), images.end(),
+              [&](const Image& left, const Image& right) { return is_before(left, right, query.sort); });
+    std::vector<std::string> ids;
+    for (const auto& image : images) ids.push_back(image.id);
+    return ids;
+}
+
+std::vector<std::string> ids_of_all_pages(catalog::Connection& db, ImageQuery query) {
+    std::vector<std::string> ids;
+    while (true) {
+        const auto page = catalog::list_images(db, query);
+        for (const auto& image : page) ids.push_back(image.id);
+        if (page.size() < query.limit) return ids;
+        query.marker = ids.back();
+    }
+}
+
+Comparison<std::int64_t> random_comparison(Random& random, const Image& image) {
+    return {static_cast<Comparison<std::int64_t>::Operator>(below(random, 6)), image.created_at};
+}
+
+ImageQuery random_query(Random& random, const std::vector<Image>& images) {
+    const auto any = [&]() -> const Image& { return images[below(random, images.size())]; };
+    const auto texts = [&](auto member) {
+        TextFilter filter{{std::optional<std::string>(any().*member).value_or("none")}};
+        if (chance(random, 50)) filter.values.push_back(std::optional<std::string>(any().*member).value_or("nothing"));
+        return filter;
+    };
+    const auto any_shown_status = [&] {
+        const Status status = any().status;
+        return status == Status::scrubbing ? Status::pending_delete : status;
+    };
+    ImageQuery query;
+    query.in_bin = chance(random, 30);
+    query.sort.clear();
+    const auto terms = 1 + below(random, 3);
+    while (query.sort.size() < terms)
+        query.sort.push_back({sort_keys[below(random, sort_keys.size())], chance(random, 50)});
+    query.limit = 1 + below(random, 40);
+    const std::size_t percent = chance(random, 30) ? 0 : 8;
+    if (chance(random, percent)) query.id = texts(&Image::id);
+    if (chance(random, percent)) query.name = texts(&Image::name);
+    if (chance(random, percent)) query.disk_format = texts(&Image::disk_format);
+    if (chance(random, percent)) query.container_format = texts(&Image::container_format);
+    if (chance(random, percent)) query.status = {any_shown_status(), any_shown_status()};
+    if (chance(random, percent)) query.owner = any().owner;
+    if (chance(random, percent)) query.checksum = any().checksum;
+    if (chance(random, percent)) query.os_hash_algo = any().os_hash_algo;
+    if (chance(random, percent)) query.os_hash_value = any().os_hash_value;
+    if (chance(random, percent)) query.visibility = any().visibility;
+    if (chance(random, percent)) query.is_protected = chance(random, 50);
+    if (chance(random, percent)) query.is_hidden = chance(random, 50);
+    if (chance(random, percent)) query.min_disk = any().min_disk;
+    if (chance(random, percent)) query.min_ram = any().min_ram;
+    if (chance(random, percent)) query.size_min = any().size;
+    if (chance(random, percent)) query.size_max = chance(random, 10) ? UINT64_MAX : any().size;
+    if (chance(random, percent))
+        query.created_at = {random_comparison(random, any()), random_comparison(random, any())};
+    if (chance(random, percent)) query.updated_at = {random_comparison(random, any())};
+    if (chance(random, percent)) query.tags = any().tags;
+    if (chance(random, percent)) query.properties = any().properties;
+    return query;
+}
+
+struct ManyImages : CatalogFixture {
+    Random random{20240607};
+    std::vector<Image> images;
+
+    explicit ManyImages(std::size_t count = 600) {
+        std::int64_t clock = 1'700'000'000'000'000;
+        catalog.write([&](catalog::Connection& db) {
+            for (std::size_t i = 0; i < count; ++i) {
+                images.push_back(random_image(random, clock));
+                catalog::insert_image(db, images.back());
+            }
+        });
+    }
+
+    void require_right_pages(const ImageQuery& query) {
+        catalog.read([&](catalog::Connection& db) {
+            const auto expected = expected_ids(images, query);
+            const auto found = ids_of_all_pages(db, query);
+            BOOST_TEST(found == expected, boost::test_tools::per_element());
+        });
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(image_list)
+
+BOOST_FIXTURE_TEST_CASE(pages_visit_every_image_once_in_order_by_each_key_and_direction, ManyImages) {
+    for (const bool in_bin : {false, true})
+        for (const auto key : sort_keys)
+            for (const bool descending : {false, true}) {
+                ImageQuery query;
+                query.in_bin = in_bin;
+                query.sort = {{key, descending}};
+                query.limit = 7;
+                require_right_pages(query);
+            }
+}
+
+BOOST_FIXTURE_TEST_CASE(any_filters_and_any_order_give_what_a_plain_search_gives, ManyImages) {
+    for (int i = 0; i < 1500; ++i) require_right_pages(random_query(random, images));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

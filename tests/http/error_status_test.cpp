@@ -1,0 +1,40 @@
+#include "http/error_status.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace reprieve;
+
+BOOST_AUTO_TEST_SUITE(error_status)
+
+BOOST_AUTO_TEST_CASE(an_error_has_the_shape_that_clients_parse) {
+    http::Request request;
+    http::Response response;
+    http::answer_error(Error(ErrorKind::not_found, "No image \"x\"."), request, response);
+    BOOST_TEST(response.status == 404);
+    BOOST_TEST(response.body == R"({"message":"No image \"x\".","code":"404 Not Found","title":"Not Found"})");
+}
+
+BOOST_AUTO_TEST_CASE(an_internal_error_tells_the_client_nothing_but_the_request) {
+    http::Request request;
+    request.id = "req-1";
+    http::Response response;
+    http::answer_error(Error(ErrorKind::internal, "secret path"), request, response);
+    BOOST_TEST(response.status == 500);
+    BOOST_TEST(response.body.find("secret") == std::string::npos);
+    BOOST_TEST(response.body.find("req-1") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_body_is_valid_json_whatever_the_message_quotes) {
+    http::Request request;
+    http::Response response;
+    http::answer_error(Error(ErrorKind::bad_request, "bad \xff\xfe \x01 name"), request, response);
+    BOOST_TEST(nlohmann::json::accept(response.body));
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_status_reads_as_a_server_error) {
+    BOOST_TEST(http::reason_of(204) == "204 No Content");
+    BOOST_TEST(http::reason_of(777) == "500 Internal Server Error");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace reprieve::test {
+
+/// Bytes without pattern, the same ones for the same seed, and none of them in a run of zeros.
+inline std::string sample_bytes(std::size_t size, std::uint64_t seed = 1) {
+    std::string bytes(size, '\0');
+    std::uint64_t state = seed * 0x9e3779b97f4a7c15ULL + 1;
+    for (char& byte : bytes) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        byte = static_cast<char>(state >> 56);
+    }
+    return bytes;
+}
+
+inline std::span<const std::byte> as_byte_span(const std::string& text) { return std::as_bytes(std::span(text)); }
+
+/// A copy in memory that is aligned as stores like it.
+class AlignedCopy {
+public:
+    explicit AlignedCopy(const std::string& text)
+        : size_(text.size()), memory_(static_cast<std::byte*>(::operator new(text.size() + 1, alignment))) {
+        std::memcpy(memory_.get(), text.data(), text.size());
+    }
+    std::span<const std::byte> bytes() const { return {memory_.get(), size_}; }
+
+private:
+    static constexpr std::align_val_t alignment{4096};
+    struct Free {
+        void operator()(std::byte* memory) const { ::operator delete(memory, alignment); }
+    };
+    std::size_t size_;
+    std::unique_ptr<std::byte, Free> memory_;
+};
+
+}  // namespace reprieve::test

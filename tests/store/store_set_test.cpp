@@ -1,0 +1,93 @@
+#include "store/store_set.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "tests/faulty_store.hpp"
+#include "tests/temporary_folder.hpp"
+
+using namespace reprieve;
+using namespace reprieve::store;
+using namespace reprieve::test;
+
+namespace {
+
+StoreConfig file_config(const std::string& path, const std::string& description = "") {
+    StoreConfig config;
+    config.path = path;
+    config.description = description;
+    return config;
+}
+
+auto says(ErrorKind kind, const std::string& words) {
+    return [=](const Error& error) {
+        return error.kind() == kind && std::string(error.what()).find(words) != std::string::npos;
+    };
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(store_set)
+
+BOOST_AUTO_TEST_CASE(without_any_configuration_there_is_one_store_in_the_data_folder) {
+    const TemporaryFolder folder;
+    const StoreSet stores(Config{}, folder / "data");
+    BOOST_TEST(stores.names() == std::vector<std::string>{"local"});
+    BOOST_TEST(stores.default_name() == "local");
+    BOOST_TEST(&stores.default_store() == &stores.at("local"));
+    BOOST_TEST(std::filesystem::is_directory(folder / "data/images"));
+}
+
+BOOST_AUTO_TEST_CASE(stores_are_found_by_name_with_their_description) {
+    const TemporaryFolder folder;
+    Config config;
+    config.stores = {{"fast", file_config(folder / "fast", "NVMe")}, {"big", file_config(folder / "big")}};
+    config.store.default_store = "big";
+    const StoreSet stores(config, folder / "data");
+    BOOST_TEST(stores.names() == (std::vector<std::string>{"big", "fast"}));
+    BOOST_TEST(stores.description("fast") == "NVMe");
+    BOOST_TEST(stores.contains("fast"));
+    BOOST_TEST(!stores.contains("rbd"));
+    BOOST_CHECK_EXCEPTION(stores.at("rbd"), Error, says(ErrorKind::not_found, "there are: big, fast"));
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_configuration_names_the_store) {
+    const TemporaryFolder folder;
+    Config config;
+    config.store.default_store = "nowhere";
+    BOOST_CHECK_EXCEPTION(StoreSet(config, folder / "data"), Error, says(ErrorKind::bad_request, "'nowhere'"));
+    config = Config{};
+    config.stores["tape"].type = "tape";
+    BOOST_CHECK_EXCEPTION(StoreSet(config, folder / "data"), Error, says(ErrorKind::bad_request, "'tape'"));
+}
+
+BOOST_AUTO_TEST_CASE(two_stores_in_one_folder_are_refused) {
+    const TemporaryFolder folder;
+    Config config;
+    config.stores = {{"one", file_config(folder / "same")}, {"two", file_config(folder / "x/../same")}};
+    config.store.default_store = "one";
+    std::filesystem::create_directories(folder / "x");
+    BOOST_CHECK_EXCEPTION(StoreSet(config, folder / "data"), Error, says(ErrorKind::bad_request, "the store 'one'"));
+}
+
+BOOST_AUTO_TEST_CASE(stores_of_one_file_system_share_its_space) {
+    const TemporaryFolder folder;
+    Config config;
+    config.stores = {{"one", file_config(folder / "one")}, {"two", file_config(folder / "two")}};
+    config.store.default_store = "one";
+    const StoreSet stores(config, folder / "data");
+    const std::uint64_t most = stores.at("one").space().available / 4 * 3;
+    const auto writer = stores.at("one").create("file:00000000-0000-4000-8000-000000000001", most);
+    BOOST_CHECK_EXCEPTION(stores.at("two").create("file:00000000-0000-4000-8000-000000000002", most), Error,
+                          says(ErrorKind::storage_full, ""));
+}
+
+BOOST_AUTO_TEST_CASE(stores_made_otherwise_are_taken_as_they_are) {
+    std::map<std::string, std::unique_ptr<Store>> made;
+    made["faulty"] = std::make_unique<FaultyStore>();
+    const StoreSet stores(std::move(made), "faulty");
+    BOOST_TEST(stores.default_store().type() == "faulty");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

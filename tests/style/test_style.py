@@ -1,0 +1,157 @@
+"""The rules of the tree that no compiler holds. Each failure names file and line, and what to do."""
+
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# Which folder of src may include which: DESIGN, "The parts, from the ground up". A folder may always include itself.
+MAY_INCLUDE = {
+    "base": "",
+    "config": "base",
+    "image": "base",
+    "net": "base",
+    "catalog": "base image",
+    "store": "base config net",
+    "service": "base config image net catalog store",
+    "identity": "base config image net catalog",
+    "http": "base config",
+    "api": "base config image service identity http",
+    "app": "base config image net catalog store service identity http api",
+    "cli": "base config net app",
+}
+
+# A library that is one part's alone, so that it can be exchanged there: header → folders.
+ONE_PARTS_OWN = {
+    r"SQLiteCpp/|sqlite3\.h": {"catalog"},
+    r"toml\+\+/": {"config"},
+    r"CLI/": {"cli"},
+    r"spdlog/": {"base"},
+    r"httplib\.h": {"http", "net"},
+    r"rbd/|rados/": {"store"},
+}
+
+EMPTY_NAMES = {"util", "utils", "helper", "helpers", "manager", "common", "misc"}
+MAX_LINE = 120
+# Folders of the file system that a text may well name; any other in which this checkout lies is this machine's.
+STANDARD_FOLDERS = {"tmp", "srv", "opt", "usr", "var", "etc", "run", "mnt", "media", "home"}
+REGISTRIES = re.compile(r"\b(?:npmjs\.(?:org|com)|pypi\.org|pythonhosted\.org|crates\.io|proxy\.golang\.org|"
+                        r"(?:deb|ftp|security)\.debian\.org|artifactory|nexus)\b")
+SQL = re.compile(r'"\s*(?:SELECT\s.+\sFROM|INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|'
+                 r'(?:CREATE|ALTER|DROP)\s+(?:TABLE|INDEX|TRIGGER|VIEW)|PRAGMA|BEGIN\s+IMMEDIATE)\b')
+TEXT_ENDINGS = {".cpp", ".hpp", ".h", ".py", ".sql", ".ts", ".tsx", ".css", ".html", ".sh", ".toml", ".cmake", ".json",
+                ".md", ".txt", ".yml", ".yaml", ".service", ""}
+
+
+def tracked():
+    """The files of git, and new ones that it does not ignore."""
+    names = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"],
+                           cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
+    return [path for name in names if name and (path := ROOT / name).is_file() and path.suffix in TEXT_ENDINGS]
+
+
+FILES = tracked()
+CODE = [path for path in FILES if path.suffix in {".cpp", ".hpp", ".h"}]
+SOURCES = [path for path in CODE if ROOT / "src" in path.parents] + [ROOT / "main.cpp"]
+
+
+def part(path):
+    """The folder of src that a source is in; "main" for main.cpp."""
+    inside = path.relative_to(ROOT).parts
+    return inside[1] if inside[0] == "src" else "main"
+
+
+def lines(paths):
+    for path in paths:
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+            yield path, number, line
+
+
+def found(paths, pattern, why):
+    """A report of every line that the pattern matches."""
+    pattern = re.compile(pattern)
+    return [f"{path.relative_to(ROOT)}:{number}: {why}: {line.strip()[:100]}"
+            for path, number, line in lines(paths) if pattern.search(line)]
+
+
+def hold(problems):
+    if problems:
+        pytest.fail("\n" + "\n".join(problems), pytrace=False)
+
+
+def test_includes_go_down_the_parts_only():
+    problems = []
+    for path, number, line in lines(SOURCES):
+        match = re.match(r'\s*#\s*include\s+"(?:src/)?([^"/]+)/', line)
+        if not match:
+            continue
+        here, there = part(path), match[1]
+        allowed = {"cli"} if here == "main" else {here, *MAY_INCLUDE.get(here, "").split()}
+        if there not in allowed:
+            problems.append(f"{path.relative_to(ROOT)}:{number}: {here} may not include {there}, only "
+                            f"{' '.join(sorted(allowed - {here})) or 'itself'}")
+    hold(problems)
+
+
+def test_every_source_is_in_a_known_part():
+    hold([f"{path.relative_to(ROOT)}: src has no part '{part(path)}'"
+          for path in SOURCES if part(path) not in {*MAY_INCLUDE, "main"}])
+
+
+def test_a_library_of_one_part_stays_in_it():
+    problems = []
+    for header, owners in ONE_PARTS_OWN.items():
+        outside = [path for path in SOURCES if part(path) not in owners]
+        problems += found(outside, rf"^\s*#\s*include\s+[<\"](?:{header})", f"belongs to {' '.join(sorted(owners))}")
+    hold(problems)
+
+
+def test_headers_are_included_once_and_by_the_compiler():
+    hold([f"{path.relative_to(ROOT)}: '#pragma once' is missing" for path in CODE
+          if path.suffix == ".hpp" and not path.read_text(encoding="utf-8").startswith("#pragma once\n")])
+
+
+def test_sql_is_in_the_catalog_alone():
+    hold(found([path for path in SOURCES if part(path) != "catalog"], SQL, "SQL outside src/catalog"))
+
+
+def test_no_slow_regular_expressions():
+    hold(found(SOURCES, r"\bstd::w?regex|#\s*include\s+<regex>", "std::regex: parse by hand"))
+
+
+def test_no_promises_in_the_code():
+    scripts = [path for path in FILES if path.suffix != ".md" and path != pathlib.Path(__file__).resolve()]
+    hold(found(scripts, r"\b(?:TODO|FIXME|XXX|HACK)\b", "do it, or open an issue"))
+
+
+def test_no_tabs_and_no_long_lines():
+    written = [path for path in FILES if path.suffix not in {".md", ".json"} and path.name != "LICENSE"]
+    hold(found(written, r"\t", "a tab"))
+    hold(found(written, rf"^.{{{MAX_LINE + 1},}}$", f"more than {MAX_LINE} characters"))
+
+
+def test_no_space_at_the_end_of_a_line():
+    hold(found([path for path in FILES if path.suffix != ".md"], r"[ \r]+$", "a space at the end"))
+
+
+def test_files_are_named_after_what_they_hold():
+    names = [str(path.relative_to(ROOT)) for path in FILES]
+    hold([f"{name}: '{word}' says nothing: name it after the one thing that it holds"
+          for name in names for word in re.split(r"[/_.-]", name.lower()) if word in EMPTY_NAMES])
+
+
+def test_nothing_names_this_machine():
+    others = [path for path in FILES if path != pathlib.Path(__file__).resolve()]
+    own = {str(ROOT), str(pathlib.Path.home()).rstrip("/")} - {""}
+    if ROOT.parts[1] not in STANDARD_FOLDERS:
+        own.add("/" + ROOT.parts[1])
+    names = "|".join(re.escape(name) for name in own)
+    hold(found(others, rf"(?<![\w.}}])(?:{names})/", "a path of this machine"))
+
+
+def test_nothing_names_a_package_registry():
+    others = [path for path in FILES if path != pathlib.Path(__file__).resolve()]
+    hold(found(others, REGISTRIES, "a package registry: the machine's own set-up says where packages come from"))
