@@ -5,17 +5,12 @@ import json
 import pytest
 from appliance import wait_until
 from bin_calls import delete, patch, some_bytes
+from process_facts import memory_mb
 from raw_http import Wire, ask, head
 
 OCTETS = "Content-Type: application/octet-stream"
 JSON = "Content-Type: application/json"
 NO_IMAGE = "00000000-0000-4000-8000-000000000000"
-
-
-def memory_mb(appliance):
-    """Resident, in megabytes."""
-    with open(f"/proc/{appliance.process.pid}/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
 
 
 def post(appliance, body, *lines):

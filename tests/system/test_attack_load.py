@@ -7,8 +7,8 @@ from contextlib import ExitStack
 import pytest
 from appliance import wait_until
 from bin_calls import some_bytes
+from process_facts import memory_mb, threads
 from raw_http import Wire, begin_upload, head
-from test_attack_input import memory_mb
 
 MB = 1 << 20
 
@@ -19,11 +19,6 @@ def many_files():
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     yield
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-def threads(appliance):
-    with open(f"/proc/{appliance.process.pid}/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("Threads"))
 
 
 def assert_answers_quickly(appliance, seconds=1):
