@@ -43,6 +43,17 @@ std::vector<Image> due_images(Connection& db, std::int64_t now_us, std::size_t l
     return images;
 }
 
+std::vector<Image> bin_images(Connection& db, std::int64_t after_number, const std::optional<std::string>& owner,
+                              std::size_t limit) {
+    const std::array<Value, 3> values{to_value(after_number), to_value(owner), to_value(limit)};
+    auto images = select_images(db,
+                                "FROM images AS i INDEXED BY images_bin WHERE i.place = 1 AND i.n > ?1 "
+                                "AND (?2 IS NULL OR i.owner = ?2) ORDER BY i.n LIMIT ?3",
+                                values);
+    load_locations(db, images);
+    return images;
+}
+
 std::vector<Image> images_in_status(Connection& db, Status status, std::size_t limit) {
     // Each text names the partial index that holds the images in such a status.
     const char* from = "FROM images AS i INDEXED BY images_live_status WHERE i.place = 0 AND i.status = ?1";
@@ -69,6 +80,13 @@ std::optional<std::int64_t> next_due_at(Connection& db) {
         const auto due = std::max(scrub_after, rows.get<std::optional<std::int64_t>>(1).value_or(scrub_after));
         next = std::min(next.value_or(due), due);
     }
+    // Those that lost a part already have no deadline, only a next attempt.
+    auto half_done = db.prepare(
+        "SELECT min((SELECT max(l.next_attempt_at) FROM image_locations AS l WHERE l.image = i.n)) "
+        "FROM images AS i INDEXED BY images_scrubbing WHERE i.status = 7");
+    if (half_done.step()) {
+        if (const auto due = half_done.get<std::optional<std::int64_t>>(0)) next = std::min(next.value_or(*due), *due);
+    }
     return next;
 }
 
@@ -87,15 +105,6 @@ std::size_t shift_deadlines(Connection& db, std::int64_t before_us, std::int64_t
     auto update = db.prepare("UPDATE images SET scrub_after = ?2 WHERE n = ?1");
     for (const auto& move : moves) update.bind(move.number, move.scrub_after).run();
     return moves.size();
-}
-
-std::int64_t last_seen_time(Connection& db) {
-    auto row = db.prepare("SELECT last_seen_time FROM catalog_state");
-    return row.step() ? row.get<std::int64_t>(0) : 0;
-}
-
-void set_last_seen_time(Connection& db, std::int64_t now_us) {
-    db.run("UPDATE catalog_state SET last_seen_time = ?1", now_us);
 }
 
 }  // namespace reprieve::catalog

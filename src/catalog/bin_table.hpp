@@ -16,6 +16,11 @@ namespace reprieve::catalog {
 /// a next attempt after `now_us`; the longest due first, at most `limit`, with their locations.
 std::vector<Image> due_images(Connection& db, std::int64_t now_us, std::size_t limit);
 
+/// Images of the bin with a number above `after_number`, by number; only those of `owner` where it is given; with
+/// their locations.
+std::vector<Image> bin_images(Connection& db, std::int64_t after_number, const std::optional<std::string>& owner,
+                              std::size_t limit);
+
 /// Images in `status` (saving, scrubbing), with their locations: what a crash left.
 std::vector<Image> images_in_status(Connection& db, Status status, std::size_t limit);
 
@@ -26,9 +31,6 @@ std::optional<std::int64_t> next_due_at(Connection& db);
 /// (service/clock_guard.hpp has the rule). Returns how many were moved.
 std::size_t shift_deadlines(Connection& db, std::int64_t before_us, std::int64_t after_us);
 
-/// The last wall time that was written down; 0 in a new catalog.
-std::int64_t last_seen_time(Connection& db);
-void set_last_seen_time(Connection& db, std::int64_t now_us);
 
 /// One pass of the scrubber.
 struct ScrubRun {

@@ -15,8 +15,9 @@ namespace {
 constexpr const char* file_name = "/catalog.db";
 
 std::unique_ptr<Connection> open_writer(const std::string& path) {
-    auto connection = std::make_unique<Connection>(path, true);
+    std::unique_ptr<Connection> connection;
     try {
+        connection = std::make_unique<Connection>(path, true);
         bring_up_to_date(*connection);
     } catch (const SQLite::Exception& error) {
         throw to_error(connection.get(), error);
@@ -27,15 +28,11 @@ std::unique_ptr<Connection> open_writer(const std::string& path) {
 // Opening writes a little (the index of the log), so it can need the ballast too.
 std::unique_ptr<Connection> open_writer(const std::string& path, Ballast& ballast) {
     try {
-        try {
-            return open_writer(path);
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::storage_full || !ballast.give_up()) throw;
-            return open_writer(path);
-        }
-    } catch (const SQLite::Exception& error) {
-        throw to_error(nullptr, error);
+        return open_writer(path);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::storage_full || !ballast.give_up()) throw;
     }
+    return open_writer(path);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ constexpr std::size_t collected_rows = 30'000;  // collected from an index
 constexpr std::size_t looked_up_rows = 60'000;  // walked and looked up among the collected
 constexpr std::size_t first_walk_extra = 200;
 
-// Half of all: such a filter's own index is no help.
+// Of all images: beyond this the numbers that a filter leaves are not worth collecting.
 constexpr double dense_share = 0.1;
 
 }  // namespace

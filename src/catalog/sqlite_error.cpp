@@ -6,21 +6,20 @@
 
 namespace reprieve::catalog {
 
-bool is_disk_full(Connection& db, const SQLite::Exception& failure) {
+bool is_disk_full(Connection* db, const SQLite::Exception& failure) {
     const int code = failure.getErrorCode() & 0xff;
-    if (code == SQLITE_FULL) return true;
-    if (code != SQLITE_IOERR && code != SQLITE_CANTOPEN) return false;
-    const int cause = sqlite3_system_errno(db.database().getHandle());
+    // SQLite keeps no errno where it could not extend the index of its log, which is what a full disk does first.
+    if (code == SQLITE_FULL || failure.getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE) return true;
+    if (db == nullptr || (code != SQLITE_IOERR && code != SQLITE_CANTOPEN)) return false;
+    const int cause = sqlite3_system_errno(db->database().getHandle());
     return cause == ENOSPC || cause == EDQUOT || cause == EFBIG;
 }
 
 Error to_error(Connection* db, const SQLite::Exception& failure) {
-    if (db != nullptr && is_disk_full(*db, failure))
+    if (is_disk_full(db, failure))
         return {ErrorKind::storage_full, "the disk of the catalog is full: free some space on it, then try again"};
     const std::string reason = failure.what();
     switch (failure.getErrorCode() & 0xff) {
-        case SQLITE_FULL:
-            return {ErrorKind::storage_full, "the disk of the catalog is full: free some space on it, then try again"};
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return {ErrorKind::unavailable, "another program holds the catalog (" + reason + "): try again later"};

@@ -87,7 +87,7 @@ Writer::Outcome Writer::try_batch(std::exception_ptr& failure) noexcept {
             connection_->run("COMMIT");
         return Outcome::committed;
     } catch (const SQLite::Exception& error) {
-        if (is_disk_full(*connection_, error)) outcome = Outcome::disk_full;
+        if (is_disk_full(connection_.get(), error)) outcome = Outcome::disk_full;
         failure = std::make_exception_ptr(to_error(connection_.get(), error));
     } catch (...) {
         failure = std::current_exception();
@@ -101,7 +101,7 @@ void Writer::run_job(Job& job, bool is_alone) {
     try {
         (*job.work)(*connection_);
     } catch (const SQLite::Exception& error) {
-        if (is_disk_full(*connection_, error)) throw;
+        if (is_disk_full(connection_.get(), error)) throw;
         job.failure = std::make_exception_ptr(to_error(connection_.get(), error));
     } catch (...) {
         job.failure = std::current_exception();

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <cstring>
 #include <iostream>
 
 #include "app/appliance.hpp"

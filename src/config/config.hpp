@@ -61,7 +61,6 @@ struct Config {
         std::uint64_t image_size_cap = 1ULL << 40;  ///< bytes of one image
         std::uint64_t image_property_quota = 128;   ///< a count, of one image, as the next two
         std::uint64_t image_tag_quota = 128;
-        std::uint64_t image_member_quota = 128;
         std::uint64_t page_default = 25;  ///< entries of a list that asks for no limit; at most page_max
         std::uint64_t page_max = 1000;
         std::uint64_t request_body = 1 << 20;     ///< bytes of a body that is no image data
@@ -72,6 +71,7 @@ struct Config {
 
     struct Images {
         std::string hash_algorithm = "sha512";  ///< of os_hash_value
+        bool raw_accepts_any_format = false;    ///< an image declared raw may be anything
 
         bool operator==(const Images&) const = default;
     } images;

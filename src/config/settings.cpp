@@ -127,7 +127,6 @@ constexpr auto config_table = std::to_array<Setting<Config>>({
     {"limits", "image_property_quota", count, limits<&Limits::image_property_quota>, 0, max_quota,
      "properties of one image"},
     {"limits", "image_tag_quota", count, limits<&Limits::image_tag_quota>, 0, max_quota, "tags of one image"},
-    {"limits", "image_member_quota", count, limits<&Limits::image_member_quota>, 0, max_quota, "members of one image"},
     {"limits", "page_default", count, limits<&Limits::page_default>, 1, 1000,
      "entries of a list, where none are asked for"},
     {"limits", "page_max", count, limits<&Limits::page_max>, 1, 1000, "entries of a list at most"},
@@ -138,6 +137,8 @@ constexpr auto config_table = std::to_array<Setting<Config>>({
 
     {"images", "hash_algorithm", choice, &at<&Config::images, &Config::Images::hash_algorithm>, 0, 0,
      "of os_hash_value", hash_algorithms},
+    {"images", "raw_accepts_any_format", flag, &at<&Config::images, &Config::Images::raw_accepts_any_format>, 0, 1,
+     "disk_format raw says nothing"},
 
     {"log", "level", choice, &at<&Config::log, &Config::Log::level>, 0, 0, "what is less is not written", log_levels},
     {"log", "format", choice, &at<&Config::log, &Config::Log::format>, 0, 0, "for people or for machines", log_formats},

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "http/error_status.hpp"
+#include "http/field_syntax.hpp"
 
 namespace reprieve::http {
 namespace {
@@ -40,22 +41,19 @@ void route(const ExchangeContext& context, Request& request, Response& response)
     match.route->handler(request, response);
 }
 
-bool is_clean_value(std::string_view value) {
-    return std::ranges::none_of(value, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
-}
-
-bool is_clean_name(std::string_view name) {
-    return !name.empty() && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    });
+/// What describes the body of an answer, and so goes with it.
+bool is_about_body(std::string_view name) {
+    constexpr std::array<std::string_view, 7> names{"content-type",  "content-range", "content-disposition", "etag",
+                                                    "accept-ranges", "last-modified", "content-md5"};
+    return std::ranges::any_of(names, [&](std::string_view other) { return is_same_name(name, other); });
 }
 
 /// Throws for an answer that must not go out.
 void check(const Response& response) {
     for (const auto& [name, value] : response.headers)
-        if (!is_clean_name(name) || !is_clean_value(value))
+        if (!is_token(name) || !is_field_value(value))
             throw Error(ErrorKind::internal, "the handler set a header that is none: " + name);
-    if (!is_clean_value(response.content_type)) throw Error(ErrorKind::internal, "the content type is none");
+    if (!is_field_value(response.content_type)) throw Error(ErrorKind::internal, "the content type is none");
     if (response.status < 200 || response.status > 599)
         throw Error(ErrorKind::internal, "the handler set the status " + std::to_string(response.status));
 }
@@ -72,15 +70,14 @@ std::string answer_failure(const Error& error, const Request& request, Response&
 std::string dispatch(const ExchangeContext& context, Request& request, Response& response) {
     std::string failure;
     try {
-        route(context, request, response);
+        try {
+            route(context, request, response);
+        } catch (const Error& error) {
+            std::erase_if(response.headers, [](const auto& field) { return is_about_body(field.first); });
+            failure = answer_failure(error, request, response);
+        }
         check(response);
         return failure;
-    } catch (const Error& error) {
-        // What the handler had set belonged to the answer that it did not finish, save what explains an error.
-        std::erase_if(response.headers, [](const auto& field) {
-            return field.first != "Allow" && field.first != "Accept-Patch" && field.first != "Content-Range";
-        });
-        return answer_failure(error, request, response);
     } catch (const std::exception& error) {
         failure = error.what();
     } catch (...) {

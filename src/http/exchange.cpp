@@ -8,6 +8,7 @@
 #include "base/uuid.hpp"
 #include "http/body_reader.hpp"
 #include "http/dispatch.hpp"
+#include "http/field_syntax.hpp"
 #include "http/httplib_guard.hpp"
 #include "http/percent_encoding.hpp"
 
@@ -31,15 +32,11 @@ std::string http_date(std::time_t now) {
            std::to_string(t.tm_year + 1900) + " " + two(t.tm_hour) + ":" + two(t.tm_min) + ":" + two(t.tm_sec) + " GMT";
 }
 
-bool same_name(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) { return (x | 0x20) == (y | 0x20); });
-}
-
 /// Headers that are ours to set, whatever a handler says.
 bool is_framing(std::string_view name) {
     constexpr std::array<std::string_view, 6> names{"content-length", "transfer-encoding",      "connection",
                                                     "keep-alive",     "x-openstack-request-id", "date"};
-    return std::ranges::any_of(names, [&](std::string_view other) { return same_name(name, other); });
+    return std::ranges::any_of(names, [&](std::string_view other) { return is_same_name(name, other); });
 }
 
 /// Our connection as cpp-httplib sees it. It reads a head that we wrote, since the client's own was read and
@@ -107,13 +104,14 @@ public:
         static const RequestHead no_head;
         const RequestHead& head = connection.head ? *connection.head : no_head;
         BodyReader body(head, connection.input, connection);
-        request_ = make_request(connection, head, body);
+        request_ = make_request(connection, body);
         response_ = Response();
         connection_ = &connection;
         head_ = &head;
         body_ = &body;
         error_.clear();
         sent_ = 0;
+        body_bytes_ = 0;
         keeps_ = false;
         const bool written = write_answer(connection);
         log(begin);
@@ -124,13 +122,16 @@ public:
     }
 
 private:
-    static Request make_request(const Connection& connection, const RequestHead& head, Body& body) {
+    static Request make_request(Connection& connection, Body& body) {
         Request request;
         request.id = "req-" + new_uuid();
-        request.is_head = head.method == "HEAD";
-        request.method = request.is_head ? "GET" : head.method;
-        request.path = head.path;
-        request.headers = head.headers;
+        if (connection.head) {
+            RequestHead& head = *connection.head;
+            request.is_head = head.method == "HEAD";
+            request.method = request.is_head ? "GET" : std::move(head.method);
+            request.path = std::move(head.path);
+            request.headers = std::move(head.headers);
+        }
         request.peer = connection.peer;
         request.is_admin_socket = connection.is_admin;
         request.body = &body;
@@ -148,7 +149,7 @@ private:
             error_ = error.what();
         }
         if (!written && error_.empty()) error_ = stream.error_text();
-        if (written && !response_.content && !request_.is_head) sent_ = response_.body.size();
+        if (written && !request_.is_head) sent_ += body_bytes_;
         return written;
     }
 
@@ -167,7 +168,7 @@ private:
         bool has_type = false;
         for (const auto& [name, value] : response_.headers) {
             if (is_framing(name)) continue;
-            has_type = has_type || same_name(name, "content-type");
+            has_type = has_type || is_same_name(name, "content-type");
             out.headers.emplace(name, value);
         }
         if (is_bodyless(response_.status)) {
@@ -180,7 +181,8 @@ private:
         if (!has_type && (streams || !response_.body.empty()))
             out.headers.emplace("Content-Type", response_.content_type);
         if (!streams) {
-            out.body = response_.body;
+            body_bytes_ = response_.body.size();
+            out.body = std::move(response_.body);
         } else if (response_.content_length > 0) {
             out.content_length_ = response_.content_length;
             out.content_provider_ = [this](std::size_t, std::size_t length, httplib::DataSink& sink) {
@@ -227,7 +229,8 @@ private:
     }
 
     bool has_header(std::string_view name) const {
-        return std::ranges::any_of(response_.headers, [&](const auto& field) { return same_name(field.first, name); });
+        return std::ranges::any_of(response_.headers,
+                                   [&](const auto& field) { return is_same_name(field.first, name); });
     }
 
     const std::string& date() {
@@ -254,7 +257,8 @@ private:
     Request request_;
     Response response_;
     std::string error_;
-    std::uint64_t sent_ = 0;
+    std::uint64_t sent_ = 0;        ///< of a streamed body, then of any
+    std::uint64_t body_bytes_ = 0;  ///< of a body that is not streamed
     bool keeps_ = false;
     std::string date_;
     std::time_t date_time_ = 0;

@@ -54,7 +54,8 @@ struct Request {
 /// Sends `bytes` to the client; false once the client is gone: then return.
 using Sink = std::function<bool(std::span<const std::byte> bytes)>;
 
-/// What a handler answers. A handler that throws Error is answered by the table in error_status.hpp.
+/// What a handler answers. A handler that throws Error is answered by the table in error_status.hpp; the
+/// headers that it had set stay, save those that describe a body.
 struct Response {
     int status = 200;
     Fields headers;

@@ -5,20 +5,10 @@
 
 #include "base/error.hpp"
 #include "http/decimal.hpp"
+#include "http/field_syntax.hpp"
 
 namespace reprieve::http {
 namespace {
-
-std::string_view trim(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-bool is_bytes_unit(std::string_view unit) {
-    constexpr std::string_view bytes = "bytes";
-    return std::ranges::equal(unit, bytes, [](char a, char b) { return (a | 0x20) == b; });
-}
 
 [[noreturn]] void not_satisfiable(const std::string& why) {
     throw Error(ErrorKind::range_not_satisfiable, "The Range " + why + ".");
@@ -31,7 +21,7 @@ std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size
     if (header.empty()) return std::nullopt;
     const auto equals = header.find('=');
     if (equals == std::string_view::npos) not_satisfiable("is malformed: expected bytes=FIRST-LAST");
-    if (!is_bytes_unit(trim(header.substr(0, equals))))
+    if (!is_same_name(trim(header.substr(0, equals)), "bytes"))
         throw Error(ErrorKind::bad_request, "The unit of the Range is not bytes.");
     const std::string_view spec = trim(header.substr(equals + 1));
     // Several ranges would let one small request ask for the same bytes many times over.

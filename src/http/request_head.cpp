@@ -1,10 +1,10 @@
 #include "http/request_head.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "base/error.hpp"
 #include "http/decimal.hpp"
+#include "http/field_syntax.hpp"
 
 namespace reprieve::http {
 namespace {
@@ -26,39 +26,10 @@ constexpr std::size_t request_line_frame = max_method_bytes + 12;
                                                   std::to_string(limits.max_header_count) + ".");
 }
 
-/// tchar of RFC 9110, 5.6.2.
-constexpr std::array<bool, 256> token_table = [] {
-    std::array<bool, 256> table{};
-    for (const char c :
-         std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-        table[static_cast<unsigned char>(c)] = true;
-    return table;
-}();
-
-bool is_token(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return token_table[c]; });
-}
-
-bool is_control(unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(), [](char c) { return lower(c); });
-    return result;
-}
-
-std::string_view trim(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// What a host and port are made of. No user part, no path: the value becomes a part of links.
 bool is_authority(std::string_view host) {
     return host.size() <= 300 && std::ranges::all_of(host, [](char c) {
-               return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
+               return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z') ||
                       std::string_view("-._~[]:!$&'()*+;=").find(c) != std::string_view::npos;
            });
 }
@@ -83,7 +54,7 @@ void parse_request_line(std::string_view line, const HeadLimits& limits, Request
     if (target.size() > limits.max_target_bytes) target_too_long(limits);
     const bool clean = std::ranges::all_of(target, [](unsigned char c) { return c > 0x20 && c < 0x7f && c != '#'; });
     if (!clean) malformed("The request's target holds a byte that must be percent-encoded.");
-    if (lower(target.substr(0, 7)) == "http://") {
+    if (to_lower(target.substr(0, 7)) == "http://") {
         target.remove_prefix(7);
         authority = target.substr(0, target.find_first_of("/?"));
         if (authority.empty()) malformed("The request's target has no host.");
@@ -96,7 +67,7 @@ void parse_request_line(std::string_view line, const HeadLimits& limits, Request
     head.keep_alive = !head.is_http_1_0;
     head.path = target.substr(0, target.find('?'));
     if (head.path.size() < target.size()) head.query = target.substr(head.path.size() + 1);
-    if (head.path.empty()) head.path = "/";
+    if (head.path.empty()) head.path.push_back('/');
 }
 
 void parse_header_line(std::string_view line, RequestHead& head) {
@@ -105,15 +76,15 @@ void parse_header_line(std::string_view line, RequestHead& head) {
     if (colon == std::string_view::npos || !is_token(line.substr(0, colon)))
         malformed("The name of a header is malformed.");
     const std::string_view value = trim(line.substr(colon + 1));
-    if (std::ranges::any_of(value, is_control)) malformed("The value of a header holds a control character.");
-    head.headers.emplace_back(lower(line.substr(0, colon)), value);
+    if (!is_field_value(value)) malformed("The value of a header holds a control character.");
+    head.headers.emplace_back(to_lower(line.substr(0, colon)), value);
 }
 
 /// True where a header like "Connection: close, TE" holds the word.
 bool has_option(std::string_view value, std::string_view wanted) {
     while (!value.empty()) {
         const auto comma = value.find(',');
-        if (lower(trim(value.substr(0, comma))) == wanted) return true;
+        if (to_lower(trim(value.substr(0, comma))) == wanted) return true;
         value = comma == std::string_view::npos ? std::string_view() : value.substr(comma + 1);
     }
     return false;
@@ -130,11 +101,11 @@ void read_framing(RequestHead& head) {
             if (!length || head.content_length) malformed("Content-Length is not one number.");
             head.content_length = length;
         } else if (name == "transfer-encoding") {
-            if (++codings > 1 || lower(value) != "chunked" || head.is_http_1_0)
+            if (++codings > 1 || to_lower(value) != "chunked" || head.is_http_1_0)
                 malformed("A Transfer-Encoding other than chunked is not understood.");
             head.is_chunked = true;
         } else if (name == "content-encoding") {
-            if (!value.empty() && lower(value) != "identity")
+            if (!value.empty() && to_lower(value) != "identity")
                 throw Error(ErrorKind::unsupported_media,
                             "A Content-Encoding is not taken: send the bytes as they are to be stored.");
         } else if (name == "host") {
@@ -143,7 +114,7 @@ void read_framing(RequestHead& head) {
             close = close || has_option(value, "close");
             head.keep_alive = head.keep_alive || has_option(value, "keep-alive");
         } else if (name == "expect" && !head.is_http_1_0) {
-            head.expects_continue = lower(value) == "100-continue";
+            head.expects_continue = to_lower(value) == "100-continue";
         }
     }
     if (close) head.keep_alive = false;

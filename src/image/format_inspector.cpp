@@ -30,18 +30,19 @@ void append(std::vector<std::byte>& to, std::span<const std::byte> bytes) {
 
 FormatInspector::FormatInspector(std::optional<std::string> declared, bool is_bare, bool raw_accepts_any_format)
     : declared_(std::move(declared)),
-      is_skipped_(!is_bare || is_one_of(declared_, {"aki", "ari", "ami"}) ||
-                  (raw_accepts_any_format && declared_ == "raw")) {}
+      is_skipped_(!is_bare || is_one_of(declared_, {"aki", "ari", "ami"})),
+      is_taken_as_raw_(raw_accepts_any_format && declared_ == "raw") {}
 
 FormatInspector::~FormatInspector() = default;
 FormatInspector::FormatInspector(FormatInspector&&) noexcept = default;
 FormatInspector& FormatInspector::operator=(FormatInspector&&) noexcept = default;
 
 void FormatInspector::add(std::span<const std::byte> bytes) {
-    if (is_skipped_) return;
-    add_tail(bytes);
-    add_head(bytes);
-    add_region(bytes);
+    if (!is_skipped_ && !is_taken_as_raw_) {
+        add_tail(bytes);
+        add_head(bytes);
+        add_region(bytes);
+    }
     size_ += bytes.size();
 }
 
@@ -55,7 +56,9 @@ void FormatInspector::add_tail(std::span<const std::byte> bytes) {
 void FormatInspector::add_head(std::span<const std::byte> bytes) {
     if (is_recognised_) return;
     append(head_, bytes.first(std::min(bytes.size(), FormatReader::head_bytes - head_.size())));
-    if (head_.size() == FormatReader::head_bytes) recognise();
+    if (head_.size() < FormatReader::head_bytes) return;
+    recognise();
+    head_ = {};
 }
 
 void FormatInspector::recognise() {
@@ -117,6 +120,7 @@ void FormatInspector::check_declared(const std::string& found) const {
 
 Inspection FormatInspector::finish() {
     if (is_skipped_) return {};
+    if (is_taken_as_raw_) return {"raw", size_};
     if (!is_recognised_) recognise();
     if (!reader_) {
         const auto fixed = declared_ == "vhd" ? fixed_vhd_size(tail_) : std::nullopt;

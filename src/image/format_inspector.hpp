@@ -48,6 +48,7 @@ private:
 
     std::optional<std::string> declared_;
     bool is_skipped_;
+    bool is_taken_as_raw_;
     bool is_recognised_ = false;
     std::uint64_t size_ = 0;                // bytes so far
     std::vector<std::byte> head_;           // the first bytes

@@ -29,7 +29,7 @@ void ClockGuard::begin(catalog::Connection& db) {
             mark->hold_reason = "the clock says " + format_timestamp(now) + ", and said " +
                                 format_timestamp(before->wall_us) +
                                 " when the appliance last ran: scrubs wait until it can be trusted";
-            log_warning("clock.doubtful", mark->hold_reason);
+            log_warning("clock.doubtful", mark->hold_reason, {});
         }
         catalog::set_clock_mark(db, *mark);
     }

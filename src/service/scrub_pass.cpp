@@ -21,6 +21,15 @@ void add_listed(std::vector<Item>& list, Item item) {
     if (list.size() < listed) list.push_back(std::move(item));
 }
 
+/// What a pass that could remove only a part, or was cut off, left claimed.
+std::vector<Image> half_done_images(catalog::Connection& db, std::int64_t now) {
+    auto images = catalog::images_in_status(db, Status::scrubbing, batch_size);
+    std::erase_if(images, [&](const Image& image) {
+        return std::ranges::any_of(image.locations, [&](const Location& l) { return l.next_attempt_at > now; });
+    });
+    return images;
+}
+
 /// The images that `scope` names, the next batch of them.
 std::vector<Image> candidates(catalog::Connection& db, const ScrubScope& scope, std::int64_t now,
                               std::int64_t after_number) {
@@ -30,8 +39,10 @@ std::vector<Image> candidates(catalog::Connection& db, const ScrubScope& scope, 
             return {find_in_bin(db, scope.image_id)};
         case ScrubScope::Kind::bin:
             return catalog::bin_images(db, after_number, scope.owner, batch_size);
-        case ScrubScope::Kind::due:
-            return catalog::due_images(db, now, batch_size);
+        case ScrubScope::Kind::due: {
+            auto images = half_done_images(db, now);
+            return images.empty() ? catalog::due_images(db, now, batch_size) : images;
+        }
     }
     return {};
 }

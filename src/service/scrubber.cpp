@@ -190,7 +190,7 @@ void Scrubber::timer_pass() {
             if (purged < purge_batch) return;
         }
     } catch (const std::exception& error) {
-        log_error("scrub.pass_failed", error.what());
+        log_error("scrub.pass_failed", error.what(), {});
     }
 }
 
@@ -200,7 +200,7 @@ std::int64_t Scrubber::sleep_us() {
     try {
         catalog_.read([&](catalog::Connection& db) { due = catalog::next_due_at(db); });
     } catch (const std::exception& error) {
-        log_error("scrub.next_unknown", error.what());
+        log_error("scrub.next_unknown", error.what(), {});
     }
     std::int64_t sleep = options_.wakeup_time_us;
     if (due) sleep = std::min(sleep, *due - clock_.now_us());

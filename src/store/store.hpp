@@ -10,8 +10,8 @@
 
 namespace reprieve::store {
 
-/// One image's bytes on their way into a store. Used by one thread. Destroying it before commit() has
-/// returned removes all that was written.
+/// One image's bytes on their way into a store. Used by one thread at a time. Destroying it before commit()
+/// has returned removes all that was written.
 class Writer {
 public:
     virtual ~Writer() = default;

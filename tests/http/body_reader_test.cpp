@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cstring>
+#include <random>
 
 #include "base/error.hpp"
 
@@ -138,6 +139,32 @@ BOOST_AUTO_TEST_CASE(malformed_chunks_are_refused) {
     BOOST_CHECK_EXCEPTION(decode(trailers + "\r\n"), Error, fails_with(ErrorKind::bad_request));
     for (const char* bytes : {"", "3", "3\r\n", "3\r\nab", "3\r\nabc\r\n", "0\r\n"})
         BOOST_CHECK_EXCEPTION(decode(bytes), Error, fails_with(ErrorKind::disconnected));
+}
+
+BOOST_AUTO_TEST_CASE(whatever_bytes_come_chunks_give_data_or_an_error) {
+    const std::string model = "3\r\nabc\r\na;x=y\r\n0123456789\r\n0\r\nT: t\r\n\r\nnext";
+    const std::string spice = "\r\n0fZ; \t-+x";
+    std::minstd_rand random(1);
+    const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random()) % n; };
+    for (int i = 0; i < 20'000; ++i) {
+        std::string bytes = model;
+        for (std::size_t edits = below(4); edits > 0; --edits) {
+            const std::size_t at = below(bytes.size());
+            if (below(2) == 0)
+                bytes[at] = spice[below(spice.size())];
+            else
+                bytes.erase(at, below(8));
+        }
+        InputBuffer buffer;
+        FakeChannel channel(bytes, below(9) + 1);
+        BodyReader body(chunked(), buffer, channel);
+        try {
+            BOOST_REQUIRE(read_all(body, 4).size() <= bytes.size());
+            BOOST_REQUIRE(body.is_complete());
+        } catch (const Error&) {
+            BOOST_REQUIRE(!body.skippable());
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_first_read_tells_a_waiting_client_to_go_on) {

@@ -1,6 +1,7 @@
 #include "http/request_head.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <random>
 
 #include "base/error.hpp"
 
@@ -120,6 +121,36 @@ BOOST_AUTO_TEST_CASE(whether_the_connection_is_kept_is_up_to_the_client) {
     BOOST_TEST(!with("Connection: close\r\nConnection: keep-alive\r\n").keep_alive);
     BOOST_TEST(!parse("", "GET / HTTP/1.0").keep_alive);
     BOOST_TEST(parse("Connection: Keep-Alive\r\n", "GET / HTTP/1.0").keep_alive);
+}
+
+BOOST_AUTO_TEST_CASE(whatever_bytes_come_the_result_is_a_head_or_an_error) {
+    const std::string model =
+        "POST /v2/images?a=%20b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\nExpect: "
+        "100-continue\r\nConnection: close, TE\r\n\r\n";
+    const std::string spice = std::string("\r\n\0 :,;%\t\x7f\xff/?#0a", 18);
+    std::minstd_rand random(1);
+    const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random()) % n; };
+    for (int i = 0; i < 20'000; ++i) {
+        std::string bytes = model;
+        for (std::size_t edits = below(4); edits > 0; --edits) {
+            const std::size_t at = below(bytes.size());
+            if (below(2) == 0)
+                bytes[at] = spice[below(spice.size())];
+            else
+                bytes.erase(at, below(20));
+        }
+        try {
+            std::size_t scanned = 0;
+            const std::size_t end = http::find_head_end(bytes, scanned, limits);
+            if (end == 0) continue;
+            const auto head = http::parse_head(std::string_view(bytes).substr(0, end), limits);
+            BOOST_REQUIRE(!(head.is_chunked && head.content_length));
+            for (const auto& [name, value] : head.headers)
+                BOOST_REQUIRE(value.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos);
+        } catch (const Error&) {
+            continue;
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

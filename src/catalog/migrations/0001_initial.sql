@@ -96,6 +96,8 @@ CREATE TABLE image_locations (
     next_attempt_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX image_locations_image ON image_locations (image);
+CREATE INDEX image_locations_uri ON image_locations (uri);
+CREATE INDEX image_locations_writing ON image_locations (image) WHERE state = 0;
 
 -- Ids whose row has been purged. Those that still have a row are guarded by images.id.
 CREATE TABLE used_ids (id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
@@ -115,7 +117,11 @@ CREATE TABLE scrub_runs (
 
 CREATE TABLE catalog_state (
     only_row          INTEGER PRIMARY KEY CHECK (only_row = 1),
-    last_seen_time    INTEGER NOT NULL DEFAULT 0,
+    clock_wall_us     INTEGER NOT NULL DEFAULT 0,  -- the mark of service/clock_guard.hpp
+    clock_boot_us     INTEGER NOT NULL DEFAULT 0,
+    clock_boot_id     TEXT    NOT NULL DEFAULT '',  -- empty: no mark yet
+    hold_until_boot_us INTEGER NOT NULL DEFAULT 0,
+    hold_reason       TEXT    NOT NULL DEFAULT '',
     images            INTEGER NOT NULL DEFAULT 0,  -- outside the bin
     bytes             INTEGER NOT NULL DEFAULT 0,
     bin_images        INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "base/file.hpp"
+
+namespace reprieve::tests {
+
+/// An answer as a client reads it.
+struct Answer {
+    int status = 0;
+    std::string head;
+    std::string body;
+
+    /// The value of a header; empty where there is none.
+    std::string header(std::string_view name) const {
+        const auto at = head.find("\r\n" + std::string(name) + ": ");
+        if (at == std::string::npos) return {};
+        const auto begin = at + name.size() + 4;
+        return head.substr(begin, head.find("\r\n", begin) - begin);
+    }
+};
+
+/// A client on the raw socket, so that a test decides over every byte. Nothing blocks for more than 20 s.
+class Client {
+public:
+    explicit Client(std::uint16_t port, int receive_buffer = 0) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+        prepare(receive_buffer);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        connect(reinterpret_cast<const sockaddr&>(address), sizeof address);
+    }
+
+    explicit Client(const std::string& path) : socket_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
+        prepare(0);
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        path.copy(address.sun_path, sizeof address.sun_path - 1);
+        connect(reinterpret_cast<const sockaddr&>(address), sizeof address);
+    }
+
+    /// False once the server has gone away.
+    bool send(std::string_view bytes) {
+        while (!bytes.empty()) {
+            const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+            if (count <= 0) return false;
+            bytes.remove_prefix(static_cast<std::size_t>(count));
+        }
+        return true;
+    }
+
+    /// The next answer. Interim answers (1xx) come as answers of their own.
+    Answer read_answer(bool is_head = false) {
+        Answer answer;
+        std::size_t end = 0;
+        while ((end = received_.find("\r\n\r\n")) == std::string::npos) receive_some();
+        answer.head = received_.substr(0, end + 2);
+        received_.erase(0, end + 4);
+        answer.status = std::stoi(answer.head.substr(9, 3));
+        const std::string length = answer.header("Content-Length");
+        const std::size_t expected = length.empty() || is_head ? 0 : std::stoul(length);
+        while (received_.size() < expected) receive_some();
+        answer.body = received_.substr(0, expected);
+        received_.erase(0, expected);
+        return answer;
+    }
+
+    Answer ask(std::string_view bytes) {
+        send(bytes);
+        return read_answer();
+    }
+
+    /// What still comes until the server closes.
+    std::string read_to_end() {
+        try {
+            while (true) receive_some();
+        } catch (const std::runtime_error&) {
+            return std::exchange(received_, {});
+        }
+    }
+
+    void end_sending() { ::shutdown(socket_.get(), SHUT_WR); }
+
+private:
+    void prepare(int receive_buffer) {
+        const timeval limit{20, 0};
+        ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        ::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+        if (receive_buffer > 0)
+            ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+    }
+
+    void connect(const sockaddr& address, socklen_t size) {
+        if (::connect(socket_.get(), &address, size) != 0)
+            throw std::runtime_error(std::string("connect: ") + std::strerror(errno));
+    }
+
+    void receive_some() {
+        char part[65536];
+        const ssize_t count = ::recv(socket_.get(), part, sizeof part, 0);
+        if (count == 0) throw std::runtime_error("the server closed the connection");
+        if (count < 0) throw std::runtime_error(std::string("recv: ") + std::strerror(errno));
+        received_.append(part, static_cast<std::size_t>(count));
+    }
+
+    FileDescriptor socket_;
+    std::string received_;
+};
+
+}  // namespace reprieve::tests

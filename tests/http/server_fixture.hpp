@@ -1,0 +1,162 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "http/server.hpp"
+#include "tests/http/loopback.hpp"
+
+namespace reprieve::tests {
+
+/// A server on a free port of the loopback, with one route for each kind of handler.
+class ServerFixture {
+public:
+    ServerFixture() {
+        using http::BodyRule;
+        using http::Request;
+        using http::Response;
+        add("GET", "/hello", BodyRule::none, [](Request&, Response& out) { out.body = "hello"; });
+        add("GET", "/empty", BodyRule::none, [](Request&, Response& out) { out.status = 204; });
+        add("GET", "/peer", BodyRule::none, [](Request& in, Response& out) { out.body = in.peer; });
+        add("GET", "/header", BodyRule::none,
+            [](Request& in, Response& out) { out.body = std::string(in.header("x-test")); });
+        add("POST", "/action", BodyRule::ignore, [](Request&, Response& out) { out.body = "done"; });
+        add("POST", "/json", BodyRule::handler,
+            [](Request& in, Response& out) { out.body = http::read_body(in, 1000); });
+        add("POST", "/refuse", BodyRule::handler,
+            [](Request&, Response&) { throw Error(ErrorKind::conflict, "Not now."); });
+        add("PUT", "/count", BodyRule::handler, [this](Request& in, Response& out) { count(in, out); });
+        add("GET", "/stream", BodyRule::none, [](Request&, Response& out) { stream(out, 3 << 20, 3 << 20); });
+        add("GET", "/short", BodyRule::none, [](Request&, Response& out) { stream(out, 100, 50); });
+        add("GET", "/long", BodyRule::none, [](Request&, Response& out) { stream(out, 100, 150); });
+        add("GET", "/endless", BodyRule::none, [this](Request&, Response& out) { endless(out); });
+        add("GET", "/throws", BodyRule::none, [](Request&, Response&) { throw std::runtime_error("inner secret"); });
+        add("GET", "/throws-a-number", BodyRule::none, [](Request&, Response&) { throw 1; });
+        add("GET", "/late-error", BodyRule::none, [](Request&, Response& out) {
+            out.set_header("Tus.Resumable", "1.0.0");
+            out.set_header("Content-Range", "bytes 0-1/2");
+            stream(out, 100, 100);
+            throw Error(ErrorKind::gone, "It went away.");
+        });
+        add("GET", "/split", BodyRule::none,
+            [](Request&, Response& out) { out.set_header("X-Evil", "a\r\nX-Injected: 1"); });
+    }
+
+    ~ServerFixture() {
+        if (server_) server_->stop();
+    }
+
+    std::uint16_t start() {
+        server_ = std::make_unique<http::Server>(
+            options, router, [this](const http::Request& request) { gate(request); },
+            [this](const http::AccessRecord& record) { note(record); });
+        port = server_->listen_tcp("127.0.0.1", 0);
+        server_->start();
+        return port;
+    }
+
+    http::Server& server() { return *server_; }
+
+    struct Logged {
+        std::string path;
+        int status;
+        std::uint64_t sent;
+        std::string error;
+    };
+
+    /// Waits for the n-th record of the log.
+    Logged logged(std::size_t n) {
+        std::unique_lock lock(mutex_);
+        if (!changed_.wait_for(lock, std::chrono::seconds(20), [&] { return records_.size() > n; }))
+            throw std::runtime_error("nothing was logged");
+        return records_[n];
+    }
+    std::size_t log_size() {
+        const std::lock_guard lock(mutex_);
+        return records_.size();
+    }
+
+    /// Waits until a handler has read, or sent, something.
+    void wait_for_transfer() {
+        std::unique_lock lock(mutex_);
+        if (!changed_.wait_for(lock, std::chrono::seconds(20), [&] { return transfers_ > 0; }))
+            throw std::runtime_error("no transfer began");
+    }
+
+    http::ServerOptions options;
+    http::Router router;
+    std::uint16_t port = 0;
+
+private:
+    void add(std::string_view method, std::string_view pattern, http::BodyRule rule, http::Handler handler) {
+        router.add({method, pattern, rule, std::move(handler)});
+    }
+
+    static void gate(const http::Request& request) {
+        if (request.header("host") == "evil") throw Error(ErrorKind::misdirected, "This is not evil.");
+    }
+
+    void note(const http::AccessRecord& record) {
+        const std::lock_guard lock(mutex_);
+        records_.push_back({record.request.path, record.status, record.sent, record.error});
+        changed_.notify_all();
+    }
+
+    void moved() {
+        const std::lock_guard lock(mutex_);
+        ++transfers_;
+        changed_.notify_all();
+    }
+
+    void count(http::Request& in, http::Response& out) {
+        std::vector<std::byte> buffer(1 << 20);
+        std::uint64_t total = 0;
+        std::uint64_t sum = 0;
+        // The first byte alone, so that a test can wait for an upload that has begun.
+        for (std::size_t part = in.body->read(std::span(buffer).first(1)); part > 0; part = in.body->read(buffer)) {
+            if (total == 0) moved();
+            for (const std::byte byte : std::span(buffer).first(part)) sum += static_cast<std::uint64_t>(byte);
+            total += part;
+        }
+        out.body = std::to_string(total) + " " + std::to_string(sum);
+    }
+
+    static void stream(http::Response& out, std::uint64_t declared, std::uint64_t real) {
+        out.content_type = "application/octet-stream";
+        out.content_length = declared;
+        out.content = [real](const http::Sink& sink) {
+            const std::vector<std::byte> part(std::min<std::uint64_t>(real, 1 << 20), std::byte{'x'});
+            for (std::uint64_t sent = 0; sent < real; sent += part.size())
+                if (!sink(part)) return;
+        };
+    }
+
+    void endless(http::Response& out) {
+        out.content_length = 1ULL << 40;
+        out.content = [this](const http::Sink& sink) {
+            const std::vector<std::byte> part(1 << 20);
+            while (sink(part)) moved();
+        };
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<Logged> records_;
+    std::size_t transfers_ = 0;
+    std::unique_ptr<http::Server> server_;
+};
+
+inline std::string get(std::string_view path, std::string_view headers = {}) {
+    return "GET " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(headers) + "\r\n";
+}
+
+inline std::string post(std::string_view path, std::string_view headers, std::string_view body = {}) {
+    return "POST " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(headers) + "\r\n" +
+           std::string(body);
+}
+
+}  // namespace reprieve::tests
