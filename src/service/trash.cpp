@@ -50,7 +50,9 @@ Trash::Purged Trash::purge(const Caller&, const std::string& id) {
     const auto progress = scrubber_.run({ScrubScope::Kind::one, id, {}}, patience_us);
     if (!progress.report.failed.empty()) {
         const ScrubFailure& failure = progress.report.failed.front();
-        throw Error(failure.kind, "the image " + id + " stays in the recycle bin: " + failure.reason);
+        // Whatever it was, it is the store's, and the reason is for whoever asked: never "internal", which hides it.
+        const ErrorKind kind = failure.kind == ErrorKind::in_use ? ErrorKind::in_use : ErrorKind::unavailable;
+        throw Error(kind, "the image " + id + " stays in the recycle bin: " + failure.reason);
     }
     return progress.is_done ? Purged::removed : Purged::running;
 }
