@@ -4,6 +4,7 @@
 
 #include "api/routes.hpp"
 #include "base/error.hpp"
+#include "http/error_status.hpp"
 #include "http/range.hpp"
 
 namespace reprieve::api {
@@ -84,9 +85,10 @@ void download(Context& context, Request& request, Response& response) {
             response.set_header("Content-MD5", *opened->image.checksum);
         }
     } catch (const Error& error) {
-        if (error.kind() == ErrorKind::range_not_satisfiable)
-            response.set_header("Content-Range", "bytes */" + std::to_string(size));
-        throw;
+        if (error.kind() != ErrorKind::range_not_satisfiable) throw;
+        http::answer_error(error, request, response);
+        response.set_header("Content-Range", "bytes */" + std::to_string(size));
+        return;
     }
     response.content_length = range.length;
     response.content = [opened, range](const http::Sink& sink) { send(*opened->reader, range, sink); };

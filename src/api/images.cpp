@@ -4,6 +4,7 @@
 #include "api/page.hpp"
 #include "api/routes.hpp"
 #include "base/error.hpp"
+#include "http/error_status.hpp"
 #include "http/server.hpp"
 
 namespace reprieve::api {
@@ -57,8 +58,10 @@ void update(Context& context, Request& request, Response& response) {
     const std::string_view type = request.header("content-type");
     const std::string_view media = type.substr(0, type.find(';'));
     if (media != v2_1 && media != v2_0) {
+        http::answer_error(Error(ErrorKind::unsupported_media, "an update needs the Content-Type " + std::string(v2_1)),
+                           request, response);
         response.set_header("Accept-Patch", std::string(v2_1) + ", " + std::string(v2_0));
-        throw Error(ErrorKind::unsupported_media, "an update needs the Content-Type " + std::string(v2_1));
+        return;
     }
     const auto changes = parse_patch(http::read_body(request, context.config.limits.request_body),
                                      media == v2_1 ? PatchForm::v2_1 : PatchForm::v2_0);
