@@ -9,7 +9,7 @@ LIBRARIES = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
 
 
 class WallClock:
-    """What an appliance with this `environment` takes for the time. A reboot, with `reboot_prefix`, is another boot id."""
+    """What an appliance with this `environment` takes for the time; with a `reboot_prefix` its machine was rebooted."""
 
     def __init__(self, folder):
         if not LIBRARIES:

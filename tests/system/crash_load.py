@@ -34,7 +34,7 @@ class Client(threading.Thread):
         super().__init__(daemon=True)
         self.appliance, self.scrub_time = appliance, scrub_time
         self.random = random.Random(seed)
-        self.images = []
+        self.images, self.gone = [], []
         self.failure = None
         self.answers = 0
 
@@ -57,6 +57,10 @@ class Client(threading.Thread):
         if not self.images:
             return
         image = self.random.choice(self.images)
+        if image.may_be == {"gone"}:
+            self.images.remove(image)
+            self.gone.append(image)
+            return
         if image.may_be == {"queued"}:
             self.ask(image, "PUT", f"/v2/images/{image.id}/file", {204: {"active"}}, image.data, adds={"active"})
         elif image.may_be == {"active"}:

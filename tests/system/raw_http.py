@@ -19,7 +19,7 @@ class Wire:
     def __init__(self, appliance, timeout=TIMEOUT):
         self.socket = socket.create_connection(("127.0.0.1", appliance.port), timeout=timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.input = b""
+        self.input = bytearray()
 
     def __enter__(self):
         return self
@@ -35,9 +35,16 @@ class Wire:
         except (BrokenPipeError, ConnectionResetError):
             return False
 
+    def end(self):
+        """Says that nothing more will come."""
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # the other side was faster
+
     def _more(self):
         try:
-            data = self.socket.recv(1 << 16)
+            data = self.socket.recv(1 << 20)
         except ConnectionResetError:
             data = b""
         self.input += data
@@ -49,7 +56,8 @@ class Wire:
             if not self._more():
                 assert not self.input, self.input
                 return None
-        head, self.input = self.input.split(b"\r\n\r\n", 1)
+        head, _, rest = self.input.partition(b"\r\n\r\n")
+        self.input = rest
         lines = head.decode("latin-1").split("\r\n")
         headers = {}
         for line in lines[1:]:
@@ -62,14 +70,15 @@ class Wire:
         length = int(headers.get("content-length", 0)) if has_body else 0
         while len(self.input) < length:
             assert self._more(), f"the body ends after {len(self.input)} of {length} bytes"
-        body, self.input = self.input[:length], self.input[length:]
+        body = bytes(self.input[:length])
+        del self.input[:length]
         return Answer(status, headers, body)
 
     def is_closed(self):
         """True once the other side has ended the connection, having said nothing more."""
         while self._more():
             pass
-        return self.input == b""
+        return not self.input
 
 
 def head(method, path, *lines, host="localhost"):

@@ -17,9 +17,10 @@ def post(appliance, body, *lines):
     return ask(appliance, head("POST", "/v2/images", JSON, f"Content-Length: {len(body)}", *lines) + body)
 
 
-@pytest.mark.parametrize("image_id", ["..", "../../catalog.db", "%2e%2e", "%2e%2e%2fcatalog.db", "..%2f..%2fetc%2fpasswd",
-                                      "%252e%252e%252fcatalog.db", ".partial", "%00", NO_IMAGE + "%00", NO_IMAGE + "/",
-                                      "%2fetc%2fpasswd", "%", "%zz", "%c0%ae%c0%ae", "*", "'%20OR%201=1--", "a" * 5000])
+@pytest.mark.parametrize("image_id", [
+    "..", "../../catalog.db", "%2e%2e", "%2e%2e%2fcatalog.db", "..%2f..%2fetc%2fpasswd", "%252e%252e%252fcatalog.db",
+    ".partial", "%00", NO_IMAGE + "%00", NO_IMAGE + "/", "%2fetc%2fpasswd", "%", "%zz", "%c0%ae%c0%ae", "*",
+    "'%20OR%201=1--", "a" * 5000])
 def test_no_id_leads_out_of_the_images(appliance, image_id):
     inside = appliance.data / "images" / ".partial" / "x"
     for method in ("GET", "DELETE", "PUT", "PATCH"):
@@ -32,8 +33,9 @@ def test_no_id_leads_out_of_the_images(appliance, image_id):
     assert not inside.exists() and (appliance.data / "catalog.db").exists()
 
 
-@pytest.mark.parametrize("image_id", ["..", "../x", "a/b", "x", "", " ", NO_IMAGE.upper() + "x", NO_IMAGE[:-1], "\u0000",
-                                      "{" + NO_IMAGE + "}", "urn:uuid:" + NO_IMAGE, 5, None, [], {}, True])
+@pytest.mark.parametrize("image_id", [
+    "..", "../x", "a/b", "x", "", " ", NO_IMAGE.upper() + "x", NO_IMAGE[:-1], "\u0000", "{" + NO_IMAGE + "}",
+    "urn:uuid:" + NO_IMAGE, 5, None, [], {}, True])
 def test_no_image_gets_an_id_that_is_none(appliance, image_id):
     assert appliance.request("POST", "/v2/images", {"id": image_id}).status in (400, 403)
     assert appliance.get("/v2/images").json["images"] == []
@@ -87,11 +89,13 @@ def test_json_that_is_too_large_is_refused_whether_it_says_so_or_not(appliance):
     assert appliance.get("/v2/images").json["images"] == []
 
 
-@pytest.mark.parametrize("opening, closing", [("[", "]"), ('{"a":', "}"), ("[{\"a\":[", "]}]")], ids=["list", "map", "both"])
+@pytest.mark.parametrize("opening, closing", [("[", "]"), ('{"a":', "}"), ('[{"a":[', "]}]")],
+                         ids=["list", "map", "both"])
 def test_json_that_is_nested_deeply_is_refused_or_harmless(appliance, opening, closing):
     depth = 100_000
     image = appliance.create()
-    for body in (opening * depth, opening * depth + "1" + closing * depth, '{"x": ' + opening * depth + "1" + closing * depth + "}"):
+    whole = opening * depth + "1" + closing * depth
+    for body in (opening * depth, whole, '{"x": ' + whole + "}"):
         assert appliance.request("POST", "/v2/images", body.encode()).status in (400, 413)
         assert appliance.request("POST", "/api/scrubber/run", body.encode()).status in (400, 413)
         reply = appliance.request("PATCH", f"/v2/images/{image}", body.encode(),
@@ -100,11 +104,11 @@ def test_json_that_is_nested_deeply_is_refused_or_harmless(appliance, opening, c
     assert appliance.process.poll() is None
 
 
-@pytest.mark.parametrize("body", [b"", b"null", b"1", b'"x"', b"[]", b"{", b"{}x", b'{"name": "\xff"}', b"\xef\xbb\xbf{",
-                                  b'{"name": NaN}', b'{"min_disk": 1e999}', b'{"min_disk": 99999999999999999999999}',
-                                  b'{"min_disk": -1}', b'{"name": {"a": 1}}', b'{"tags": "x"}', b'{"tags": [1]}',
-                                  b'{"owner": 1}', b'{"name": "\\ud800"}', b'{"status": "active"}', b'{"size": 1}',
-                                  b'{"checksum": "x"}', b'{"self": "x"}', b'{"id": "x"}', b'{"disk_format": "nonsense"}'])
+@pytest.mark.parametrize("body", [
+    b"", b"null", b"1", b'"x"', b"[]", b"{", b"{}x", b'{"name": "\xff"}', b"\xef\xbb\xbf{", b'{"name": NaN}',
+    b'{"min_disk": 1e999}', b'{"min_disk": 99999999999999999999999}', b'{"min_disk": -1}', b'{"name": {"a": 1}}',
+    b'{"tags": "x"}', b'{"tags": [1]}', b'{"owner": 1}', b'{"name": "\\ud800"}', b'{"status": "active"}',
+    b'{"size": 1}', b'{"checksum": "x"}', b'{"self": "x"}', b'{"id": "x"}', b'{"disk_format": "nonsense"}'])
 def test_a_body_that_is_no_image_is_refused_with_a_message(appliance, body):
     reply = appliance.request("POST", "/v2/images", body)
     assert reply.status in (400, 403) and reply.json["message"]
@@ -159,11 +163,16 @@ def test_the_counts_of_an_image_are_limited(appliance):
         assert appliance.request("POST", "/v2/images", fields).status in (400, 413), fields
 
 
-def test_a_large_upload_that_is_refused_early_still_tells_why(make_appliance):
-    appliance = make_appliance("[limits]\nimage_size_cap = '10MiB'\n").start()
+@pytest.mark.parametrize("reason", ["too large", "has data", "deleted", "unknown"])
+def test_a_large_upload_that_is_refused_early_still_tells_why(make_appliance, reason):
+    appliance = make_appliance("[limits]\nimage_size_cap = '10MiB'\n" if reason == "too large" else "").start()
     data = some_bytes(50_000_000)
-    queued, full, gone = appliance.create(), appliance.image_with(b"data"), appliance.image_with(b"data")
-    delete(appliance, gone)
+    image, status, word = {"too large": lambda: (appliance.create(), 413, "image_size_cap"),
+                           "has data": lambda: (appliance.image_with(b"data"), 409, ""),
+                           "deleted": lambda: (appliance.image_with(b"data"), 404, "No image"),
+                           "unknown": lambda: (NO_IMAGE, 404, NO_IMAGE)}[reason]()
+    if reason == "deleted":
+        delete(appliance, image)
 
     def put(image, *lines, encode=lambda data: data):
         with Wire(appliance) as wire:
@@ -171,19 +180,20 @@ def test_a_large_upload_that_is_refused_early_still_tells_why(make_appliance):
             wire.send(encode(data))
             return wire.answer()
 
-    length = f"Content-Length: {len(data)}"
-    for image, status, word in ((queued, 413, "image_size_cap"), (full, 409, ""), (gone, 404, gone), (NO_IMAGE, 404, NO_IMAGE)):
-        for lines, encode in (((length,), lambda d: d),
-                              (("Transfer-Encoding: chunked",), lambda d: b"%x\r\n" % len(d) + d + b"\r\n0\r\n\r\n")):
-            answer = put(image, *lines, encode=encode)
-            assert answer.status == status and word in json.loads(answer.body)["message"], (image, lines, answer)
-    wait_until(lambda: appliance.show(queued)["status"] == "queued", "the image is queued again")
-    assert appliance.get(f"/v2/images/{full}/file").body == b"data"
+    for lines, encode in (((f"Content-Length: {len(data)}",), lambda data: data),
+                          (("Transfer-Encoding: chunked",), lambda data: b"%x\r\n" % len(data) + data + b"\r\n")):
+        answer = put(image, *lines, encode=encode)
+        assert answer.status == status and word in json.loads(answer.body)["message"], (lines, answer)
+    if reason == "too large":
+        wait_until(lambda: appliance.show(image)["status"] == "queued", "the image is queued again")
+    if reason == "has data":
+        assert appliance.get(f"/v2/images/{image}/file").body == b"data"
 
 
 def test_an_upload_that_waits_for_a_go_ahead_is_refused_without_one(appliance):
     with Wire(appliance) as wire:
-        wire.send(head("PUT", f"/v2/images/{NO_IMAGE}/file", OCTETS, "Content-Length: 50000000", "Expect: 100-continue"))
+        wire.send(head("PUT", f"/v2/images/{NO_IMAGE}/file", OCTETS, "Content-Length: 50000000",
+                       "Expect: 100-continue"))
         assert wire.answer().status == 404
     image = appliance.create()
     with Wire(appliance) as wire:
