@@ -170,15 +170,15 @@ public:
     store::StoredObject stat(const std::string& uri) override {
         const auto lock = enter(Operation::stat);
         const std::uint64_t size = find(uri)->size();
-        return {uri, size, size, false};
+        return {uri, id_of(uri), size, size, false};
     }
 
     void list(const std::function<void(const store::StoredObject&)>& visit) override {
         std::vector<store::StoredObject> objects;
         {
             const auto lock = enter(Operation::list);
-            for (const auto& [uri, image] : images_) objects.push_back({uri, image->size(), image->size(), false});
-            for (const auto& [name, size] : temporary_) objects.push_back({name, size, size, true});
+            for (const auto& [uri, image] : images_) objects.push_back({uri, id_of(uri), image->size(), image->size(), false});
+            for (const auto& [name, size] : temporary_) objects.push_back({name, "", size, size, true});
         }
         for (const auto& object : objects) visit(object);
     }
@@ -291,6 +291,8 @@ private:
         if (plan.always) throw Error(*plan.always);
         return lock;
     }
+
+    static std::string id_of(const std::string& uri) { return uri.substr(std::string_view("faulty:").size()); }
 
     static void check_uri(const std::string& uri) {
         if (!uri.starts_with("faulty:") || !is_canonical_uuid(std::string_view(uri).substr(7)))

@@ -8,9 +8,9 @@
 #include "service/downloads.hpp"
 #include "service/images.hpp"
 #include "service/scrubber.hpp"
+#include "service/stores.hpp"
 #include "service/trash.hpp"
 #include "service/uploads.hpp"
-#include "store/store_set.hpp"
 
 namespace reprieve::api {
 
@@ -18,8 +18,7 @@ namespace reprieve::api {
 struct Context {
     const Config& config;
     const Clock& clock;
-    catalog::Catalog& catalog;
-    store::StoreSet& stores;
+    service::Stores& stores;
     service::Images& images;
     service::Uploads& uploads;
     service::Downloads& downloads;

@@ -1,7 +1,5 @@
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
-#include "base/error.hpp"
-#include "catalog/image_table.hpp"
 
 namespace reprieve::api {
 namespace {
@@ -15,15 +13,8 @@ void answer_ok(Request&, Response& response) {
     response.body = "OK\n";
 }
 
-/// Ready is who can read its catalog and its default store.
 void answer_ready(Context& context, Response& response) {
-    std::string reason;
-    try {
-        context.catalog.read([](catalog::Connection& db) { catalog::totals(db); });
-        context.stores.default_store().space();
-    } catch (const Error& error) {
-        reason = error.what();
-    }
+    const std::string reason = context.stores.not_ready_reason();
     response.status = reason.empty() ? 200 : 503;
     JsonWriter json;
     response.body = json.begin_object().field("ready", reason.empty()).field("reason", reason).end_object().take();

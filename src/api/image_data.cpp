@@ -4,7 +4,6 @@
 
 #include "api/routes.hpp"
 #include "base/error.hpp"
-#include "http/error_status.hpp"
 #include "http/range.hpp"
 
 namespace reprieve::api {
@@ -48,50 +47,56 @@ void upload(Context& context, Request& request, Response& response) {
 }
 
 /// Sends a part of an image. A failure in the middle breaks the connection: the client must not take it for all.
-void send(store::Reader& reader, http::ByteRange range, const http::Sink& sink) {
+void send(service::Downloads::Opened& opened, http::ByteRange range, const http::Sink& sink) {
     std::vector<std::byte> buffer(std::min<std::uint64_t>(chunk_bytes, range.length));
     while (range.length > 0) {
         const auto wanted = std::min<std::uint64_t>(buffer.size(), range.length);
-        const std::size_t got = reader.read(range.offset, std::span(buffer).first(wanted));
-        if (got == 0) throw Error(ErrorKind::unavailable, "the stored data ends too early");
+        const std::size_t got = opened.read(range.offset, std::span(buffer).first(wanted));
         if (!sink(std::span(buffer).first(got))) return;
         range.offset += got;
         range.length -= got;
     }
 }
 
+/// The part that is asked for. Old clients ask with "Content-Range: bytes FIRST-LAST/*" where there is no Range.
+std::optional<http::ByteRange> asked_range(const Request& request, std::uint64_t size) {
+    const std::string_view legacy = request.header("content-range");
+    if (!request.header("range").empty() || legacy.empty()) return http::parse_range(request.header("range"), size);
+    constexpr std::string_view unit = "bytes ";
+    if (!legacy.starts_with(unit) || legacy.find('/') == std::string_view::npos)
+        throw Error(ErrorKind::range_not_satisfiable, "The Content-Range is malformed: send a Range instead.");
+    const std::string_view part = legacy.substr(unit.size(), legacy.find('/') - unit.size());
+    return http::parse_range("bytes=" + std::string(part), size);
+}
+
 void download(Context& context, Request& request, Response& response) {
     auto opened =
         std::make_shared<service::Downloads::Opened>(context.downloads.open(caller_of(request), request.captures[0]));
-    if (!opened->reader) {
+    if (!opened->has_data()) {
         response.status = 204;
         return;
     }
-    const std::uint64_t size = opened->reader->size();
-    if (opened->image.size.value_or(size) != size)
-        throw Error(ErrorKind::unavailable, "the data of the image " + opened->image.id +
-                                                " has another length than it had: 'reprieve check' tells more");
+    const std::uint64_t size = opened->size();
     response.set_header("Accept-Ranges", "bytes");
     response.content_type = "application/octet-stream";
     http::ByteRange range{0, size};
     try {
-        if (const auto asked = http::parse_range(request.header("range"), size)) {
+        if (const auto asked = asked_range(request, size)) {
             range = *asked;
             response.status = 206;
             response.set_header("Content-Range", "bytes " + std::to_string(range.offset) + "-" +
                                                      std::to_string(range.offset + range.length - 1) + "/" +
                                                      std::to_string(size));
-        } else if (opened->image.checksum) {
-            response.set_header("Content-MD5", *opened->image.checksum);
+        } else if (opened->image().checksum) {
+            response.set_header("Content-MD5", *opened->image().checksum);
         }
     } catch (const Error& error) {
-        if (error.kind() != ErrorKind::range_not_satisfiable) throw;
-        http::answer_error(error, request, response);
-        response.set_header("Content-Range", "bytes */" + std::to_string(size));
-        return;
+        if (error.kind() == ErrorKind::range_not_satisfiable)
+            response.set_header("Content-Range", "bytes */" + std::to_string(size));
+        throw;
     }
     response.content_length = range.length;
-    response.content = [opened, range](const http::Sink& sink) { send(*opened->reader, range, sink); };
+    response.content = [opened, range](const http::Sink& sink) { send(*opened, range, sink); };
 }
 
 }  // namespace

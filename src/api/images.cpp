@@ -4,7 +4,6 @@
 #include "api/page.hpp"
 #include "api/routes.hpp"
 #include "base/error.hpp"
-#include "http/error_status.hpp"
 #include "http/server.hpp"
 
 namespace reprieve::api {
@@ -26,7 +25,7 @@ void create(Context& context, Request& request, Response& response) {
     response.status = 201;
     response.set_header("Location", base_url(context, request) + "/v2/images/" + image.id);
     std::string stores;
-    for (const std::string& name : context.stores.names()) stores += (stores.empty() ? "" : ",") + name;
+    for (const auto& store : context.stores.list()) stores += (stores.empty() ? "" : ",") + store.name;
     response.set_header("OpenStack-image-store-ids", stores);
     answer_image(response, image);
 }
@@ -58,10 +57,8 @@ void update(Context& context, Request& request, Response& response) {
     const std::string_view type = request.header("content-type");
     const std::string_view media = type.substr(0, type.find(';'));
     if (media != v2_1 && media != v2_0) {
-        http::answer_error(Error(ErrorKind::unsupported_media, "an update needs the Content-Type " + std::string(v2_1)),
-                           request, response);
         response.set_header("Accept-Patch", std::string(v2_1) + ", " + std::string(v2_0));
-        return;
+        throw Error(ErrorKind::unsupported_media, "an update needs the Content-Type " + std::string(v2_1));
     }
     const auto changes = parse_patch(http::read_body(request, context.config.limits.request_body),
                                      media == v2_1 ? PatchForm::v2_1 : PatchForm::v2_0);

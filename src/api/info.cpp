@@ -16,15 +16,14 @@ std::string import_methods() {
     return json.end_object().end_object().take();
 }
 
-std::string store_list(const store::StoreSet& stores) {
+std::string store_list(const service::Stores& stores) {
     JsonWriter json;
     json.begin_object().key("stores").begin_array();
-    for (const std::string& name : stores.names()) {
-        json.begin_object().field("id", name);
-        if (const std::string& description = stores.description(name); !description.empty())
-            json.field("description", description);
+    for (const auto& store : stores.list()) {
+        json.begin_object().field("id", store.name);
+        if (!store.description.empty()) json.field("description", store.description);
         // Clients compare with the text, as Glance sends it.
-        if (name == stores.default_name()) json.field("default", "true");
+        if (store.is_default) json.field("default", "true");
         json.end_object();
     }
     return json.end_array().end_object().take();

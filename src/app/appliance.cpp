@@ -31,7 +31,6 @@ http::ServerOptions server_options(const Config& config) {
 
 void log_access(const http::AccessRecord& record) {
     const auto& request = record.request;
-    const http::Fields fields;
     if (!record.error.empty())
         log_error("http.failed", record.error,
                   {{"request", request.id}, {"method", request.method}, {"path", request.path}});
@@ -79,7 +78,8 @@ struct Appliance::Parts {
           downloads(catalog, stores, config.server.max_transfers),
           trash(catalog, scrubber),
           checker(catalog, stores, clock, config.trash.scrub_time_us),
-          context{config, clock, catalog, stores, images, uploads, downloads, trash, scrubber, checker},
+          store_facts(catalog, stores),
+          context{config, clock, store_facts, images, uploads, downloads, trash, scrubber, checker},
           gate(config.server, listen.address),
           admin_socket(folder.admin_socket()) {
         api::add_routes(router, context);
@@ -101,6 +101,7 @@ struct Appliance::Parts {
     service::Downloads downloads;
     service::Trash trash;
     service::Checker checker;
+    service::Stores store_facts;
     api::Context context;
     api::OriginGate gate;
     const std::string admin_socket;
@@ -127,9 +128,11 @@ void Appliance::start() {
     parts.server->listen_unix(parts.admin_socket);
     parts.scrubber.start();
     parts.server->start();
-    if (parts.mode == Mode::serve)
-        log_info("server.listening",
-                 {{"address", parts.listen.address}, {"port", port}, {"version", REPRIEVE_VERSION}});
+    if (parts.mode == Mode::attend) return;
+    const bool is_v6 = parts.listen.address.find(':') != std::string::npos;
+    const std::string host = is_v6 ? "[" + parts.listen.address + "]" : parts.listen.address;
+    log_info("server.listening",
+             {{"url", "http://" + host + ":" + std::to_string(port)}, {"port", port}, {"version", REPRIEVE_VERSION}});
 }
 
 void Appliance::stop() {

@@ -32,15 +32,38 @@ std::int64_t shifted(std::int64_t deleted_at, std::int64_t scrub_after, std::int
 
 }  // namespace
 
-std::vector<Image> due_images(Connection& db, std::int64_t now_us, std::size_t limit) {
-    const std::array<Value, 2> values{to_value(now_us), to_value(limit)};
+std::vector<Image> due_images(Connection& db, std::int64_t now_us, std::size_t limit, const DuePlace& after) {
+    const std::array<Value, 5> values{to_value(now_us), to_value(saturating_add(now_us, longest_wait_us)),
+                                      to_value(limit), to_value(after.scrub_after), to_value(after.number)};
     auto images = select_images(db,
                                 "FROM images AS i INDEXED BY images_due WHERE i.status = 6 AND i.scrub_after <= ?1 "
+                                "AND (i.scrub_after, i.n) > (?4, ?5) "
                                 "AND NOT EXISTS (SELECT 1 FROM image_locations AS l WHERE l.image = i.n "
-                                "AND l.next_attempt_at > ?1) ORDER BY i.scrub_after, i.n LIMIT ?2",
+                                "AND l.next_attempt_at > ?1 AND l.next_attempt_at <= ?2) "
+                                "ORDER BY i.scrub_after, i.n LIMIT ?3",
                                 values);
     load_locations(db, images);
     return images;
+}
+
+std::vector<Image> half_done_images(Connection& db, std::int64_t now_us, std::size_t limit) {
+    const std::array<Value, 3> values{to_value(now_us), to_value(saturating_add(now_us, longest_wait_us)),
+                                      to_value(limit)};
+    auto images = select_images(db,
+                                "FROM images AS i INDEXED BY images_scrubbing WHERE i.status = 7 "
+                                "AND NOT EXISTS (SELECT 1 FROM image_locations AS l WHERE l.image = i.n "
+                                "AND l.next_attempt_at > ?1 AND l.next_attempt_at <= ?2) ORDER BY i.n LIMIT ?3",
+                                values);
+    load_locations(db, images);
+    return images;
+}
+
+void update_status_of_removal(Connection& db, std::int64_t image_number, Status status) {
+    // The place of an image changes with the last step alone.
+    if (status == Status::deleted)
+        db.run("UPDATE images SET status = ?2, place = 3 WHERE n = ?1", image_number, status);
+    else
+        db.run("UPDATE images SET status = ?2 WHERE n = ?1", image_number, status);
 }
 
 std::vector<Image> bin_images(Connection& db, std::int64_t after_number, const std::optional<std::string>& owner,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/clock.hpp"
+
 namespace reprieve::catalog {
 
 namespace {
@@ -99,32 +101,42 @@ private:
     Conditions result_;
 };
 
-Condition comparison(const std::string& column, const Comparison<std::int64_t>& wanted) {
+// Times are stored to the microsecond, and compared as they are shown: by the second.
+std::vector<Condition> comparisons(const std::string& column, const Comparison<std::int64_t>& wanted) {
     using Operator = Comparison<std::int64_t>::Operator;
-    const auto test = [&](const char* sign, Condition::Bound bound) {
-        return Condition{"i." + column + sign, {to_value(wanted.value)}, column, bound};
+    constexpr std::int64_t second = us_per_second;
+    const std::int64_t first = wanted.value - ((wanted.value % second) + second) % second;
+    const std::int64_t last = first + second - 1;
+    const auto test = [&](const char* sign, std::int64_t time, Condition::Bound bound) {
+        return Condition{"i." + column + sign, {to_value(time)}, column, bound};
     };
+    const auto from = [&](std::int64_t time) { return test(" >= ?", time, Condition::Bound::lower); };
+    const auto to = [&](std::int64_t time) { return test(" <= ?", time, Condition::Bound::upper); };
     switch (wanted.op) {
         case Operator::equal:
-            return test(" = ?", Condition::Bound::equal);
+            return {from(first), to(last)};
         case Operator::not_equal:
-            return test(" <> ?", Condition::Bound::none);
+            return {{"i." + column + " NOT BETWEEN ? AND ?",
+                     {to_value(first), to_value(last)},
+                     column,
+                     Condition::Bound::none}};
         case Operator::greater:
-            return test(" > ?", Condition::Bound::lower);
+            return {from(last + 1)};
         case Operator::greater_or_equal:
-            return test(" >= ?", Condition::Bound::lower);
+            return {from(first)};
         case Operator::less:
-            return test(" < ?", Condition::Bound::upper);
+            return {to(first - 1)};
         case Operator::less_or_equal:
-            return test(" <= ?", Condition::Bound::upper);
+            return {to(last)};
     }
-    return test(" = ?", Condition::Bound::equal);
+    return {};
 }
 
 void add_comparisons(Builder& builder, const std::string& column,
-                     const std::vector<Comparison<std::int64_t>>& comparisons) {
+                     const std::vector<Comparison<std::int64_t>>& wanted) {
     std::vector<Condition> tests;
-    for (const auto& wanted : comparisons) tests.push_back(comparison(column, wanted));
+    for (const auto& one : wanted)
+        for (auto& test : comparisons(column, one)) tests.push_back(std::move(test));
     if (!tests.empty()) builder.range(std::move(tests));
 }
 

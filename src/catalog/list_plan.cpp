@@ -5,22 +5,10 @@
 
 namespace reprieve::catalog {
 
-namespace {
-
-// Rows. An image tested costs about 1 us, a step along an index 0.15 us.
-constexpr std::size_t few_rows = 3'000;         // taken, tested and sorted
-constexpr std::size_t collected_rows = 30'000;  // collected from an index
-constexpr std::size_t looked_up_rows = 60'000;  // walked and looked up among the collected
-constexpr std::size_t first_walk_extra = 200;
-
-// Of all images: beyond this the numbers that a filter leaves are not worth collecting.
-constexpr double dense_share = 0.1;
-
-}  // namespace
-
-ListPlan::ListPlan(Connection& db, const ImageQuery& query)
+ListPlan::ListPlan(Connection& db, const ImageQuery& query, const PlanLimits& limits)
     : db_(db),
       query_(query),
+      limits_(limits),
       family_(query.in_bin ? ListFamily::bin : ListFamily::live),
       conditions_(conditions_of(query)),
       order_(order_of(query, conditions_)) {
@@ -37,7 +25,7 @@ std::vector<std::int64_t> ListPlan::run() {
         return sort_few(all);
     }
     if (conditions_.tests.empty()) return *walk(std::nullopt);
-    if (auto found = walk(4 * query_.limit + first_walk_extra)) return *found;
+    if (auto found = walk(limits_.first_walk_per_image * query_.limit + limits_.first_walk_more)) return *found;
     return choose();
 }
 
@@ -45,7 +33,7 @@ ListPlan::Numbers ListPlan::choose() {
     std::vector<Estimate> estimates;
     for (const auto& driver : conditions_.drivers) {
         estimates.push_back(estimate(driver));
-        if (estimates.back().count.value_or(few_rows) < few_rows / 10) break;
+        if (estimates.back().count.value_or(limits_.few) < limits_.few / 10) break;
     }
     const auto fewest = std::min_element(estimates.begin(), estimates.end(), [](const auto& left, const auto& right) {
         return left.count.value_or(SIZE_MAX) < right.count.value_or(SIZE_MAX);
@@ -54,7 +42,7 @@ ListPlan::Numbers ListPlan::choose() {
 
     for (const auto& each : estimates) {
         if (is_by_number() && each.driver->is_by_number) continue;
-        if (each.share > dense_share) continue;
+        if (each.share > limits_.dense_share) continue;
         auto numbers = collect(*each.driver);
         if (!numbers) continue;
         if (is_by_number()) return pick_by_number(std::move(*numbers));
@@ -223,10 +211,10 @@ std::optional<ListPlan::Numbers> ListPlan::collect(const Driver& driver) {
     text.add("SELECT " + driver.number + " FROM " + driver.from + " WHERE ");
     text.add(driver.where, driver.values);
     text.add(" LIMIT ?");
-    text.values.push_back(to_value(collected_rows));
+    text.values.push_back(to_value(limits_.collected));
     Numbers numbers;
     for (auto rows = prepare(text); rows.step();) numbers.push_back(rows.get<std::int64_t>(0));
-    if (numbers.size() >= collected_rows) return std::nullopt;
+    if (numbers.size() >= limits_.collected) return std::nullopt;
     return numbers;
 }
 
@@ -264,7 +252,7 @@ std::optional<ListPlan::Numbers> ListPlan::pick_by_walk(const Numbers& numbers) 
         text.add(" ORDER BY " + order_by(order_, leg.from, "i.n"));
         auto rows = prepare(text);
         while (rows.step()) {
-            if (++walked > looked_up_rows) return std::nullopt;
+            if (++walked > limits_.looked_up) return std::nullopt;
             const auto number = rows.get<std::int64_t>(0);
             if (!among.contains(number) || !passes(number)) continue;
             found.push_back(number);
@@ -288,22 +276,22 @@ ListPlan::Estimate ListPlan::estimate(const Driver& driver) {
         text.add("SELECT count(*) FROM (SELECT 1 FROM " + driver.from + " WHERE ");
         text.add(driver.where, driver.values);
         text.add(" LIMIT ?)");
-        text.values.push_back(to_value(few_rows));
+        text.values.push_back(to_value(limits_.few));
         auto row = prepare(text);
         row.step();
         const auto count = row.get<std::size_t>(0);
-        if (count < few_rows) return {&driver, count, 0};
+        if (count < limits_.few) return {&driver, count, 0};
         return {&driver, std::nullopt, 0};
     }
     // In the order of n the distance of the last tells also how dense they are, there where the page is looked for.
     text.add("SELECT count(*), min(n), max(n) FROM (SELECT " + driver.number + " AS n FROM " + driver.from + " WHERE ");
     text.add(driver.where, driver.values);
     text.add(std::string(" ORDER BY ") + driver.number + (order_.back().descending ? " DESC" : " ASC") + " LIMIT ?)");
-    text.values.push_back(to_value(few_rows));
+    text.values.push_back(to_value(limits_.few));
     auto row = prepare(text);
     row.step();
     const auto count = row.get<std::size_t>(0);
-    if (count < few_rows) return {&driver, count, 0};
+    if (count < limits_.few) return {&driver, count, 0};
     const auto span = row.get<std::int64_t>(2) - row.get<std::int64_t>(1) + 1;
     return {&driver, std::nullopt, static_cast<double>(count) / static_cast<double>(span)};
 }

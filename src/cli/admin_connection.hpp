@@ -28,7 +28,6 @@ public:
 
 private:
     struct Attended;
-    bool is_running() const;
 
     std::string socket_;
     std::unique_ptr<Attended> attended_;

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <iostream>
 
@@ -70,15 +69,6 @@ void print_table(const std::vector<std::string>& heading, const std::vector<std:
     }
     print_row(heading, widths);
     for (const auto& row : rows) print_row(row, widths);
-}
-
-std::string human_size(std::uint64_t bytes) {
-    constexpr std::array<const char*, 6> units{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    if (bytes < 1024) return std::to_string(bytes) + " B";
-    auto size = static_cast<double>(bytes) / 1024;
-    std::size_t unit = 0;
-    for (; size >= 1024 && unit + 1 < units.size(); ++unit) size /= 1024;
-    return fmt::format("{:.1f} {}", size, units[unit]);
 }
 
 std::string human_duration(std::int64_t microseconds) {

@@ -16,9 +16,6 @@ std::string printable_lines(std::string_view text);
 /// Rows under a heading, in columns as wide as they need to be. Cells are made printable.
 void print_table(const std::vector<std::string>& heading, const std::vector<std::vector<std::string>>& rows);
 
-/// "1.5 GiB"
-std::string human_size(std::uint64_t bytes);
-
 /// "6 d 4 h", "4 h 10 min", "50 s", "now".
 std::string human_duration(std::int64_t microseconds);
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/size_text.hpp"
 #include "base/timestamp.hpp"
 #include "base/uuid.hpp"
 #include "cli/admin_connection.hpp"
@@ -96,7 +97,7 @@ int trash_list(const Options& options) {
     }
     std::vector<std::vector<std::string>> rows;
     for (const json& entry : entries) {
-        rows.push_back({text(entry, "id"), text(entry, "name"), human_size(entry.value("size", std::uint64_t{0})),
+        rows.push_back({text(entry, "id"), text(entry, "name"), size_text(entry.value("size", std::uint64_t{0})),
                         text(entry, "deleted_at"), text(entry, "deleted_by"), time_left(entry), blocked_reason(entry)});
     }
     print_table({"ID", "NAME", "SIZE", "DELETED AT", "BY", "SCRUBBED IN", "BLOCKED"}, rows);
@@ -156,7 +157,7 @@ int trash_empty(const Options& options) {
         std::cout << reply.body.dump(2) << '\n';
     } else {
         std::cout << "scrubbed " << reply.body.at("images") << " image(s), "
-                  << human_size(reply.body.at("bytes_freed").get<std::uint64_t>()) << " freed"
+                  << size_text(reply.body.at("bytes_freed").get<std::uint64_t>()) << " freed"
                   << (reply.status == 202 ? "; the rest is being scrubbed" : "") << '\n';
         for (const json& failure : reply.body.at("failed"))
             std::cerr << "reprieve: " << text(failure, "image_id") << ": " << text(failure, "reason") << '\n';

@@ -54,6 +54,7 @@ public:
     Phase phase = Phase::idle;
     bool is_closed = false;
     bool is_watched = false;
+    std::size_t gathered_bytes = 0;  ///< counted in the poller's sum
     std::int64_t deadline_us = 0;
     std::list<std::unique_ptr<Connection>>::iterator place;
 

@@ -73,7 +73,11 @@ std::string dispatch(const ExchangeContext& context, Request& request, Response&
         try {
             route(context, request, response);
         } catch (const Error& error) {
-            std::erase_if(response.headers, [](const auto& field) { return is_about_body(field.first); });
+            // A Content-Range tells the length where no part of it could be served (RFC 9110, 15.5.17).
+            const bool is_range_error = error.kind() == ErrorKind::range_not_satisfiable;
+            std::erase_if(response.headers, [&](const auto& field) {
+                return is_about_body(field.first) && !(is_range_error && is_same_name(field.first, "content-range"));
+            });
             failure = answer_failure(error, request, response);
         }
         check(response);

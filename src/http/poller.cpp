@@ -1,26 +1,17 @@
 #include "http/poller.hpp"
 
-#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-
-#include "http/listening_socket.hpp"
 
 namespace reprieve::http {
 namespace {
 
 constexpr std::size_t scratch_bytes = 64 << 10;
-constexpr int accepts_per_round = 64;
-// Refused connections that may linger beyond max_connections, so that their clients can read why.
-constexpr std::size_t refusals_at_a_time = 64;
 constexpr std::int64_t stop_linger_us = 500'000;
-
-FileDescriptor open_spare() { return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
 
 }  // namespace
 
@@ -30,7 +21,6 @@ Poller::Poller(const ServerOptions& options, Submit submit, Grow grow)
       grow_(std::move(grow)),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      spare_(open_spare()),
       scratch_(scratch_bytes) {
     if (!epoll_ || !wake_) throw_errno("cannot make the descriptors of the HTTP server", errno);
     const std::int64_t shortest = std::min(
@@ -126,79 +116,6 @@ int Poller::next_wait_ms() {
     return count_ > 0 || !closed_.empty() || paused ? tick_ms_ : -1;
 }
 
-void Poller::accept_all(Listener& listener) {
-    for (int i = 0; i < accepts_per_round; ++i) {
-        std::string peer;
-        FileDescriptor socket = accept_from(listener.socket, peer);
-        if (!socket) {
-            const int why = errno;
-            if (why == EAGAIN || why == EWOULDBLOCK) return;
-            if (why == EINTR || why == ECONNABORTED || why == EPROTO) continue;
-            // Out of descriptors or memory. Without this the listener would stay readable and the loop spin.
-            if (make_room()) continue;
-            spare_.reset();
-            accept_from(listener.socket, peer).reset();
-            spare_ = open_spare();
-            pause(listener);
-            return;
-        }
-        admit(std::move(socket), std::move(peer), listener.is_admin);
-    }
-}
-
-/// Closes the connection that has been idle, or dawdling over its head, for the longest.
-bool Poller::make_room() {
-    const std::lock_guard lock(mutex_);
-    for (const Phase phase : {Phase::idle, Phase::head}) {
-        if (list_of(phase).empty()) continue;
-        close(*list_of(phase).front());
-        return true;
-    }
-    return false;
-}
-
-void Poller::admit(FileDescriptor socket, std::string peer, bool is_admin) {
-    bool is_full = false;
-    {
-        const std::lock_guard lock(mutex_);
-        if (stopping_ || count_ >= options_.max_connections + refusals_at_a_time) return;
-        is_full = count_ >= options_.max_connections;
-    }
-    if (is_full) is_full = !make_room();
-    auto owned = std::make_unique<Connection>(std::move(socket), std::move(peer), is_admin, options_.stall_timeout_us,
-                                              options_.min_transfer_rate);
-    Connection& connection = *owned;
-    {
-        const std::lock_guard lock(mutex_);
-        List& idle = list_of(Phase::idle);
-        connection.place = idle.insert(idle.end(), std::move(owned));
-        connection.deadline_us = steady_us() + options_.idle_timeout_us;
-        ++count_;
-        if (!is_full) watch(connection);
-    }
-    if (is_full) {
-        connection.failure = Error(ErrorKind::unavailable,
-                                   "The server has as many connections as it may: try again later, or raise "
-                                   "server.max_connections.");
-        hand_over(connection);
-    }
-}
-
-void Poller::pause(Listener& listener) {
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener.socket.get(), nullptr);
-    listener.is_paused = true;
-}
-
-void Poller::resume_listeners() {
-    for (const auto& listener : listeners_) {
-        if (!listener->is_paused) continue;
-        epoll_event event{};
-        event.events = EPOLLIN;
-        event.data.ptr = listener.get();
-        listener->is_paused = ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, listener->socket.get(), &event) != 0;
-    }
-}
-
 void Poller::on_readable(Connection& connection) {
     {
         const std::lock_guard lock(mutex_);
@@ -277,6 +194,7 @@ void Poller::hand_over(Connection& connection) {
             close(connection);
             return;
         }
+        set_gathered(connection, 0);
         move_to(Phase::running, connection);
         connection.restart_meters();
     }
@@ -300,7 +218,7 @@ void Poller::give_back(Connection& connection, After after) {
     park(connection, Phase::linger);
 }
 
-/// Ends what has waited for too long.
+/// Ends what has waited for too long, or, where all of it holds too much memory, for the longest.
 void Poller::expire() {
     const std::int64_t now = steady_us();
     std::vector<Connection*> late;
@@ -308,6 +226,9 @@ void Poller::expire() {
         const std::lock_guard lock(mutex_);
         for (const Phase phase : {Phase::idle, Phase::linger})
             while (!list_of(phase).empty() && list_of(phase).front()->deadline_us <= now)
+                close(*list_of(phase).front());
+        for (const Phase phase : {Phase::body, Phase::head})
+            while (gathered_bytes_ > options_.max_gathered_bytes && !list_of(phase).empty())
                 close(*list_of(phase).front());
         for (const Phase phase : {Phase::head, Phase::body})
             for (const auto& connection : list_of(phase)) {
@@ -340,6 +261,7 @@ void Poller::park(Connection& connection, Phase phase) {
         connection.deadline_us = steady_us() + time_in(phase);
         changed_.notify_all();
     }
+    set_gathered(connection, connection.input.view().size());
     watch(connection);
 }
 
@@ -366,6 +288,13 @@ void Poller::move_to(Phase phase, Connection& connection) {
     connection.phase = phase;
 }
 
+/// Keeps the sum of what waiting connections hold.
+void Poller::set_gathered(Connection& connection, std::size_t bytes) {
+    gathered_bytes_ += bytes;
+    gathered_bytes_ -= connection.gathered_bytes;
+    connection.gathered_bytes = bytes;
+}
+
 /// Asks for one event.
 void Poller::watch(Connection& connection) {
     epoll_event event{};
@@ -382,6 +311,7 @@ void Poller::unwatch(Connection& connection) {
 }
 
 void Poller::close(Connection& connection) {
+    set_gathered(connection, 0);
     connection.socket.reset();
     connection.is_closed = true;
     List& from = list_of(connection.phase);

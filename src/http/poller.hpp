@@ -61,6 +61,7 @@ private:
 
     void run();
     int next_wait_ms();
+    static FileDescriptor open_spare();
     void accept_all(Listener& listener);
     bool make_room();
     void admit(FileDescriptor socket, std::string peer, bool is_admin);
@@ -76,6 +77,7 @@ private:
 
     void park(Connection& connection, Phase phase);
     void move_to(Phase phase, Connection& connection);
+    void set_gathered(Connection& connection, std::size_t bytes);
     void watch(Connection& connection);
     void unwatch(Connection& connection);
     void close(Connection& connection);
@@ -87,7 +89,7 @@ private:
     const Grow grow_;
     FileDescriptor epoll_;
     FileDescriptor wake_;
-    FileDescriptor spare_;  ///< given up for a moment to refuse a connection when descriptors run out
+    FileDescriptor spare_ = open_spare();  ///< given up for a moment to refuse a connection when there are no more
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::vector<std::byte> scratch_;  ///< the poller thread's receive buffer
     int tick_ms_;
@@ -97,6 +99,7 @@ private:
     std::array<List, phase_count> lists_;
     List closed_;  ///< kept until no event of the current round can name them
     std::size_t count_ = 0;
+    std::size_t gathered_bytes_ = 0;
     bool stopping_ = false;
     bool finished_ = false;
     std::thread thread_;

@@ -64,7 +64,7 @@ struct ImageQuery {
     std::optional<bool> is_protected, is_hidden;
     std::optional<std::int64_t> min_disk, min_ram;                 ///< equal
     std::optional<std::uint64_t> size_min, size_max;               ///< inclusive
-    std::vector<Comparison<std::int64_t>> created_at, updated_at;  ///< whole seconds, in microseconds
+    std::vector<Comparison<std::int64_t>> created_at, updated_at;  ///< microseconds; by their whole second
     std::vector<std::string> tags;                                 ///< all of them
     std::map<std::string, std::string> properties;                 ///< all of them, equal
 

@@ -71,7 +71,7 @@ void Checker::run(bool repair) {
     const std::lock_guard lock(mutex_);
     progress_.error = error;
     progress_.is_running = false;
-    log_info("check.ended", error, {{"checked", progress_.checked}, {"findings", progress_.findings}});
+    log_info("check.ended", {{"error", error}, {"checked", progress_.checked}, {"findings", progress_.findings}});
 }
 
 void Checker::check_catalog(bool repair) {

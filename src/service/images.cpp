@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/uuid.hpp"
 #include "catalog/image_table.hpp"
 #include "service/find_image.hpp"
@@ -26,6 +27,7 @@ Image Images::create(const Caller& caller, Image image) {
     image.status = Status::queued;
     image.created_at = image.updated_at = clock_.now_us();
     catalog_.write([&](catalog::Connection& db) { catalog::insert_image(db, image); });
+    log_info("image.created", {{"image", image.id}, {"by", caller.user}});
     return image;
 }
 
@@ -109,6 +111,7 @@ void Images::remove(const Caller& caller, std::string_view id) {
         image.status = has_data(image) ? Status::pending_delete : Status::deleted;
         catalog::update_image_row(db, image);
     });
+    log_info("image.deleted", {{"image", image.id}, {"by", caller.user}, {"in_bin", image.deletion->in_bin}});
     if (image.status == Status::deleted) uploads_.cancel(image.id);
     scrubber_.wake();
 }

@@ -49,7 +49,8 @@ struct ScrubReport {
 /// An image is claimed first, in one transaction that finds it still due (pending_delete → scrubbing): from
 /// there on no restore can have it. Then its bytes are removed from every store, then the catalog says
 /// deleted. After a crash anywhere between, the next pass finds the claim and does the rest;
-/// bytes that are gone already count as removed.
+/// bytes that are gone already count as removed. Where all removals fail, the claim is given back and the image can
+/// be restored; once a byte may be gone, also in a pass before, it stays claimed and is tried again later.
 ///
 /// One thread at a time.
 class ScrubPass {
@@ -69,6 +70,7 @@ private:
     std::vector<Claimed> claim(const ScrubScope& scope, std::int64_t& after_number, std::string& held);
     void remove_bytes(std::vector<Claimed>& batch);
     void remove_bytes_of(Claimed& claimed);
+    static void fail_unflushed(std::vector<Claimed>& batch, const std::string& store, const Error& error);
     void record(std::vector<Claimed>& batch, ScrubReport& report);
     void record_one(catalog::Connection& db, Claimed& claimed, ScrubReport& report);
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t purge_batch = 1000;
 constexpr std::size_t shown_runs = 50;
+constexpr std::int64_t after_failure_us = 10 * us_per_second;  // a pass that failed as a whole is not tried at once
 
 std::string trigger_name(const ScrubScope& scope) {
     switch (scope.kind) {
@@ -142,6 +143,7 @@ void Scrubber::execute(Job& job) {
     } catch (const std::exception& error) {
         result.error = Error(ErrorKind::internal, error.what());
     }
+    if (result.error) end_failed_run(result.run, job);
     result.is_done = true;
     const std::lock_guard lock(mutex_);
     job.progress = std::move(result);
@@ -168,33 +170,41 @@ void Scrubber::execute_waiting_for_one() {
 }
 
 void Scrubber::timer_pass() {
+    const auto job = std::make_shared<Job>(Job{{}, {}});
+    // A pass that finds nothing leaves no row: the history would be nothing else.
+    catalog::ScrubRun run;
     try {
-        // A pass that finds nothing leaves no row: the history would be nothing else.
-        std::optional<catalog::ScrubRun> run;
         const auto now = clock_.now_us();
-        const auto report = pass_.run({}, [&](const ScrubReport&) {
-            if (!run) begin_run(run.emplace(), "timer");
-            execute_waiting_for_one();
-            const std::lock_guard lock(mutex_);
-            return !stopping_;
+        const auto report = pass_.run({}, [&](const ScrubReport& so_far) {
+            if (run.number == 0) {
+                begin_run(run, "timer");
+                run.started_at = now;
+                const std::lock_guard lock(mutex_);
+                job->progress.run = run;
+                running_ = job;
+            }
+            return progress(*job, so_far);
         });
-        if (run) {
-            run->started_at = now;
-            end_run(*run, report);
-        }
+        if (run.number != 0) end_run(run, report);
         while (true) {
             std::size_t purged = 0;
             catalog_.write([&](catalog::Connection& db) {
                 purged = catalog::purge_deleted(db, clock_.now_us() - options_.purge_deleted_after_us, purge_batch);
             });
-            if (purged < purge_batch) return;
+            if (purged < purge_batch) break;
         }
+        pause_us_ = 0;
     } catch (const std::exception& error) {
         log_error("scrub.pass_failed", error.what(), {});
+        pause_us_ = after_failure_us;
+        end_failed_run(run, *job);
     }
+    const std::lock_guard lock(mutex_);
+    running_.reset();
 }
 
 std::int64_t Scrubber::sleep_us() {
+    if (!options_.automatic) return options_.wakeup_time_us;
     constexpr std::int64_t shortest = us_per_second / 10;  // a clock that stands must not make the thread spin
     std::optional<std::int64_t> due;
     try {
@@ -205,13 +215,28 @@ std::int64_t Scrubber::sleep_us() {
     std::int64_t sleep = options_.wakeup_time_us;
     if (due) sleep = std::min(sleep, *due - clock_.now_us());
     if (const auto hold = guard_.hold()) sleep = std::min(options_.wakeup_time_us, hold->remaining_us);
-    return std::max(sleep, shortest);
+    return std::max({sleep, shortest, pause_us_});
 }
 
 void Scrubber::begin_run(catalog::ScrubRun& run, const std::string& trigger) {
     run.started_at = clock_.now_us();
     run.trigger = trigger;
     catalog_.write([&](catalog::Connection& db) { catalog::insert_run(db, run); });
+}
+
+/// A row that never ends would look like a pass that still runs.
+void Scrubber::end_failed_run(catalog::ScrubRun& run, Job& job) noexcept {
+    if (run.number == 0 || run.ended_at) return;
+    try {
+        ScrubReport report;
+        {
+            const std::lock_guard lock(mutex_);
+            report = job.progress.report;
+        }
+        end_run(run, report);
+    } catch (const std::exception& error) {
+        log_error("scrub.run_not_ended", error.what(), {});
+    }
 }
 
 void Scrubber::end_run(catalog::ScrubRun& run, const ScrubReport& report) {
@@ -221,7 +246,7 @@ void Scrubber::end_run(catalog::ScrubRun& run, const ScrubReport& report) {
     run.failures = report.failures;
     catalog_.write([&](catalog::Connection& db) { catalog::update_run(db, run); });
     log_info(
-        "scrub.ended", "",
+        "scrub.ended",
         {{"trigger", run.trigger}, {"images", run.images}, {"freed", run.bytes_freed}, {"failures", run.failures}});
 }
 

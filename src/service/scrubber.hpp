@@ -72,6 +72,7 @@ private:
     std::int64_t sleep_us();
     void begin_run(catalog::ScrubRun& run, const std::string& trigger);
     void end_run(catalog::ScrubRun& run, const ScrubReport& report);
+    void end_failed_run(catalog::ScrubRun& run, Job& job) noexcept;
     std::shared_ptr<Job> take_job(bool only_for_one);
 
     catalog::Catalog& catalog_;
@@ -86,6 +87,7 @@ private:
     std::shared_ptr<Job> running_;
     bool woken_ = true;
     bool stopping_ = false;
+    std::int64_t pause_us_ = 0;  // the thread's alone
     std::thread thread_;
 };
 

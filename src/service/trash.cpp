@@ -42,7 +42,7 @@ Image Trash::restore(const Caller& caller, const std::string& id) {
             catalog::update_location(db, location);
         }
     });
-    log_info("image.restored", "", {{"image", id}, {"by", caller.user}});
+    log_info("image.restored", {{"image", id}, {"by", caller.user}});
     return image;
 }
 
@@ -50,9 +50,10 @@ Trash::Purged Trash::purge(const Caller&, const std::string& id) {
     const auto progress = scrubber_.run({ScrubScope::Kind::one, id, {}}, patience_us);
     if (!progress.report.failed.empty()) {
         const ScrubFailure& failure = progress.report.failed.front();
-        // Whatever it was, it is the store's, and the reason is for whoever asked: never "internal", which hides it.
-        const ErrorKind kind = failure.kind == ErrorKind::in_use ? ErrorKind::in_use : ErrorKind::unavailable;
-        throw Error(kind, "the image " + id + " stays in the recycle bin: " + failure.reason);
+        // Whatever it was, the image is whole and a later attempt can succeed.
+        const bool is_blocked = failure.kind == ErrorKind::in_use;
+        throw Error(is_blocked ? ErrorKind::in_use : ErrorKind::unavailable,
+                    "the image " + id + " stays in the recycle bin: " + failure.reason);
     }
     return progress.is_done ? Purged::removed : Purged::running;
 }

@@ -57,7 +57,7 @@ Image Uploads::upload(const Caller& caller, Request request) {
         const IngestResult result = ingest(source, *writer, buffers_, ingest_options);
         writer->commit();
         const Image image = finish(request, location, result);
-        log_info("image.uploaded", "", {{"image", image.id}, {"by", caller.user}, {"bytes", result.size}});
+        log_info("image.uploaded", {{"image", image.id}, {"by", caller.user}, {"bytes", result.size}});
         return image;
     } catch (const std::exception& error) {
         log_warning("upload.failed", error.what(), {{"image", request.image_id}});

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "catalog/clock_table.hpp"
 #include "tests/catalog/catalog_fixture.hpp"
 
 using namespace reprieve;
@@ -77,7 +78,7 @@ BOOST_FIXTURE_TEST_CASE(a_claimed_image_is_not_due_and_is_found_by_its_status, B
     claimed.status = Status::scrubbing;
     update(claimed);
     BOOST_TEST(due(1000).empty());
-    BOOST_TEST(!next_due().has_value());
+    BOOST_TEST(next_due().value() == 0);
     catalog.read([&](catalog::Connection& db) {
         const auto found = catalog::images_in_status(db, Status::scrubbing, 10);
         BOOST_REQUIRE(found.size() == 1U);
@@ -115,12 +116,19 @@ BOOST_FIXTURE_TEST_CASE(deadlines_stop_at_the_end_of_time, Bin) {
     BOOST_TEST(scrub_after(image) <= 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(the_time_last_seen_is_kept, Bin) {
+BOOST_FIXTURE_TEST_CASE(the_mark_of_the_clocks_is_kept, Bin) {
     catalog.write([](catalog::Connection& db) {
-        BOOST_TEST(catalog::last_seen_time(db) == 0);
-        catalog::set_last_seen_time(db, 1234);
+        BOOST_TEST(!catalog::clock_mark(db).has_value());
+        catalog::set_clock_mark(db, {1234, 56, "a boot", 78, "in doubt"});
     });
-    catalog.read([](catalog::Connection& db) { BOOST_TEST(catalog::last_seen_time(db) == 1234); });
+    catalog.read([](catalog::Connection& db) {
+        const auto mark = catalog::clock_mark(db).value();
+        BOOST_TEST(mark.wall_us == 1234);
+        BOOST_TEST(mark.boot_us == 56);
+        BOOST_TEST(mark.boot_id == "a boot");
+        BOOST_TEST(mark.hold_until_boot_us == 78);
+        BOOST_TEST(mark.hold_reason == "in doubt");
+    });
 }
 
 BOOST_FIXTURE_TEST_CASE(runs_are_kept_the_newest_first_and_not_for_ever, Bin) {

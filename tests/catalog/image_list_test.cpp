@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "base/error.hpp"
+#include "catalog/list_plan.hpp"
 #include "tests/catalog/catalog_fixture.hpp"
 
 using namespace reprieve;
@@ -48,7 +49,7 @@ Image random_image(Random& random, std::int64_t& clock) {
     image.checksum = maybe_text(random, "sum ", 30);
     image.os_hash_algo = maybe_text(random, "sha", 2);
     image.os_hash_value = maybe_text(random, "hash ", 30);
-    clock += chance(random, 10) ? -50'000'000 : 10'000'000;
+    clock += chance(random, 10) ? -5'000'000 : chance(random, 50) ? 100'000 : 1'300'000;
     image.created_at = clock;
     image.updated_at = clock + static_cast<std::int64_t>(below(random, 5)) * 1'000'000;
     for (const char* tag : {"blue", "green", "red"})
@@ -115,7 +116,10 @@ Rank rank_of(const Image& image, SortKey key) {
     return {};
 }
 
-bool holds(const Comparison<std::int64_t>& wanted, std::int64_t value) {
+/// As times compare: by the second.
+bool holds(Comparison<std::int64_t> wanted, std::int64_t value) {
+    wanted.value /= 1'000'000;
+    value /= 1'000'000;
     using Operator = Comparison<std::int64_t>::Operator;
     switch (wanted.op) {
         case Operator::equal:
@@ -191,12 +195,14 @@ std::vector<std::string> expected_ids(std::vector<Image> images, const ImageQuer
     return ids;
 }
 
-std::vector<std::string> ids_of_all_pages(catalog::Connection& db, ImageQuery query) {
+using Page = std::function<std::vector<std::string>(const ImageQuery&)>;
+
+std::vector<std::string> ids_of_all_pages(const Page& page, ImageQuery query) {
     std::vector<std::string> ids;
     while (true) {
-        const auto page = catalog::list_images(db, query);
-        for (const auto& image : page) ids.push_back(image.id);
-        if (page.size() < query.limit) return ids;
+        const auto some = page(query);
+        ids.insert(ids.end(), some.begin(), some.end());
+        if (some.size() < query.limit) return ids;
         query.marker = ids.back();
     }
 }
@@ -264,9 +270,24 @@ struct ManyImages : CatalogFixture {
 
     void require_right_pages(const ImageQuery& query) {
         catalog.read([&](catalog::Connection& db) {
-            const auto expected = expected_ids(images, query);
-            const auto found = ids_of_all_pages(db, query);
-            BOOST_TEST(found == expected, boost::test_tools::per_element());
+            const Page page = [&](const ImageQuery& asked) {
+                std::vector<std::string> ids;
+                for (const auto& image : catalog::list_images(db, asked)) ids.push_back(image.id);
+                return ids;
+            };
+            BOOST_TEST(ids_of_all_pages(page, query) == expected_ids(images, query), boost::test_tools::per_element());
+        });
+    }
+
+    void require_right_pages(const ImageQuery& query, const catalog::PlanLimits& limits) {
+        catalog.read([&](catalog::Connection& db) {
+            const Page page = [&](const ImageQuery& asked) {
+                std::vector<std::string> ids;
+                for (const auto number : catalog::ListPlan(db, asked, limits).run())
+                    ids.push_back(images.at(static_cast<std::size_t>(number - 1)).id);
+                return ids;
+            };
+            BOOST_TEST(ids_of_all_pages(page, query) == expected_ids(images, query), boost::test_tools::per_element());
         });
     }
 };
@@ -289,6 +310,16 @@ BOOST_FIXTURE_TEST_CASE(pages_visit_every_image_once_in_order_by_each_key_and_di
 
 BOOST_FIXTURE_TEST_CASE(any_filters_and_any_order_give_what_a_plain_search_gives, ManyImages) {
     for (int i = 0; i < 1500; ++i) require_right_pages(random_query(random, images));
+}
+
+// The ways that a large catalog needs, taken in a small one.
+BOOST_FIXTURE_TEST_CASE(every_way_to_find_a_page_finds_the_same, ManyImages) {
+    const std::array<catalog::PlanLimits, 4> ways{{{0, 3, 15, 10'000, 10'000, 2.0},
+                                                   {0, 3, 5, 10'000, 20, 2.0},
+                                                   {0, 0, 1, 60, 10'000, 0.5},
+                                                   {0, 0, 1, 1, 1, 0.0}}};
+    for (int i = 0; i < 1200; ++i)
+        require_right_pages(random_query(random, images), ways[static_cast<std::size_t>(i) % ways.size()]);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

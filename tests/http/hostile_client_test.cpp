@@ -249,6 +249,16 @@ BOOST_AUTO_TEST_CASE(where_all_connections_work_a_new_one_is_told_to_come_back) 
     BOOST_TEST(refused.read_answer().status == 503);
 }
 
+BOOST_AUTO_TEST_CASE(half_sent_requests_share_one_budget_of_memory) {
+    options.max_gathered_bytes = 100'000;
+    start();
+    std::list<Client> crowd;
+    for (int i = 0; i < 5; ++i)
+        crowd.emplace_back(port).send(post("/json", "Content-Length: 60000\r\n", std::string(59'999, 'x')));
+    BOOST_TEST(crowd.front().read_to_end().empty());
+    BOOST_TEST(Client(port).ask(get("/hello")).body == "hello");
+}
+
 BOOST_AUTO_TEST_CASE(running_out_of_descriptors_neither_spins_nor_kills) {
     start();
     Client before(port);
@@ -324,7 +334,7 @@ BOOST_AUTO_TEST_CASE(stop_amid_traffic_leaves_every_answer_whole) {
                 while (client.ask(get("/hello") + post("/refuse", "Content-Length: 3\r\n", "abc")).body == "hello" &&
                        client.read_answer().status == 409)
                     ++answers;
-            } catch (const std::runtime_error&) {
+            } catch (const Closed&) {
                 return answers;
             }
             return -1;

@@ -32,6 +32,11 @@ struct Answer {
     }
 };
 
+/// The server has closed the connection.
+struct Closed : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 /// A client on the raw socket, so that a test decides over every byte. Nothing blocks for more than 20 s.
 class Client {
 public:
@@ -87,7 +92,7 @@ public:
     std::string read_to_end() {
         try {
             while (true) receive_some();
-        } catch (const std::runtime_error&) {
+        } catch (const Closed&) {
             return std::exchange(received_, {});
         }
     }
@@ -111,7 +116,7 @@ private:
     void receive_some() {
         char part[65536];
         const ssize_t count = ::recv(socket_.get(), part, sizeof part, 0);
-        if (count == 0) throw std::runtime_error("the server closed the connection");
+        if (count == 0 || (count < 0 && errno == ECONNRESET)) throw Closed("the server closed the connection");
         if (count < 0) throw std::runtime_error(std::string("recv: ") + std::strerror(errno));
         received_.append(part, static_cast<std::size_t>(count));
     }

@@ -1,0 +1,94 @@
+#include <fcntl.h>
+#include <sys/epoll.h>
+
+#include <cerrno>
+
+#include "http/listening_socket.hpp"
+#include "http/poller.hpp"
+
+// How the poller lets connections in, and what it does when there are too many.
+namespace reprieve::http {
+namespace {
+
+constexpr int accepts_per_round = 64;
+// Refused connections that may linger beyond max_connections, so that their clients can read why.
+constexpr std::size_t refusals_at_a_time = 64;
+
+}  // namespace
+
+FileDescriptor Poller::open_spare() { return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
+
+void Poller::accept_all(Listener& listener) {
+    for (int i = 0; i < accepts_per_round; ++i) {
+        std::string peer;
+        FileDescriptor socket = accept_from(listener.socket, peer);
+        if (!socket) {
+            const int why = errno;
+            if (why == EAGAIN || why == EWOULDBLOCK) return;
+            if (why == EINTR || why == ECONNABORTED || why == EPROTO) continue;
+            // Out of descriptors or memory. Without this the listener would stay readable and the loop spin.
+            if (make_room()) continue;
+            spare_.reset();
+            accept_from(listener.socket, peer).reset();
+            spare_ = open_spare();
+            pause(listener);
+            return;
+        }
+        admit(std::move(socket), std::move(peer), listener.is_admin);
+    }
+}
+
+/// Closes the connection that has been idle, or dawdling over its head, for the longest.
+bool Poller::make_room() {
+    const std::lock_guard lock(mutex_);
+    for (const Phase phase : {Phase::idle, Phase::head}) {
+        if (list_of(phase).empty()) continue;
+        close(*list_of(phase).front());
+        return true;
+    }
+    return false;
+}
+
+void Poller::admit(FileDescriptor socket, std::string peer, bool is_admin) {
+    bool is_full = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_ || count_ >= options_.max_connections + refusals_at_a_time) return;
+        is_full = count_ >= options_.max_connections;
+    }
+    if (is_full) is_full = !make_room();
+    auto owned = std::make_unique<Connection>(std::move(socket), std::move(peer), is_admin, options_.stall_timeout_us,
+                                              options_.min_transfer_rate);
+    Connection& connection = *owned;
+    {
+        const std::lock_guard lock(mutex_);
+        List& idle = list_of(Phase::idle);
+        connection.place = idle.insert(idle.end(), std::move(owned));
+        connection.deadline_us = steady_us() + options_.idle_timeout_us;
+        ++count_;
+        if (!is_full) watch(connection);
+    }
+    if (is_full) {
+        connection.failure = Error(ErrorKind::unavailable,
+                                   "The server has as many connections as it may: try again later, or raise "
+                                   "server.max_connections.");
+        hand_over(connection);
+    }
+}
+
+void Poller::pause(Listener& listener) {
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener.socket.get(), nullptr);
+    listener.is_paused = true;
+}
+
+void Poller::resume_listeners() {
+    for (const auto& listener : listeners_) {
+        if (!listener->is_paused) continue;
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.ptr = listener.get();
+        listener->is_paused = ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, listener->socket.get(), &event) != 0;
+    }
+}
+
+}  // namespace reprieve::http
