@@ -103,6 +103,17 @@ def test_emptying_the_bin_goes_on_after_a_failure_and_counts_it(appliance, pin):
     assert [entry["id"] for entry in appliance.get("/api/trash").json["trash"]] == [images[1]]
 
 
+def test_the_command_line_tells_the_reason_too(appliance, pin):
+    image = appliance.image_with(b"data", name="stuck")
+    delete(appliance, image)
+    pin(bytes_on_disk(appliance, image))
+    for command in (["purge", "stuck"], ["empty"]):
+        done = appliance.cli("trash", *command, "--yes", check=False)
+        assert done.returncode == 1 and image in done.stderr and "not permitted" in done.stderr
+    for command in (["list"], ["show", "stuck"]):
+        assert "not permitted" in appliance.cli("trash", *command).stdout
+
+
 def test_bytes_that_are_gone_already_do_not_stop_a_scrub(appliance):
     image = appliance.image_with(b"data")
     bytes_on_disk(appliance, image).unlink()
