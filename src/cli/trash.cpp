@@ -75,7 +75,7 @@ int for_each(AdminConnection& appliance, const std::vector<std::string>& images,
         try {
             work(id_of(appliance, image));
         } catch (const Error& error) {
-            std::cerr << "reprieve: " << error.what() << '\n';
+            std::cerr << "reprieve: " << printable(error.what()) << '\n';
             status = 1;
         }
     }
@@ -122,7 +122,7 @@ int trash_restore(const Options& options, const std::vector<std::string>& images
     AdminConnection appliance(options);
     return for_each(appliance, images, [&](const std::string& id) {
         const json image = appliance.request("POST", "/api/trash/" + id + "/restore").body;
-        std::cout << (options.json ? image.dump() : "restored " + label(image)) << '\n';
+        std::cout << (options.json ? image.dump() : "restored " + printable(label(image))) << '\n';
     });
 }
 

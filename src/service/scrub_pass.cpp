@@ -107,6 +107,8 @@ std::vector<ScrubPass::Claimed> ScrubPass::claim(const ScrubScope& scope, std::i
     std::vector<Claimed> claimed;
     if (const auto hold = guard_.hold(); hold && scope.kind == ScrubScope::Kind::due) {
         held = hold->reason;
+        // A clock that is put right meanwhile is seen now: a reboot before the end of the hold could not tell any more.
+        catalog_.write([&](catalog::Connection& db) { guard_.observe(db); });
         return claimed;
     }
     const std::int64_t behind = after_number;
