@@ -117,8 +117,10 @@ void Images::remove(const Caller& caller, std::string_view id) {
         catalog::update_image_row(db, image);
     });
     log_info("image.deleted", {{"image", image.id}, {"by", caller.user}, {"in_bin", image.deletion->in_bin}});
-    if (image.status == Status::deleted) uploads_.cancel(image.id);
-    scrubber_.wake();
+    if (image.status == Status::deleted)
+        uploads_.cancel(image.id);
+    else
+        scrubber_.falls_due(image.deletion->scrub_after);
 }
 
 }  // namespace reprieve::service
