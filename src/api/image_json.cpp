@@ -31,7 +31,7 @@ void write_fields(JsonWriter& json, const Image& image) {
         .field("protected", image.is_protected)
         .field("min_ram", image.min_ram)
         .field("min_disk", image.min_disk)
-        .field("owner", image.owner)
+        .field("owner", image.owner.empty() ? std::nullopt : std::optional(image.owner))
         .field("os_hidden", image.is_hidden)
         .field("os_hash_algo", image.os_hash_algo)
         .field("os_hash_value", image.os_hash_value)

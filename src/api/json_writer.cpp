@@ -1,6 +1,18 @@
 #include "api/json_writer.hpp"
 
+#include <array>
+
 namespace reprieve::api {
+namespace {
+
+/// Which bytes stand in a JSON string as they are. A table, since every byte of every answer is looked up in it.
+constexpr auto is_plain = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0x20; c < table.size(); ++c) table[c] = c != '"' && c != '\\';
+    return table;
+}();
+
+}  // namespace
 
 void JsonWriter::separate() {
     if (needs_comma_) text_ += ',';
@@ -46,7 +58,7 @@ void JsonWriter::append_quoted(std::string_view text) {
     std::size_t written = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
+        if (is_plain[c]) continue;
         text_ += text.substr(written, i - written);
         written = i + 1;
         if (c >= 0x20) {

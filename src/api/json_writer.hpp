@@ -12,6 +12,9 @@ namespace reprieve::api {
 /// Commas come by themselves; whoever opens closes.
 class JsonWriter {
 public:
+    /// With room for one image.
+    JsonWriter() { text_.reserve(2048); }
+
     JsonWriter& begin_object() { return open('{'); }
     JsonWriter& end_object() { return close('}'); }
     JsonWriter& begin_array() { return open('['); }

@@ -4,8 +4,6 @@
 #include <cctype>
 #include <chrono>
 
-#include <fmt/format.h>
-
 #include "base/clock.hpp"
 
 namespace reprieve {
@@ -65,9 +63,18 @@ std::string format_timestamp(std::int64_t us) {
     const auto day = floor<days>(time);
     const year_month_day date{day};
     const hh_mm_ss clock{time - day};
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                       clock.minutes().count(), clock.seconds().count());
+    // By hand, not by fmt: a list of images writes two of these for each.
+    std::string text = "0000-00-00T00:00:00Z";
+    const auto put = [&text](std::size_t at, std::size_t count, std::int64_t number) {
+        for (std::size_t i = at + count; i-- > at; number /= 10) text[i] = static_cast<char>('0' + number % 10);
+    };
+    put(0, 4, static_cast<int>(date.year()));
+    put(5, 2, static_cast<unsigned>(date.month()));
+    put(8, 2, static_cast<unsigned>(date.day()));
+    put(11, 2, clock.hours().count());
+    put(14, 2, clock.minutes().count());
+    put(17, 2, clock.seconds().count());
+    return text;
 }
 
 std::optional<std::int64_t> parse_timestamp(std::string_view text) {

@@ -132,8 +132,7 @@ std::vector<Condition> comparisons(const std::string& column, const Comparison<s
     return {};
 }
 
-void add_comparisons(Builder& builder, const std::string& column,
-                     const std::vector<Comparison<std::int64_t>>& wanted) {
+void add_comparisons(Builder& builder, const std::string& column, const std::vector<Comparison<std::int64_t>>& wanted) {
     std::vector<Condition> tests;
     for (const auto& one : wanted)
         for (auto& test : comparisons(column, one)) tests.push_back(std::move(test));

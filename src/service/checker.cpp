@@ -32,6 +32,7 @@ Checker::~Checker() { stop(); }
 
 void Checker::start(bool repair) {
     const std::lock_guard lock(mutex_);
+    if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
     if (progress_.is_running) throw Error(ErrorKind::conflict, "a check is running: wait for its end");
     if (thread_.joinable()) thread_.join();
     progress_ = Progress{.is_running = true, .repairs = repair, .started_at = clock_.now_us()};
@@ -44,8 +45,13 @@ Checker::Progress Checker::progress() const {
 }
 
 void Checker::stop() {
-    stopping_ = true;
-    if (thread_.joinable()) thread_.join();
+    std::thread thread;
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        thread = std::move(thread_);
+    }
+    if (thread.joinable()) thread.join();
 }
 
 void Checker::run(bool repair) {
@@ -63,7 +69,13 @@ void Checker::run(bool repair) {
             progress_.catalog = integrity;
         }
         check_catalog(repair);
-        for (const std::string& name : stores_.names()) check_store(name, repair);
+        for (const std::string& name : stores_.names()) {
+            try {
+                check_store(name, repair);
+            } catch (const Error& e) {
+                add({.kind = Finding::Kind::unreadable, .store = name, .detail = e.what()});
+            }
+        }
         if (stopping_) error = "the appliance stopped";
     } catch (const std::exception& e) {
         error = e.what();
@@ -98,10 +110,11 @@ void Checker::check_location(const catalog::StoredLocation& stored, bool repair)
         finding.kind = Finding::Kind::wrong_size;
         finding.detail = "the store has " + std::to_string(object.size) + " bytes of " + std::to_string(location.size);
     } catch (const Error& error) {
-        finding.kind = error.kind() == ErrorKind::not_found ? Finding::Kind::missing : Finding::Kind::unreadable;
+        const bool is_missing = error.kind() == ErrorKind::not_found && stores_.contains(location.store);
+        finding.kind = is_missing ? Finding::Kind::missing : Finding::Kind::unreadable;
         finding.detail = error.what();
     }
-    // A scrub may have removed it since the batch was read.
+    // A scrub may have removed it, or be about to, since the batch was read.
     bool still_there = false;
     catalog_.read([&](catalog::Connection& db) { still_there = catalog::is_location_stored(db, location.number); });
     if (!still_there) return;
@@ -137,6 +150,11 @@ std::string Checker::adopt_or_remove(const std::string& name, const store::Store
     catalog_.write([&](catalog::Connection& db) {
         done.clear();
         if (catalog::is_location_known(db, name, object.uri)) return;
+        if (catalog::find_image(db, object.image_id)) {
+            // It may be the same image behind another name of the store: what it lives on must never be removed.
+            done = "left alone: its image is not deleted; see where its data should be";
+            return;
+        }
         if (catalog::is_id_used(db, object.image_id)) {
             if (stores_.at(name).remove(object.uri)) done = "removed: its image was deleted";
             return;

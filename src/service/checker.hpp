@@ -55,9 +55,10 @@ public:
 
     /// Starts a check in a thread of its own. Throws conflict where one runs.
     ///
-    /// With `repair`: bytes that no image owns are removed where they are left over from an image that was deleted, and
-    /// otherwise put into the bin as an image of their own, so that a person decides; an image whose bytes are missing
-    /// or short is told so in its status_reason.
+    /// With `repair`: bytes that no image owns are removed where they are left over from an image that was deleted,
+    /// left alone where their image is not deleted (a store may have got another name), and otherwise put into the bin
+    /// as an image of their own, so that a person decides; an image whose bytes are missing or short is told so in its
+    /// status_reason.
     void start(bool repair);
 
     Progress progress() const;

@@ -1,5 +1,6 @@
 #include "service/images.hpp"
 
+#include <algorithm>
 #include <functional>
 
 #include "base/error.hpp"
@@ -47,8 +48,12 @@ Image Images::change(std::string_view id, const std::function<bool(Image&)>& wor
     Image image;
     catalog_.write([&](catalog::Connection& db) {
         image = find_visible(db, id);
+        const auto properties = image.properties.size();
+        const auto tags = image.tags.size();
         if (!work(image)) return;
-        check_quotas(image, options_.quotas);
+        // What is beyond a quota that was lowered since may stay, and become less.
+        check_quotas(image, {.properties = std::max<std::uint64_t>(options_.quotas.properties, properties),
+                             .tags = std::max<std::uint64_t>(options_.quotas.tags, tags)});
         image.updated_at = clock_.now_us();
         catalog::update_image_row(db, image);
         catalog::update_properties(db, image);
@@ -112,8 +117,10 @@ void Images::remove(const Caller& caller, std::string_view id) {
         catalog::update_image_row(db, image);
     });
     log_info("image.deleted", {{"image", image.id}, {"by", caller.user}, {"in_bin", image.deletion->in_bin}});
-    if (image.status == Status::deleted) uploads_.cancel(image.id);
-    scrubber_.wake();
+    if (image.status == Status::deleted)
+        uploads_.cancel(image.id);
+    else
+        scrubber_.falls_due(image.deletion->scrub_after);
 }
 
 }  // namespace reprieve::service

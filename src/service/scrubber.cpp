@@ -61,8 +61,10 @@ void Scrubber::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
-void Scrubber::wake() {
+void Scrubber::falls_due(std::int64_t scrub_after) {
+    const std::int64_t due = clock_.boot_us() + (scrub_after - clock_.now_us());
     const std::lock_guard lock(mutex_);
+    if (sleeps_until_ && due >= *sleeps_until_) return;
     woken_ = true;
     changed_.notify_all();
 }
@@ -120,8 +122,10 @@ void Scrubber::loop() {
             lock.unlock();
             const auto sleep = std::chrono::microseconds(sleep_us());
             lock.lock();
+            sleeps_until_ = clock_.boot_us() + sleep.count();
             const bool called =
                 changed_.wait_for(lock, sleep, [this] { return stopping_ || woken_ || !waiting_.empty(); });
+            sleeps_until_.reset();
             if (!called) woken_ = true;
         }
     }

@@ -36,8 +36,9 @@ public:
     /// Ends after the batch that runs now; jobs that wait are dropped. Idempotent.
     void stop();
 
-    /// Something new may be due.
-    void wake();
+    /// An image has been given the deadline `scrub_after` (wall time in microseconds): the thread looks at once where
+    /// it would sleep beyond that. A deadline of a week costs no pass.
+    void falls_due(std::int64_t scrub_after);
 
     /// One asked-for pass. `report` and `error` are complete once `is_done`.
     struct Progress {
@@ -86,6 +87,7 @@ private:
     std::deque<std::shared_ptr<Job>> waiting_;
     std::shared_ptr<Job> running_;
     bool woken_ = true;
+    std::optional<std::int64_t> sleeps_until_;  ///< by Clock::boot_us(); nothing while it is awake
     bool stopping_ = false;
     std::int64_t pause_us_ = 0;  // the thread's alone
     std::thread thread_;

@@ -119,4 +119,5 @@ def test_a_failure_says_what_was_wrong(appliance, glance, data_file):
     assert f"No image found with ID {missing}" in glance.refused("image-show", missing)
     image_id = appliance.image_with(DATA, protected=True)
     assert "not permitted to delete" in glance.refused("image-delete", image_id)
-    assert "data can be uploaded only to a queued image" in glance.refused("image-upload", "--file", data_file, image_id)
+    message = glance.refused("image-upload", "--file", data_file, image_id)
+    assert "data can be uploaded only to a queued image" in message

@@ -96,6 +96,15 @@ def test_curl_uploads_with_a_length_and_in_chunks_after_asking_first(appliance, 
         assert (tmp_path / "got").read_bytes() == file.read_bytes()
 
 
+def test_an_upload_that_asks_first_is_refused_before_it_is_sent(appliance, tmp_path):
+    file = tmp_path / "large"
+    file.write_bytes(bytes(1 << 20))
+    answer = curl("-T", file, "-H", "Content-Type: application/octet-stream", "-H", "Expect: 100-continue",
+                  "-o", "/dev/null", "-w", "%{http_code} %{size_upload}",
+                  f"{appliance.url}/v2/images/{appliance.image_with(b'data')}/file")
+    assert answer == "409 0"
+
+
 def test_a_download_that_broke_off_is_taken_up_again(appliance, tmp_path):
     image_id = appliance.create(disk_format="iso")
     assert appliance.upload(image_id, ISO.read_bytes()).status == 204
@@ -189,6 +198,15 @@ def test_a_dangerous_image_is_refused_and_leaves_nothing(appliance, disk, tmp_pa
     assert stored == []
     # The mistake can be made good.
     assert appliance.get(f"/v2/images/{image_id}/file").status == 204
+
+
+def test_raw_can_be_configured_to_take_any_format(make_appliance, disk, tmp_path):
+    appliance = make_appliance("[images]\nraw_accepts_any_format = true\n").start()
+    declared, file = make_dangerous("qcow2 declared as raw", tmp_path, disk)
+    image_id = appliance.create(disk_format=declared)
+    assert appliance.upload(image_id, file.read_bytes()).status == 204
+    assert appliance.get(f"/v2/images/{image_id}/file").body == file.read_bytes()
+    assert refused(appliance.upload(appliance.create(disk_format="iso"), file.read_bytes()), 400, "is qcow2")
 
 
 def test_a_dangerous_image_is_refused_before_all_of_it_is_sent(appliance, disk, tmp_path):
