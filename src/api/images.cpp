@@ -4,6 +4,7 @@
 #include "api/page.hpp"
 #include "api/routes.hpp"
 #include "base/error.hpp"
+#include "base/joined.hpp"
 #include "http/server.hpp"
 
 namespace reprieve::api {
@@ -24,9 +25,7 @@ void create(Context& context, Request& request, Response& response) {
     const Image image = context.images.create(caller_of(request), parse_new_image(body));
     response.status = 201;
     response.set_header("Location", base_url(context, request) + "/v2/images/" + image.id);
-    std::string stores;
-    for (const auto& store : context.stores.list()) stores += (stores.empty() ? "" : ",") + store.name;
-    response.set_header("OpenStack-image-store-ids", stores);
+    response.set_header("OpenStack-image-store-ids", joined(context.stores.list(), ",", &service::Stores::Entry::name));
     answer_image(response, image);
 }
 

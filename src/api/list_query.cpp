@@ -6,8 +6,8 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/percent_encoding.hpp"
 #include "base/timestamp.hpp"
-#include "http/percent_encoding.hpp"
 
 namespace reprieve::api {
 namespace {
@@ -295,7 +295,7 @@ string page_query(const http::Fields& parameters, const string& marker) {
     string text;
     const auto add = [&](string_view name, string_view value) {
         if (!text.empty()) text += '&';
-        text += http::percent_encode(name) + '=' + http::percent_encode(value);
+        text += percent_encode(name) + '=' + percent_encode(value);
     };
     for (const auto& [name, value] : parameters) {
         if (name != "marker") add(name, value);

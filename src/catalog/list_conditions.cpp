@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/clock.hpp"
+#include "base/joined.hpp"
 
 namespace reprieve::catalog {
 
@@ -29,8 +30,7 @@ public:
             result_.is_never = true;
             return;
         }
-        std::string marks = "?";
-        for (std::size_t i = 1; i < values.size(); ++i) marks += ", ?";
+        const std::string marks = joined(values, ", ", [](const Value&) { return "?"; });
         add({"i." + column + " IN (" + marks + ")", std::move(values), column, Condition::Bound::none}, false);
     }
 
@@ -212,15 +212,6 @@ Conditions conditions_of(const ImageQuery& query) {
     add_equal(builder, "is_hidden", query.is_hidden);
     add_equal(builder, "os_hash_algo", query.os_hash_algo);
     return builder.take();
-}
-
-std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
-    std::string text;
-    for (const auto& part : parts) {
-        if (!text.empty()) text += separator;
-        text += part;
-    }
-    return text;
 }
 
 }  // namespace reprieve::catalog

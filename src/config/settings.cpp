@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <ranges>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/joined.hpp"
 #include "base/quantity.hpp"
 #include "config/listen_address.hpp"
 
@@ -152,12 +154,6 @@ constexpr auto store_table = std::to_array<Setting<StoreConfig>>({
 });
 // clang-format on
 
-std::string store_names(const Config& config) {
-    std::string names;
-    for (const auto& [name, store] : config.stores) names += (names.empty() ? "" : ", ") + name;
-    return names;
-}
-
 }  // namespace
 
 std::span<const Setting<Config>> settings() { return config_table; }
@@ -176,8 +172,7 @@ std::string range_text(const Setting<Owner>& setting) {
             return duration_to_text(static_cast<std::int64_t>(setting.min)) + " to " +
                    duration_to_text(static_cast<std::int64_t>(setting.max));
         case choice: {
-            std::string text;
-            for (const std::string_view word : setting.choices) text += (text.empty() ? "" : ", ") + std::string(word);
+            const std::string text = joined(setting.choices, ", ");
             return setting.choices.size() == 1 ? text : "one of " + text;
         }
         case list:
@@ -210,9 +205,9 @@ std::vector<BrokenRule> broken_rules(const Config& config) {
                               std::to_string(config.server.max_transfers) + ": each takes 1MiB, so write \"" +
                               size_to_text(needed) + "\" or more"});
     if (!config.stores.contains(config.store.default_store))
-        broken.push_back(
-            {"store.default", "",
-             "there is no store '" + config.store.default_store + "'; the file has these: " + store_names(config)});
+        broken.push_back({"store.default", "",
+                          "there is no store '" + config.store.default_store +
+                              "'; the file has these: " + joined(std::views::keys(config.stores), ", ")});
     std::map<std::string, std::string> paths;
     for (const auto& [name, store] : config.stores) {
         const auto [other, is_new] = paths.emplace(store.path, name);
