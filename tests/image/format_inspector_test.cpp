@@ -7,10 +7,10 @@
 
 #include "base/error.hpp"
 #include "tests/sample_bytes.hpp"
-#include "tests/temporary_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 using namespace reprieve;
-using namespace reprieve::test;
+using namespace reprieve::tests;
 
 namespace {
 
@@ -36,7 +36,7 @@ auto says(const std::string& words) {
 
 /// Real images, made by qemu-img.
 struct Fixture {
-    TemporaryFolder folder;
+    ScratchFolder folder;
 
     std::string read(const std::string& name) {
         std::ifstream file(folder / name, std::ios::binary);
@@ -44,7 +44,7 @@ struct Fixture {
     }
 
     void qemu_img(const std::string& arguments) {
-        const std::string command = "cd '" + folder.path().string() + "' && qemu-img " + arguments + " >/dev/null";
+        const std::string command = "cd '" + folder.path() + "' && qemu-img " + arguments + " >/dev/null";
         BOOST_REQUIRE_MESSAGE(std::system(command.c_str()) == 0, "qemu-img (package qemu-utils) failed: " << arguments);
     }
 

@@ -17,7 +17,7 @@
 
 using namespace reprieve;
 using namespace reprieve::service;
-using namespace reprieve::test;
+using namespace reprieve::tests;
 using Operation = FaultyStore::Operation;
 
 namespace {

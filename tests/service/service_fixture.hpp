@@ -37,7 +37,6 @@ inline std::ostream& operator<<(std::ostream& out, Status status) {
 
 namespace reprieve::tests {
 
-using test::FaultyStore;
 using Operation = FaultyStore::Operation;
 
 /// The services on a real catalog, two stores that fail when told to ("local", the default, and "spare") and a clock
