@@ -29,8 +29,7 @@ struct LevelName {
     spdlog::level::level_enum level;
 };
 
-constexpr std::array<LevelName, 5> levels{{{"trace", "trace", "<7>", spdlog::level::trace},
-                                           {"debug", "debug", "<7>", spdlog::level::debug},
+constexpr std::array<LevelName, 4> levels{{{"debug", "debug", "<7>", spdlog::level::debug},
                                            {"info", "info ", "<6>", spdlog::level::info},
                                            {"warning", "warn ", "<4>", spdlog::level::warn},
                                            {"error", "error", "<3>", spdlog::level::err}}};
@@ -194,15 +193,11 @@ void write(spdlog::level::level_enum level, std::string_view event, const std::s
 
 }  // namespace
 
-void log_trace(std::string_view event, LogFields fields) { write(spdlog::level::trace, event, nullptr, fields); }
 void log_debug(std::string_view event, LogFields fields) { write(spdlog::level::debug, event, nullptr, fields); }
 void log_info(std::string_view event, LogFields fields) { write(spdlog::level::info, event, nullptr, fields); }
 void log_warning(std::string_view event, LogFields fields) { write(spdlog::level::warn, event, nullptr, fields); }
 void log_error(std::string_view event, LogFields fields) { write(spdlog::level::err, event, nullptr, fields); }
 
-void log_trace(std::string_view event, std::string_view message, LogFields fields) {
-    write(spdlog::level::trace, event, &message, fields);
-}
 void log_debug(std::string_view event, std::string_view message, LogFields fields) {
     write(spdlog::level::debug, event, &message, fields);
 }
@@ -220,7 +215,7 @@ void configure_log(std::string_view level, std::string_view format) {
     const auto* found = std::find_if(levels.begin(), levels.end(), [&](const LevelName& l) { return l.name == level; });
     if (found == levels.end())
         throw Error(ErrorKind::bad_request,
-                    "the log level '" + std::string(level) + "' is unknown: use trace, debug, info, warning or error");
+                    "the log level '" + std::string(level) + "' is unknown: use debug, info, warning or error");
     if (format != "text" && format != "json")
         throw Error(ErrorKind::bad_request,
                     "the log format '" + std::string(format) + "' is unknown: use text or json");

@@ -40,9 +40,6 @@ void update_status_of_removal(Connection& db, std::int64_t image_number, Status 
 std::vector<Image> bin_images(Connection& db, std::int64_t after_number, const std::optional<std::string>& owner,
                               std::size_t limit);
 
-/// Images in `status` (saving, scrubbing), with their locations: what a crash left.
-std::vector<Image> images_in_status(Connection& db, Status status, std::size_t limit);
-
 /// When the next image falls due, attempts counted; nothing where none waits.
 std::optional<std::int64_t> next_due_at(Connection& db);
 
@@ -55,7 +52,7 @@ struct ScrubRun {
     std::int64_t number = 0;
     std::int64_t started_at = 0;
     std::optional<std::int64_t> ended_at;
-    std::string trigger;  ///< "timer", "request", "start"
+    std::string trigger;  ///< "timer", "request", "purge", "empty"
     std::uint64_t images = 0, bytes_freed = 0, failures = 0;
 };
 void insert_run(Connection& db, ScrubRun& run);

@@ -28,7 +28,7 @@ constexpr std::uint64_t max_text = 4096;
 constexpr std::uint64_t upload_buffer_bytes = MiB;
 
 constexpr std::array<std::string_view, 3> hash_algorithms{"sha256", "sha384", "sha512"};
-constexpr std::array<std::string_view, 5> log_levels{"trace", "debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 4> log_levels{"debug", "info", "warning", "error"};
 constexpr std::array<std::string_view, 2> log_formats{"text", "json"};
 constexpr std::array<std::string_view, 1> store_types{"file"};
 

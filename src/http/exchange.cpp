@@ -9,7 +9,6 @@
 #include "base/uuid.hpp"
 #include "http/body_reader.hpp"
 #include "http/dispatch.hpp"
-#include "http/field_syntax.hpp"
 #include "http/httplib_guard.hpp"
 #include "http/percent_encoding.hpp"
 
