@@ -20,7 +20,7 @@
 #include "base/uuid.hpp"
 #include "store/store.hpp"
 
-namespace reprieve::test {
+namespace reprieve::tests {
 
 /// A store in memory that keeps the contract of store::Store and fails when it is told to. Any thread
 /// may call. It must outlive its writers.
@@ -177,7 +177,8 @@ public:
         std::vector<store::StoredObject> objects;
         {
             const auto lock = enter(Operation::list);
-            for (const auto& [uri, image] : images_) objects.push_back({uri, id_of(uri), image->size(), image->size(), false});
+            for (const auto& [uri, image] : images_)
+                objects.push_back({uri, id_of(uri), image->size(), image->size(), false});
             for (const auto& [name, size] : temporary_) objects.push_back({name, "", size, size, true});
         }
         for (const auto& object : objects) visit(object);
@@ -192,8 +193,6 @@ public:
         const auto lock = enter(Operation::space);
         return {capacity_, available()};
     }
-
-    std::string type() const override { return "faulty"; }
 
 private:
     using Bytes = std::vector<std::byte>;
@@ -325,4 +324,4 @@ private:
     std::uint64_t capacity_ = 1ULL << 40;
 };
 
-}  // namespace reprieve::test
+}  // namespace reprieve::tests

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/joined.hpp"
 #include "base/timestamp.hpp"
 
 namespace reprieve::api {
@@ -9,13 +10,10 @@ namespace {
 
 /// The stores that hold the image, as clients expect them: one text with commas.
 std::string store_names(const Image& image) {
-    std::string names;
-    for (const Location& location : image.locations) {
-        if (location.state != Location::State::stored) continue;
-        if (!names.empty()) names += ',';
-        names += location.store;
-    }
-    return names;
+    std::vector<std::string_view> names;
+    for (const Location& location : image.locations)
+        if (location.state == Location::State::stored) names.push_back(location.store);
+    return joined(names, ",");
 }
 
 void write_fields(JsonWriter& json, const Image& image) {

@@ -62,10 +62,8 @@ void run(Context& context, Request& request, Response& response) {
 }  // namespace
 
 void add_scrubber_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/api/scrubber", BodyRule::none,
-                [&](Request& request, Response& response) { show(context, request, response); }});
-    router.add({"POST", "/api/scrubber/run", BodyRule::handler,
-                [&](Request& request, Response& response) { run(context, request, response); }});
+    router.add({"GET", "/api/scrubber", BodyRule::none, with_context(context, show)});
+    router.add({"POST", "/api/scrubber/run", BodyRule::handler, with_context(context, run)});
 }
 
 }  // namespace reprieve::api

@@ -77,21 +77,6 @@ std::vector<Image> bin_images(Connection& db, std::int64_t after_number, const s
     return images;
 }
 
-std::vector<Image> images_in_status(Connection& db, Status status, std::size_t limit) {
-    // Each text names the partial index that holds the images in such a status.
-    const char* from = "FROM images AS i INDEXED BY images_live_status WHERE i.place = 0 AND i.status = ?1";
-    if (status == Status::pending_delete)
-        from = "FROM images AS i INDEXED BY images_due WHERE i.status = 6 AND i.status = ?1";
-    if (status == Status::scrubbing)
-        from = "FROM images AS i INDEXED BY images_scrubbing WHERE i.status = 7 AND i.status = ?1";
-    if (status == Status::deleted)
-        from = "FROM images AS i INDEXED BY images_deleted WHERE i.place = 3 AND i.status = ?1";
-    const std::array<Value, 2> values{to_value(status), to_value(limit)};
-    auto images = select_images(db, std::string(from) + " ORDER BY i.n LIMIT ?2", values);
-    load_locations(db, images);
-    return images;
-}
-
 std::optional<std::int64_t> next_due_at(Connection& db) {
     auto rows = db.prepare(
         "SELECT i.scrub_after, (SELECT max(l.next_attempt_at) FROM image_locations AS l WHERE l.image = i.n) "

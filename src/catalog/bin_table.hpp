@@ -40,9 +40,6 @@ void update_status_of_removal(Connection& db, std::int64_t image_number, Status 
 std::vector<Image> bin_images(Connection& db, std::int64_t after_number, const std::optional<std::string>& owner,
                               std::size_t limit);
 
-/// Images in `status` (saving, scrubbing), with their locations: what a crash left.
-std::vector<Image> images_in_status(Connection& db, Status status, std::size_t limit);
-
 /// When the next image falls due, attempts counted; nothing where none waits.
 std::optional<std::int64_t> next_due_at(Connection& db);
 

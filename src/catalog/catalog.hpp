@@ -5,10 +5,6 @@
 #include <memory>
 #include <string>
 
-namespace SQLite {
-class Database;
-}
-
 namespace reprieve::catalog {
 
 class Connection;

@@ -14,20 +14,6 @@
 namespace reprieve::cli {
 namespace {
 
-/// How many bytes at `at` make a character that steers a terminal or turns the direction of the text; 0 where none
-/// does.
-std::size_t unsafe_bytes(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t i) {
-        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
-    };
-    if (byte(0) < 0x20 || byte(0) == 0x7f) return 1;
-    if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) < 0xA0) return 2;  // U+0080 to U+009F
-    if (byte(0) != 0xE2) return 0;
-    if (byte(1) == 0x80 && (byte(2) == 0x8E || byte(2) == 0x8F)) return 3;  // U+200E, U+200F
-    if (byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE) return 3;    // U+2028 to U+202E
-    return byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9 ? 3 : 0;   // U+2066 to U+2069
-}
-
 std::size_t width_of(const std::string& text) { return utf8_length(text).value_or(text.size()); }
 
 void print_row(const std::vector<std::string>& row, const std::vector<std::size_t>& widths) {
@@ -44,10 +30,14 @@ void print_row(const std::vector<std::string>& row, const std::vector<std::size_
 
 std::string printable(std::string_view text) {
     std::string result;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t unsafe = unsafe_bytes(text, at);
-        result += unsafe > 0 ? '?' : text[at];
-        at += std::max<std::size_t>(unsafe, 1);
+    while (!text.empty()) {
+        const auto character = first_character(text);
+        const std::size_t bytes = character ? character->bytes : 1;
+        if (character && !steers_output(character->code))
+            result += text.substr(0, bytes);
+        else
+            result += '?';
+        text.remove_prefix(bytes);
     }
     return result;
 }

@@ -7,7 +7,8 @@
 
 namespace reprieve::cli {
 
-/// The text with "?" for every character that steers a terminal or turns the direction of the text.
+/// The text with "?" for every character that steers a terminal or turns the direction of the text, and for every byte
+/// that is not UTF-8.
 std::string printable(std::string_view text);
 
 /// The same, but lines stay lines.

@@ -5,7 +5,7 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
-#include "base/size_text.hpp"
+#include "base/quantity.hpp"
 #include "image/format_inspector.hpp"
 #include "service/fan_out.hpp"
 
@@ -68,7 +68,7 @@ private:
     }
 
     [[noreturn]] void throw_too_large() const {
-        throw Error(ErrorKind::too_large, "the image is larger than " + size_text(options_.size_cap) +
+        throw Error(ErrorKind::too_large, "the image is larger than " + approximate_size(options_.size_cap) +
                                               ", the most that this service takes (limits.image_size_cap)");
     }
 

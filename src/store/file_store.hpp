@@ -33,7 +33,6 @@ public:
     void list(const std::function<void(const StoredObject&)>& visit) override;
     std::size_t remove_temporary() override;
     Space space() override;
-    std::string type() const override { return "file"; }
 
 private:
     StoreFolders folders_;

@@ -7,6 +7,17 @@ using namespace reprieve;
 
 BOOST_AUTO_TEST_SUITE(utf8)
 
+BOOST_AUTO_TEST_CASE(the_first_character_tells_its_code_and_its_bytes) {
+    const auto is = [](std::string_view text, char32_t code, std::size_t bytes) {
+        const auto found = first_character(text);
+        return found && found->code == code && found->bytes == bytes;
+    };
+    BOOST_TEST(is("az", U'a', 1));
+    BOOST_TEST(is("\u00e4z", U'\u00e4', 2));
+    BOOST_TEST(is("\u20acz", U'\u20ac', 3));
+    BOOST_TEST(is("\U0010FFFFz", U'\U0010FFFF', 4));
+}
+
 BOOST_AUTO_TEST_CASE(characters_are_counted_and_not_bytes) {
     BOOST_TEST(utf8_length("").value() == 0U);
     BOOST_TEST(utf8_length("abc").value() == 3U);

@@ -117,23 +117,23 @@ Rank rank_of(const Image& image, SortKey key) {
 }
 
 /// As times compare: by the second.
-bool holds(Comparison<std::int64_t> wanted, std::int64_t value) {
-    wanted.value /= 1'000'000;
+bool holds(TimeComparison wanted, std::int64_t value) {
+    wanted.time_us /= 1'000'000;
     value /= 1'000'000;
-    using Operator = Comparison<std::int64_t>::Operator;
+    using Operator = TimeComparison::Operator;
     switch (wanted.op) {
         case Operator::equal:
-            return value == wanted.value;
+            return value == wanted.time_us;
         case Operator::not_equal:
-            return value != wanted.value;
+            return value != wanted.time_us;
         case Operator::greater:
-            return value > wanted.value;
+            return value > wanted.time_us;
         case Operator::greater_or_equal:
-            return value >= wanted.value;
+            return value >= wanted.time_us;
         case Operator::less:
-            return value < wanted.value;
+            return value < wanted.time_us;
         case Operator::less_or_equal:
-            return value <= wanted.value;
+            return value <= wanted.time_us;
     }
     return false;
 }
@@ -207,8 +207,8 @@ std::vector<std::string> ids_of_all_pages(const Page& page, ImageQuery query) {
     }
 }
 
-Comparison<std::int64_t> random_comparison(Random& random, const Image& image) {
-    return {static_cast<Comparison<std::int64_t>::Operator>(below(random, 6)), image.created_at};
+TimeComparison random_comparison(Random& random, const Image& image) {
+    return {static_cast<TimeComparison::Operator>(below(random, 6)), image.created_at};
 }
 
 ImageQuery random_query(Random& random, const std::vector<Image>& images) {

@@ -38,7 +38,6 @@ inline std::ostream& operator<<(std::ostream& out, Status status) {
 
 namespace reprieve::tests {
 
-using test::FaultyStore;
 using Operation = FaultyStore::Operation;
 
 /// Keeps the log of a test off the terminal.

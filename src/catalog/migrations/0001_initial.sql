@@ -36,7 +36,7 @@ CREATE TABLE images (
            AND (deleted_at IS NULL) = (deleted_from IS NULL) AND (deleted_at IS NULL) = (retention IS NULL))
 ) STRICT;
 
--- One index a sort key; n is the last part of every one. They hold the images outside the bin alone, so that a full
+-- One index a sort key or filter; n is the last part of every one. They hold the images outside the bin alone, so that a full
 -- bin costs the lists nothing.
 CREATE INDEX images_live ON images (n) WHERE place = 0;
 CREATE INDEX images_live_created_at ON images (created_at) WHERE place = 0;
@@ -53,6 +53,7 @@ CREATE INDEX images_live_owner ON images (owner) WHERE place = 0;
 CREATE INDEX images_live_min_disk ON images (min_disk) WHERE place = 0;
 CREATE INDEX images_live_min_ram ON images (min_ram) WHERE place = 0;
 CREATE INDEX images_live_checksum ON images (checksum) WHERE place = 0;
+CREATE INDEX images_live_os_hash_algo ON images (os_hash_algo) WHERE place = 0;
 CREATE INDEX images_live_os_hash_value ON images (os_hash_value) WHERE place = 0;
 CREATE INDEX images_live_is_protected ON images (is_protected) WHERE place = 0;
 CREATE INDEX images_live_is_hidden ON images (is_hidden) WHERE place = 0;
