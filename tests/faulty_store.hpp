@@ -20,7 +20,7 @@
 #include "base/uuid.hpp"
 #include "store/store.hpp"
 
-namespace reprieve::test {
+namespace reprieve::tests {
 
 /// A store in memory that keeps the contract of store::Store and fails when it is told to. Any thread
 /// may call. It must outlive its writers.
@@ -170,15 +170,16 @@ public:
     store::StoredObject stat(const std::string& uri) override {
         const auto lock = enter(Operation::stat);
         const std::uint64_t size = find(uri)->size();
-        return {uri, size, size, false};
+        return {uri, id_of(uri), size, size, false};
     }
 
     void list(const std::function<void(const store::StoredObject&)>& visit) override {
         std::vector<store::StoredObject> objects;
         {
             const auto lock = enter(Operation::list);
-            for (const auto& [uri, image] : images_) objects.push_back({uri, image->size(), image->size(), false});
-            for (const auto& [name, size] : temporary_) objects.push_back({name, size, size, true});
+            for (const auto& [uri, image] : images_)
+                objects.push_back({uri, id_of(uri), image->size(), image->size(), false});
+            for (const auto& [name, size] : temporary_) objects.push_back({name, "", size, size, true});
         }
         for (const auto& object : objects) visit(object);
     }
@@ -192,8 +193,6 @@ public:
         const auto lock = enter(Operation::space);
         return {capacity_, available()};
     }
-
-    std::string type() const override { return "faulty"; }
 
 private:
     using Bytes = std::vector<std::byte>;
@@ -292,6 +291,8 @@ private:
         return lock;
     }
 
+    static std::string id_of(const std::string& uri) { return uri.substr(std::string_view("faulty:").size()); }
+
     static void check_uri(const std::string& uri) {
         if (!uri.starts_with("faulty:") || !is_canonical_uuid(std::string_view(uri).substr(7)))
             throw Error(ErrorKind::not_found, "this is no address of an image in this store");
@@ -323,4 +324,4 @@ private:
     std::uint64_t capacity_ = 1ULL << 40;
 };
 
-}  // namespace reprieve::test
+}  // namespace reprieve::tests

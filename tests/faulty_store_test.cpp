@@ -7,7 +7,7 @@
 #include "tests/sample_bytes.hpp"
 
 using namespace reprieve;
-using namespace reprieve::test;
+using namespace reprieve::tests;
 using Operation = FaultyStore::Operation;
 
 namespace {

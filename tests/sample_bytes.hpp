@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-namespace reprieve::test {
+namespace reprieve::tests {
 
 /// Bytes without pattern, the same ones for the same seed, and none of them in a run of zeros.
 inline std::string sample_bytes(std::size_t size, std::uint64_t seed = 1) {
@@ -42,4 +42,4 @@ private:
     std::unique_ptr<std::byte, Free> memory_;
 };
 
-}  // namespace reprieve::test
+}  // namespace reprieve::tests

@@ -35,22 +35,23 @@ void write_progress(JsonWriter& json, const service::Checker::Progress& progress
     json.end_array().end_object();
 }
 
-void answer_progress(Context& context, Response& response) {
+void show(Context& context, Request&, Response& response) {
     JsonWriter json;
     write_progress(json, context.checker.progress());
     response.body = json.take();
 }
 
+void start(Context& context, Request& request, Response& response) {
+    context.checker.start(read_flag(request, context.config.limits.request_body, "repair"));
+    response.status = 202;
+    show(context, request, response);
+}
+
 }  // namespace
 
 void add_check_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/api/check", BodyRule::none,
-                [&](Request&, Response& response) { answer_progress(context, response); }});
-    router.add({"POST", "/api/check", BodyRule::handler, [&](Request& request, Response& response) {
-                    context.checker.start(read_flag(request, context.config.limits.request_body, "repair"));
-                    response.status = 202;
-                    answer_progress(context, response);
-                }});
+    router.add({"GET", "/api/check", BodyRule::none, with_context(context, show)});
+    router.add({"POST", "/api/check", BodyRule::handler, with_context(context, start)});
 }
 
 }  // namespace reprieve::api

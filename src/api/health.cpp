@@ -13,7 +13,7 @@ void answer_ok(Request&, Response& response) {
     response.body = "OK\n";
 }
 
-void answer_ready(Context& context, Response& response) {
+void answer_ready(Context& context, Request&, Response& response) {
     const std::string reason = context.stores.not_ready_reason();
     response.status = reason.empty() ? 200 : 503;
     JsonWriter json;
@@ -25,8 +25,7 @@ void answer_ready(Context& context, Response& response) {
 void add_health_routes(http::Router& router, Context& context) {
     router.add({"GET", "/healthz", BodyRule::ignore, answer_ok});
     router.add({"GET", "/healthcheck", BodyRule::ignore, answer_ok});
-    router.add(
-        {"GET", "/readyz", BodyRule::ignore, [&](Request&, Response& response) { answer_ready(context, response); }});
+    router.add({"GET", "/readyz", BodyRule::ignore, with_context(context, answer_ready)});
 }
 
 }  // namespace reprieve::api

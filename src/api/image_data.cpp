@@ -102,10 +102,8 @@ void download(Context& context, Request& request, Response& response) {
 }  // namespace
 
 void add_image_data_routes(http::Router& router, Context& context) {
-    router.add({"PUT", "/v2/images/{id}/file", BodyRule::handler,
-                [&](Request& request, Response& response) { upload(context, request, response); }});
-    router.add({"GET", "/v2/images/{id}/file", BodyRule::none,
-                [&](Request& request, Response& response) { download(context, request, response); }});
+    router.add({"PUT", "/v2/images/{id}/file", BodyRule::handler, with_context(context, upload)});
+    router.add({"GET", "/v2/images/{id}/file", BodyRule::none, with_context(context, download)});
 }
 
 }  // namespace reprieve::api

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/joined.hpp"
 #include "base/timestamp.hpp"
 
 namespace reprieve::api {
@@ -9,13 +10,10 @@ namespace {
 
 /// The stores that hold the image, as clients expect them: one text with commas.
 std::string store_names(const Image& image) {
-    std::string names;
-    for (const Location& location : image.locations) {
-        if (location.state != Location::State::stored) continue;
-        if (!names.empty()) names += ',';
-        names += location.store;
-    }
-    return names;
+    std::vector<std::string_view> names;
+    for (const Location& location : image.locations)
+        if (location.state == Location::State::stored) names.push_back(location.store);
+    return joined(names, ",");
 }
 
 void write_fields(JsonWriter& json, const Image& image) {
@@ -31,7 +29,7 @@ void write_fields(JsonWriter& json, const Image& image) {
         .field("protected", image.is_protected)
         .field("min_ram", image.min_ram)
         .field("min_disk", image.min_disk)
-        .field("owner", image.owner)
+        .field("owner", image.owner.empty() ? std::nullopt : std::optional(image.owner))
         .field("os_hidden", image.is_hidden)
         .field("os_hash_algo", image.os_hash_algo)
         .field("os_hash_value", image.os_hash_value)
@@ -84,9 +82,10 @@ void write_bin_entry(JsonWriter& json, const Image& image) {
     json.end_object();
 }
 
-void write_image_details(JsonWriter& json, const Image& image) {
+void write_image_details(JsonWriter& json, const Image& image, const AllocatedBytes& allocated) {
     json.begin_object();
     write_fields(json, image);
+    if (image.deletion) write_deletion(json, image);
     json.field("status_reason", image.status_reason);
     json.key("locations").begin_array();
     for (const Location& location : image.locations) {
@@ -94,6 +93,7 @@ void write_image_details(JsonWriter& json, const Image& image) {
             .field("store", location.store)
             .field("state", location.state == Location::State::stored ? "stored" : "writing")
             .field("size", location.size)
+            .field("allocated", allocated(location))
             .end_object();
     }
     json.end_array().end_object();

@@ -4,6 +4,7 @@
 #include "api/page.hpp"
 #include "api/routes.hpp"
 #include "base/error.hpp"
+#include "base/joined.hpp"
 #include "http/server.hpp"
 
 namespace reprieve::api {
@@ -24,9 +25,7 @@ void create(Context& context, Request& request, Response& response) {
     const Image image = context.images.create(caller_of(request), parse_new_image(body));
     response.status = 201;
     response.set_header("Location", base_url(context, request) + "/v2/images/" + image.id);
-    std::string stores;
-    for (const auto& store : context.stores.list()) stores += (stores.empty() ? "" : ",") + store.name;
-    response.set_header("OpenStack-image-store-ids", stores);
+    response.set_header("OpenStack-image-store-ids", joined(context.stores.list(), ",", &service::Stores::Entry::name));
     answer_image(response, image);
 }
 
@@ -47,7 +46,8 @@ void show(Context& context, Request& request, Response& response) {
 
 void show_details(Context& context, Request& request, Response& response) {
     JsonWriter json;
-    write_image_details(json, context.images.get(caller_of(request), request.captures[0]));
+    write_image_details(json, context.images.get_anywhere(caller_of(request), request.captures[0]),
+                        [&](const Location& location) { return context.stores.allocated(location); });
     response.body = json.take();
 }
 
@@ -78,14 +78,11 @@ http::Handler done_by(Work work) {
 
 void add_image_routes(http::Router& router, Context& context) {
     auto& images = context.images;
-    const auto with_context = [&context](auto handler) {
-        return [&context, handler](Request& request, Response& response) { handler(context, request, response); };
-    };
-    router.add({"POST", "/v2/images", BodyRule::handler, with_context(create)});
-    router.add({"GET", "/v2/images", BodyRule::ignore, with_context(list)});
-    router.add({"GET", "/v2/images/{id}", BodyRule::none, with_context(show)});
-    router.add({"GET", "/api/images/{id}", BodyRule::none, with_context(show_details)});
-    router.add({"PATCH", "/v2/images/{id}", BodyRule::handler, with_context(update)});
+    router.add({"POST", "/v2/images", BodyRule::handler, with_context(context, create)});
+    router.add({"GET", "/v2/images", BodyRule::ignore, with_context(context, list)});
+    router.add({"GET", "/v2/images/{id}", BodyRule::none, with_context(context, show)});
+    router.add({"GET", "/api/images/{id}", BodyRule::none, with_context(context, show_details)});
+    router.add({"PATCH", "/v2/images/{id}", BodyRule::handler, with_context(context, update)});
     router.add({"DELETE", "/v2/images/{id}", BodyRule::none,
                 done_by([&](Request& r) { images.remove(caller_of(r), r.captures[0]); })});
     router.add({"POST", "/v2/images/{id}/actions/deactivate", BodyRule::none,

@@ -8,34 +8,32 @@ using http::BodyRule;
 using http::Request;
 using http::Response;
 
-std::string import_methods() {
+void show_import_methods(Request&, Response& response) {
     JsonWriter json;
     json.begin_object().key("import-methods").begin_object();
     json.field("description", "Import methods available.").field("type", "array");
     json.key("value").begin_array().end_array();
-    return json.end_object().end_object().take();
+    response.body = json.end_object().end_object().take();
 }
 
-std::string store_list(const service::Stores& stores) {
+void list_stores(Context& context, Request&, Response& response) {
     JsonWriter json;
     json.begin_object().key("stores").begin_array();
-    for (const auto& store : stores.list()) {
+    for (const auto& store : context.stores.list()) {
         json.begin_object().field("id", store.name);
         if (!store.description.empty()) json.field("description", store.description);
         // Clients compare with the text, as Glance sends it.
         if (store.is_default) json.field("default", "true");
         json.end_object();
     }
-    return json.end_array().end_object().take();
+    response.body = json.end_array().end_object().take();
 }
 
 }  // namespace
 
 void add_info_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/v2/info/import", BodyRule::none,
-                [](Request&, Response& response) { response.body = import_methods(); }});
-    router.add({"GET", "/v2/info/stores", BodyRule::none,
-                [&](Request&, Response& response) { response.body = store_list(context.stores); }});
+    router.add({"GET", "/v2/info/import", BodyRule::none, show_import_methods});
+    router.add({"GET", "/v2/info/stores", BodyRule::none, with_context(context, list_stores)});
 }
 
 }  // namespace reprieve::api

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/hex.hpp"
+
 namespace reprieve::api {
 namespace {
 
@@ -53,7 +55,6 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
 }
 
 void JsonWriter::append_quoted(std::string_view text) {
-    constexpr std::string_view hex = "0123456789abcdef";
     text_ += '"';
     std::size_t written = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -68,8 +69,7 @@ void JsonWriter::append_quoted(std::string_view text) {
             text_ += "\\n";
         } else {
             text_ += "\\u00";
-            text_ += hex[c >> 4];
-            text_ += hex[c & 15];
+            append_hex(text_, c);
         }
     }
     text_ += text.substr(written);

@@ -6,14 +6,20 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/percent_encoding.hpp"
 #include "base/timestamp.hpp"
-#include "http/percent_encoding.hpp"
 
 namespace reprieve::api {
 namespace {
 
 using std::string;
 using std::string_view;
+
+// Each of these filters adds a level to the WHERE of the list, and SQLite takes at most 1000; the limit keeps far from
+// it, and is more than a person or a client asks for.
+constexpr std::size_t max_repeated_filters = 64;
+// What an image is compared with in all lists in:…: each test of an image looks a value up in them.
+constexpr std::size_t max_listed_values = 256;
 
 [[noreturn]] void refuse(string_view parameter, const string& expected) {
     throw Error(ErrorKind::bad_request, "the parameter '" + string(parameter) + "' must be " + expected);
@@ -61,8 +67,6 @@ TextFilter read_text_filter(string_view name, string_view text) {
     return {read_list(name, text.substr(in.size()))};
 }
 
-using TimeComparison = Comparison<std::int64_t>;
-
 TimeComparison read_time_comparison(string_view name, string_view text) {
     using Operator = TimeComparison::Operator;
     constexpr std::array<std::pair<string_view, Operator>, 6> operators{{{"eq:", Operator::equal},
@@ -80,7 +84,7 @@ TimeComparison read_time_comparison(string_view name, string_view text) {
     }
     const auto time = parse_timestamp(text);
     if (!time) refuse(name, "a time such as 2026-11-23T07:00:00Z, behind eq:, neq:, gt:, gte:, lt:, lte: or nothing");
-    comparison.value = *time;
+    comparison.time_us = *time;
     return comparison;
 }
 
@@ -228,6 +232,35 @@ bool read_filter(ImageQuery& query, const string& name, const string& text) {
     return true;
 }
 
+std::size_t listed_values(const ImageQuery& query) {
+    std::size_t count = 0;
+    const auto add = [&](std::size_t values) { count += values > 1 ? values : 0; };
+    for (const auto* filter : {&query.id, &query.name, &query.disk_format, &query.container_format})
+        if (*filter) add((*filter)->values.size());
+    if (query.status) add(query.status->size());
+    return count;
+}
+
+void check_bounds(const ImageQuery& query) {
+    const std::size_t filters =
+        query.tags.size() + query.properties.size() + query.created_at.size() + query.updated_at.size();
+    if (filters > max_repeated_filters)
+        throw Error(ErrorKind::bad_request, "a list takes at most " + std::to_string(max_repeated_filters) +
+                                                " filters by tags, properties and times together, and this has " +
+                                                std::to_string(filters));
+    if (const std::size_t values = listed_values(query); values > max_listed_values)
+        throw Error(ErrorKind::bad_request, "a list takes at most " + std::to_string(max_listed_values) +
+                                                " values in all in: together, and this has " + std::to_string(values) +
+                                                ": ask in parts");
+}
+
+void check_order(const ImageQuery& query) {
+    if (query.in_bin) return;
+    for (const SortTerm& term : query.sort)
+        if (term.key == SortKey::deleted_at || term.key == SortKey::scrub_after)
+            throw Error(ErrorKind::bad_request, "only the recycle bin is sorted by deleted_at and scrub_after");
+}
+
 }  // namespace
 
 ImageQuery parse_list_query(const http::Fields& parameters, const Config::Limits& limits, bool in_bin) {
@@ -253,6 +286,8 @@ ImageQuery parse_list_query(const http::Fields& parameters, const Config::Limits
     }
     query.sort = sort.finish();
     if (!query.is_hidden && !query.in_bin) query.is_hidden = false;
+    check_bounds(query);
+    check_order(query);
     return query;
 }
 
@@ -260,7 +295,7 @@ string page_query(const http::Fields& parameters, const string& marker) {
     string text;
     const auto add = [&](string_view name, string_view value) {
         if (!text.empty()) text += '&';
-        text += http::percent_encode(name) + '=' + http::percent_encode(value);
+        text += percent_encode(name) + '=' + percent_encode(value);
     };
     for (const auto& [name, value] : parameters) {
         if (name != "marker") add(name, value);

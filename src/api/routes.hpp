@@ -5,6 +5,12 @@
 
 namespace reprieve::api {
 
+/// The handler that `handle` becomes with the context in front: handle(context, request, response).
+template <typename Handle>
+http::Handler with_context(Context& context, Handle handle) {
+    return [&context, handle](http::Request& request, http::Response& response) { handle(context, request, response); };
+}
+
 /// Every resource of the appliance; the tables are in the files named after them. `context` outlives the router.
 void add_routes(http::Router& router, Context& context);
 

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <span>
 #include <string>
 
@@ -8,13 +7,12 @@
 
 namespace reprieve::api {
 
-/// The files of src/api/schemas, compiled in; a name's dots stand for slashes ("metadefs.namespace").
+/// The files of src/api/schemas, compiled in.
 std::span<const EmbeddedText> embedded_schemas();
 
 namespace {
 
-std::string_view find_schema(std::string name) {
-    std::replace(name.begin(), name.end(), '/', '.');
+std::string_view find_schema(const std::string& name) {
     for (const EmbeddedText& schema : embedded_schemas()) {
         if (schema.name == name) return schema.text;
     }
@@ -27,10 +25,6 @@ void add_schema_routes(http::Router& router, Context&) {
     router.add(
         {"GET", "/v2/schemas/{name}", http::BodyRule::none,
          [](http::Request& request, http::Response& response) { response.body = find_schema(request.captures[0]); }});
-    router.add({"GET", "/v2/schemas/{group}/{name}", http::BodyRule::none,
-                [](http::Request& request, http::Response& response) {
-                    response.body = find_schema(request.captures[0] + "/" + request.captures[1]);
-                }});
 }
 
 }  // namespace reprieve::api

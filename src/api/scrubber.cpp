@@ -42,6 +42,8 @@ void show(Context& context, Request&, Response& response) {
         json.null();
     json.key("last_runs").begin_array();
     for (const auto& run : state.last_runs) write_scrub_run(json, run);
+    json.end_array().key("blocked").begin_array();
+    for (const auto& blocked : state.blocked) write_blocked_image(json, blocked);
     response.body = json.end_array().end_object().take();
 }
 
@@ -60,10 +62,8 @@ void run(Context& context, Request& request, Response& response) {
 }  // namespace
 
 void add_scrubber_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/api/scrubber", BodyRule::none,
-                [&](Request& request, Response& response) { show(context, request, response); }});
-    router.add({"POST", "/api/scrubber/run", BodyRule::handler,
-                [&](Request& request, Response& response) { run(context, request, response); }});
+    router.add({"GET", "/api/scrubber", BodyRule::none, with_context(context, show)});
+    router.add({"POST", "/api/scrubber/run", BodyRule::handler, with_context(context, run)});
 }
 
 }  // namespace reprieve::api

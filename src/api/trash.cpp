@@ -54,14 +54,11 @@ void empty(Context& context, Request& request, Response& response) {
 }  // namespace
 
 void add_trash_routes(http::Router& router, Context& context) {
-    const auto with_context = [&context](auto handler) {
-        return [&context, handler](Request& request, Response& response) { handler(context, request, response); };
-    };
-    router.add({"GET", "/api/trash", BodyRule::none, with_context(list)});
-    router.add({"DELETE", "/api/trash", BodyRule::none, with_context(empty)});
-    router.add({"GET", "/api/trash/{id}", BodyRule::none, with_context(show)});
-    router.add({"DELETE", "/api/trash/{id}", BodyRule::none, with_context(purge)});
-    router.add({"POST", "/api/trash/{id}/restore", BodyRule::ignore, with_context(restore)});
+    router.add({"GET", "/api/trash", BodyRule::none, with_context(context, list)});
+    router.add({"DELETE", "/api/trash", BodyRule::none, with_context(context, empty)});
+    router.add({"GET", "/api/trash/{id}", BodyRule::none, with_context(context, show)});
+    router.add({"DELETE", "/api/trash/{id}", BodyRule::none, with_context(context, purge)});
+    router.add({"POST", "/api/trash/{id}/restore", BodyRule::ignore, with_context(context, restore)});
 }
 
 }  // namespace reprieve::api

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "base/unix_address.hpp"
 
 namespace reprieve::app {
 namespace {
@@ -28,12 +28,11 @@ std::string absolute_path(const std::string& path) {
 }
 
 void check_socket_path(const std::string& folder, const std::string& socket) {
-    constexpr std::size_t limit = sizeof(sockaddr_un::sun_path) - 1;
-    if (socket.size() <= limit) return;
+    if (socket.size() <= max_unix_path_bytes) return;
     throw Error(ErrorKind::bad_request, "the path of the data folder " + folder +
                                             " is too long: its admin socket's path has " +
                                             std::to_string(socket.size()) + " bytes, and a Unix socket's can have " +
-                                            std::to_string(limit) + "; choose a shorter one with --data");
+                                            std::to_string(max_unix_path_bytes) + "; choose a shorter one with --data");
 }
 
 /// "process 1234 (reprieve)", as the one who holds the lock wrote it, or "another process".

@@ -27,8 +27,6 @@ public:
     const std::string& path() const { return path_; }
     /// Where catalog.db lives: the data folder itself.
     const std::string& catalog_folder() const { return path_; }
-    /// The file store that names no path of its own. Not created here.
-    std::string images_folder() const { return path_ + "/images"; }
     /// At most 107 bytes long: unix(7).
     std::string admin_socket() const { return admin_socket_in(path_); }
 

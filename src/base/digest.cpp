@@ -7,6 +7,7 @@
 #include <new>
 
 #include "base/error.hpp"
+#include "base/hex.hpp"
 
 namespace reprieve {
 namespace {
@@ -53,12 +54,8 @@ std::string Digest::finish() {
     unsigned int size = 0;
     if (EVP_DigestFinal_ex(state_->context, bytes.data(), &size) != 1)
         throw Error(ErrorKind::internal, "a digest failed");
-    constexpr std::string_view hex = "0123456789abcdef";
     std::string text;
-    for (unsigned int i = 0; i < size; ++i) {
-        text += hex[bytes[i] >> 4];
-        text += hex[bytes[i] & 15];
-    }
+    for (unsigned int i = 0; i < size; ++i) append_hex(text, bytes[i]);
     return text;
 }
 

@@ -15,7 +15,9 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/hex.hpp"
 #include "base/timestamp.hpp"
+#include "base/utf8.hpp"
 
 namespace reprieve {
 namespace {
@@ -27,8 +29,7 @@ struct LevelName {
     spdlog::level::level_enum level;
 };
 
-constexpr std::array<LevelName, 5> levels{{{"trace", "trace", "<7>", spdlog::level::trace},
-                                           {"debug", "debug", "<7>", spdlog::level::debug},
+constexpr std::array<LevelName, 4> levels{{{"debug", "debug", "<7>", spdlog::level::debug},
                                            {"info", "info ", "<6>", spdlog::level::info},
                                            {"warning", "warn ", "<4>", spdlog::level::warn},
                                            {"error", "error", "<3>", spdlog::level::err}}};
@@ -39,47 +40,22 @@ const LevelName& name_of(spdlog::level::level_enum level) {
     return found == levels.end() ? levels.back() : *found;
 }
 
-/// A character of UTF-8 at the start of `text`: its code and its bytes; U+FFFD and 1 where it is none.
-std::pair<char32_t, std::size_t> decode(std::string_view text) {
-    constexpr std::pair<char32_t, std::size_t> invalid{0xFFFD, 1};
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char first = byte(0);
-    if (first < 0x80) return {first, 1};
-    const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4 || text.size() < size) return invalid;
-    char32_t code = first & (0xFFU >> (size + 1));
-    for (std::size_t i = 1; i < size; ++i) {
-        if ((byte(i) & 0xC0) != 0x80) return invalid;
-        code = code << 6 | (byte(i) & 0x3FU);
-    }
-    constexpr std::array<char32_t, 5> smallest{0, 0, 0x80, 0x800, 0x10000};
-    if (code < smallest[size] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return invalid;
-    return {code, size};
-}
-
-/// What ends a line, moves a cursor or turns the direction of the text, here or in a terminal.
-bool is_unsafe(char32_t code) {
-    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
-           (code >= 0x200E && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||
-           (code >= 0x2066 && code <= 0x2069);
-}
-
 /// As a JSON string. The text format quotes in the same way.
 void append_quoted(std::string& out, std::string_view text) {
-    constexpr std::string_view hex = "0123456789abcdef";
     const std::size_t whole = text.size();
     text = text.substr(0, max_log_value_bytes);
     out += '"';
     for (std::string_view rest = text; !rest.empty();) {
-        const auto [code, size] = decode(rest);
+        const auto [code, size] = first_character(rest).value_or(Utf8Character{0xFFFD, 1});
         if (code == '"' || code == '\\') {
             out += '\\';
             out += static_cast<char>(code);
         } else if (code == '\n') {
             out += "\\n";
-        } else if (is_unsafe(code)) {
+        } else if (steers_output(code)) {
             out += "\\u";
-            for (int shift = 12; shift >= 0; shift -= 4) out += hex[code >> shift & 15];
+            append_hex(out, static_cast<unsigned char>(code >> 8));
+            append_hex(out, static_cast<unsigned char>(code & 0xFF));
         } else if (code == 0xFFFD) {
             out += "\xEF\xBF\xBD";
         } else {
@@ -217,15 +193,11 @@ void write(spdlog::level::level_enum level, std::string_view event, const std::s
 
 }  // namespace
 
-void log_trace(std::string_view event, LogFields fields) { write(spdlog::level::trace, event, nullptr, fields); }
 void log_debug(std::string_view event, LogFields fields) { write(spdlog::level::debug, event, nullptr, fields); }
 void log_info(std::string_view event, LogFields fields) { write(spdlog::level::info, event, nullptr, fields); }
 void log_warning(std::string_view event, LogFields fields) { write(spdlog::level::warn, event, nullptr, fields); }
 void log_error(std::string_view event, LogFields fields) { write(spdlog::level::err, event, nullptr, fields); }
 
-void log_trace(std::string_view event, std::string_view message, LogFields fields) {
-    write(spdlog::level::trace, event, &message, fields);
-}
 void log_debug(std::string_view event, std::string_view message, LogFields fields) {
     write(spdlog::level::debug, event, &message, fields);
 }
@@ -243,7 +215,7 @@ void configure_log(std::string_view level, std::string_view format) {
     const auto* found = std::find_if(levels.begin(), levels.end(), [&](const LevelName& l) { return l.name == level; });
     if (found == levels.end())
         throw Error(ErrorKind::bad_request,
-                    "the log level '" + std::string(level) + "' is unknown: use trace, debug, info, warning or error");
+                    "the log level '" + std::string(level) + "' is unknown: use debug, info, warning or error");
     if (format != "text" && format != "json")
         throw Error(ErrorKind::bad_request,
                     "the log format '" + std::string(format) + "' is unknown: use text or json");

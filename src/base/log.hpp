@@ -46,8 +46,6 @@ using LogFields = std::initializer_list<LogField>;
 constexpr std::size_t max_log_value_bytes = 4096;
 
 /// `event` is a literal of the program, "part.what_happened"; `message` a sentence for a person.
-void log_trace(std::string_view event, LogFields fields = {});
-void log_trace(std::string_view event, std::string_view message, LogFields fields);
 void log_debug(std::string_view event, LogFields fields = {});
 void log_debug(std::string_view event, std::string_view message, LogFields fields);
 void log_info(std::string_view event, LogFields fields = {});
@@ -57,7 +55,7 @@ void log_warning(std::string_view event, std::string_view message, LogFields fie
 void log_error(std::string_view event, LogFields fields = {});
 void log_error(std::string_view event, std::string_view message, LogFields fields);
 
-/// `level`: "trace", "debug", "info", "warning" or "error": what is below it is not written. `format`: "text"
+/// `level`: "debug", "info", "warning" or "error": what is below it is not written. `format`: "text"
 /// or "json". Before the first call it is info and text. Throws bad_request on another word.
 ///
 /// Where stderr is the systemd journal, lines carry no time, which the journal has, and begin with the

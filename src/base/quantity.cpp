@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <limits>
 #include <optional>
 
+#include "base/ascii_case.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 
@@ -56,11 +56,6 @@ std::string_view take(std::string_view& rest, Predicate fits) {
 
 void skip_spaces(std::string_view& rest) {
     take(rest, [](char c) { return c == ' '; });
-}
-
-bool same_letters(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 /// digits × factor, or nothing where that is more than `limit`.
@@ -130,7 +125,7 @@ std::uint64_t parse_size(std::string_view text) {
     if (digits.empty() || !rest.empty()) refuse(text, no_size);
     if (name.empty()) name = "B";
     const auto* unit = std::find_if(size_units.begin(), size_units.end(),
-                                    [&](const Unit& candidate) { return same_letters(candidate.name, name); });
+                                    [&](const Unit& candidate) { return equals_ignoring_case(candidate.name, name); });
     if (unit == size_units.end()) refuse(text, no_size);
     const auto bytes = multiply(digits, unit->factor, std::numeric_limits<std::uint64_t>::max());
     if (!bytes) refuse(text, "is too large a size");
@@ -156,6 +151,18 @@ std::string size_to_text(std::uint64_t bytes) {
         if (bytes % unit.factor == 0 && unit.factor > best->factor) best = &unit;
     }
     return std::to_string(bytes / best->factor) + std::string(best->name);
+}
+
+std::string approximate_size(std::uint64_t bytes) {
+    constexpr std::array<std::string_view, 6> units{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    if (bytes < 1024) return std::to_string(bytes) + " B";
+    std::size_t unit = 0;
+    std::uint64_t rest = bytes % 1024;
+    for (bytes /= 1024; bytes >= 1024; bytes /= 1024) {
+        rest = bytes % 1024;
+        ++unit;
+    }
+    return std::to_string(bytes) + "." + std::to_string(rest * 10 / 1024) + " " + std::string(units[unit]);
 }
 
 }  // namespace reprieve

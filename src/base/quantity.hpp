@@ -28,4 +28,7 @@ std::string duration_to_text(std::int64_t us);
 /// The shortest exact text: "64MiB", "1GB", "1025B", "0". parse_size() takes it back.
 std::string size_to_text(std::uint64_t bytes);
 
+/// For a person: "0 B", "512 B", "1.5 GiB". One digit after the point, rounded down.
+std::string approximate_size(std::uint64_t bytes);
+
 }  // namespace reprieve

@@ -1,26 +1,39 @@
 #include "base/utf8.hpp"
 
-#include <cstdint>
+#include <array>
 
 namespace reprieve {
 
+std::optional<Utf8Character> first_character(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char first = byte(0);
+    if (first < 0x80) return Utf8Character{first, 1};
+    const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if (first < 0xC2 || first > 0xF4 || text.size() < size) return std::nullopt;
+    char32_t code = first & (0xFFU >> (size + 1));
+    for (std::size_t i = 1; i < size; ++i) {
+        if ((byte(i) & 0xC0) != 0x80) return std::nullopt;
+        code = code << 6 | (byte(i) & 0x3FU);
+    }
+    constexpr std::array<char32_t, 5> smallest{0, 0, 0x80, 0x800, 0x10000};
+    if (code < smallest[size] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return std::nullopt;
+    return Utf8Character{code, size};
+}
+
 std::optional<std::size_t> utf8_length(std::string_view text) {
     std::size_t count = 0;
-    for (std::size_t i = 0; i < text.size(); ++count) {
-        const auto first = static_cast<unsigned char>(text[i++]);
-        if (first < 0x80) continue;
-        const int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
-        if (first < 0xc2 || first > 0xf4 || text.size() - i < static_cast<std::size_t>(more)) return {};
-        std::uint32_t point = first & (0x3fU >> more);
-        for (int k = 0; k < more; ++k) {
-            const auto next = static_cast<unsigned char>(text[i++]);
-            if ((next & 0xc0) != 0x80) return {};
-            point = point << 6 | (next & 0x3fU);
-        }
-        const bool overlong = (more == 2 && point < 0x800) || (more == 3 && point < 0x10000);
-        if (overlong || (point >= 0xd800 && point < 0xe000) || point > 0x10ffff) return {};
+    for (; !text.empty(); ++count) {
+        const auto character = first_character(text);
+        if (!character) return std::nullopt;
+        text.remove_prefix(character->bytes);
     }
     return count;
+}
+
+bool steers_output(char32_t code) {
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
+           (code >= 0x200E && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||
+           (code >= 0x2066 && code <= 0x2069);
 }
 
 }  // namespace reprieve

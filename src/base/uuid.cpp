@@ -6,11 +6,10 @@
 #include <cerrno>
 
 #include "base/error.hpp"
+#include "base/hex.hpp"
 
 namespace reprieve {
 namespace {
-
-constexpr std::string_view hex = "0123456789abcdef";
 
 constexpr bool is_dash_place(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
 
@@ -26,8 +25,7 @@ std::string new_uuid() {
     text.reserve(36);
     for (const unsigned char byte : bytes) {
         if (is_dash_place(text.size())) text += '-';
-        text += hex[byte >> 4];
-        text += hex[byte & 15];
+        append_hex(text, byte);
     }
     return text;
 }
@@ -35,7 +33,7 @@ std::string new_uuid() {
 bool is_canonical_uuid(std::string_view text) {
     if (text.size() != 36) return false;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (is_dash_place(i) ? text[i] != '-' : hex.find(text[i]) == std::string_view::npos) return false;
+        if (is_dash_place(i) ? text[i] != '-' : lower_hex_digits.find(text[i]) == std::string_view::npos) return false;
     }
     return true;
 }

@@ -21,26 +21,49 @@ std::int64_t saturating_subtract(std::int64_t left, std::int64_t right) {
     return right < 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
 }
 
-std::int64_t shifted(std::int64_t deleted_at, std::int64_t scrub_after, std::int64_t before_us, std::int64_t after_us) {
-    const auto step = saturating_subtract(after_us, before_us);
-    if (deleted_at <= before_us) return saturating_add(scrub_after, step);
-    // Deleted after the step began, so by a clock that cannot be told from the old one: a full retention again.
-    if (step > 0 && scrub_after <= after_us)
-        return std::max(scrub_after, saturating_add(after_us, saturating_subtract(scrub_after, deleted_at)));
-    return scrub_after;
+std::int64_t shifted(std::int64_t scrub_after, std::int64_t retention, std::int64_t before_us, std::int64_t after_us) {
+    const auto full_retention = saturating_add(after_us, retention);
+    if (after_us < before_us) return std::min(scrub_after, full_retention);
+    if (saturating_subtract(scrub_after, before_us) <= retention)
+        return saturating_add(scrub_after, saturating_subtract(after_us, before_us));
+    // A deadline that far ahead was set by another clock than the one that steps now.
+    return scrub_after <= after_us ? full_retention : scrub_after;
 }
 
 }  // namespace
 
-std::vector<Image> due_images(Connection& db, std::int64_t now_us, std::size_t limit) {
-    const std::array<Value, 2> values{to_value(now_us), to_value(limit)};
+std::vector<Image> due_images(Connection& db, std::int64_t now_us, std::size_t limit, const DuePlace& after) {
+    const std::array<Value, 5> values{to_value(now_us), to_value(saturating_add(now_us, longest_wait_us)),
+                                      to_value(limit), to_value(after.scrub_after), to_value(after.number)};
     auto images = select_images(db,
                                 "FROM images AS i INDEXED BY images_due WHERE i.status = 6 AND i.scrub_after <= ?1 "
+                                "AND (i.scrub_after, i.n) > (?4, ?5) "
                                 "AND NOT EXISTS (SELECT 1 FROM image_locations AS l WHERE l.image = i.n "
-                                "AND l.next_attempt_at > ?1) ORDER BY i.scrub_after, i.n LIMIT ?2",
+                                "AND l.next_attempt_at > ?1 AND l.next_attempt_at <= ?2) "
+                                "ORDER BY i.scrub_after, i.n LIMIT ?3",
                                 values);
     load_locations(db, images);
     return images;
+}
+
+std::vector<Image> half_done_images(Connection& db, std::int64_t now_us, std::size_t limit) {
+    const std::array<Value, 3> values{to_value(now_us), to_value(saturating_add(now_us, longest_wait_us)),
+                                      to_value(limit)};
+    auto images = select_images(db,
+                                "FROM images AS i INDEXED BY images_scrubbing WHERE i.status = 7 "
+                                "AND NOT EXISTS (SELECT 1 FROM image_locations AS l WHERE l.image = i.n "
+                                "AND l.next_attempt_at > ?1 AND l.next_attempt_at <= ?2) ORDER BY i.n LIMIT ?3",
+                                values);
+    load_locations(db, images);
+    return images;
+}
+
+void update_status_of_removal(Connection& db, std::int64_t image_number, Status status) {
+    // The place of an image changes with the last step alone.
+    if (status == Status::deleted)
+        db.run("UPDATE images SET status = ?2, place = 3 WHERE n = ?1", image_number, status);
+    else
+        db.run("UPDATE images SET status = ?2 WHERE n = ?1", image_number, status);
 }
 
 std::vector<Image> bin_images(Connection& db, std::int64_t after_number, const std::optional<std::string>& owner,
@@ -50,21 +73,6 @@ std::vector<Image> bin_images(Connection& db, std::int64_t after_number, const s
                                 "FROM images AS i INDEXED BY images_bin WHERE i.place = 1 AND i.n > ?1 "
                                 "AND (?2 IS NULL OR i.owner = ?2) ORDER BY i.n LIMIT ?3",
                                 values);
-    load_locations(db, images);
-    return images;
-}
-
-std::vector<Image> images_in_status(Connection& db, Status status, std::size_t limit) {
-    // Each text names the partial index that holds the images in such a status.
-    const char* from = "FROM images AS i INDEXED BY images_live_status WHERE i.place = 0 AND i.status = ?1";
-    if (status == Status::pending_delete)
-        from = "FROM images AS i INDEXED BY images_due WHERE i.status = 6 AND i.status = ?1";
-    if (status == Status::scrubbing)
-        from = "FROM images AS i INDEXED BY images_scrubbing WHERE i.status = 7 AND i.status = ?1";
-    if (status == Status::deleted)
-        from = "FROM images AS i INDEXED BY images_deleted WHERE i.place = 3 AND i.status = ?1";
-    const std::array<Value, 2> values{to_value(status), to_value(limit)};
-    auto images = select_images(db, std::string(from) + " ORDER BY i.n LIMIT ?2", values);
     load_locations(db, images);
     return images;
 }
@@ -90,16 +98,29 @@ std::optional<std::int64_t> next_due_at(Connection& db) {
     return next;
 }
 
+std::vector<BlockedImage> blocked_images(Connection& db, std::size_t limit) {
+    auto rows = db.prepare(
+        "SELECT i.id, l.last_error, l.attempts, l.next_attempt_at FROM image_locations AS l "
+        "INDEXED BY image_locations_blocked JOIN images AS i ON i.n = l.image WHERE l.attempts > 0 ORDER BY l.n LIMIT "
+        "?1");
+    rows.bind(limit);
+    std::vector<BlockedImage> blocked;
+    while (rows.step())
+        blocked.push_back(
+            {rows.get<std::string>(0), rows.get<std::string>(1), rows.get<int>(2), rows.get<std::int64_t>(3)});
+    return blocked;
+}
+
 std::size_t shift_deadlines(Connection& db, std::int64_t before_us, std::int64_t after_us) {
     struct Move {
         std::int64_t number, scrub_after;
     };
     std::vector<Move> moves;
-    for (auto rows = db.prepare("SELECT n, deleted_at, scrub_after FROM images WHERE status = 6 "
-                                "UNION ALL SELECT n, deleted_at, scrub_after FROM images WHERE status = 7");
+    for (auto rows = db.prepare("SELECT n, scrub_after, retention FROM images WHERE status = 6 "
+                                "UNION ALL SELECT n, scrub_after, retention FROM images WHERE status = 7");
          rows.step();) {
-        const auto scrub_after = rows.get<std::int64_t>(2);
-        const auto moved = shifted(rows.get<std::int64_t>(1), scrub_after, before_us, after_us);
+        const auto scrub_after = rows.get<std::int64_t>(1);
+        const auto moved = shifted(scrub_after, rows.get<std::int64_t>(2), before_us, after_us);
         if (moved != scrub_after) moves.push_back({rows.get<std::int64_t>(0), moved});
     }
     auto update = db.prepare("UPDATE images SET scrub_after = ?2 WHERE n = ?1");

@@ -3,29 +3,21 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/joined.hpp"
 #include "catalog/image_row.hpp"
+#include "catalog/location_table.hpp"
 
 namespace reprieve::catalog {
 
 namespace {
 
-// "INSERT INTO images (id, …) VALUES (?1, …)"
+// "INSERT INTO images (id, …) VALUES (?, …)"
 const std::string& insert_sql() {
     static const std::string sql = [] {
-        std::string columns, marks;
-        for (std::size_t i = 0; i < image_columns.size(); ++i) {
-            columns += (i == 0 ? "" : ", ") + std::string(image_columns[i]);
-            marks += (i == 0 ? "?" : ", ?") + std::to_string(i + 1);
-        }
-        return "INSERT INTO images (" + columns + ") VALUES (" + marks + ")";
+        const auto marks = joined(image_columns, ", ", [](const char*) { return "?"; });
+        return "INSERT INTO images (" + joined(image_columns, ", ") + ") VALUES (" + marks + ")";
     }();
     return sql;
-}
-
-void require_unused_id(Connection& db, const std::string& id) {
-    auto used = db.prepare("SELECT 1 FROM images WHERE id = ?1 UNION ALL SELECT 1 FROM used_ids WHERE id = ?1");
-    if (used.bind(id).step())
-        throw Error(ErrorKind::conflict, "an image with id " + id + " exists or existed; an id is never given again");
 }
 
 std::optional<Image> first_of(std::vector<Image> images) {
@@ -43,7 +35,9 @@ void load_children(Connection& db, Image& image) {
 }  // namespace
 
 void insert_image(Connection& db, Image& image) {
-    require_unused_id(db, image.id);
+    if (is_id_used(db, image.id))
+        throw Error(ErrorKind::conflict,
+                    "an image with id " + image.id + " exists or existed; an id is never given again");
     {
         auto insert = db.prepare(insert_sql());
         int index = 0;
@@ -74,19 +68,21 @@ void update_image_row(Connection& db, const Image& image) {
     const std::array<Value, 1> number{to_value(image.number)};
     const auto stored = first_of(select_images(db, "FROM images AS i WHERE i.n = ?1", number));
     if (!stored) throw Error(ErrorKind::not_found, "there is no image with id " + image.id);
+    if (stored->status != image.status && !may_follow(stored->status, image.status))
+        throw Error(ErrorKind::internal, "an image cannot go from " + std::string(to_string(stored->status)) + " to " +
+                                             std::string(to_string(image.status)));
     const RowValues before = row_values(*stored);
     const RowValues after = row_values(image);
-    std::string changes;
+    std::vector<std::string> changes;
     std::vector<Value> values;
     for (std::size_t i = 0; i < image_columns.size(); ++i) {
         if (before[i] == after[i]) continue;
         values.push_back(after[i]);
-        changes +=
-            (changes.empty() ? "" : ", ") + std::string(image_columns[i]) + " = ?" + std::to_string(values.size());
+        changes.push_back(std::string(image_columns[i]) + " = ?");
     }
     if (values.empty()) return;
     values.push_back(to_value(image.number));
-    auto update = db.prepare("UPDATE images SET " + changes + " WHERE n = ?" + std::to_string(values.size()));
+    auto update = db.prepare("UPDATE images SET " + joined(changes, ", ") + " WHERE n = ?");
     int index = 0;
     for (const auto& value : values) update.bind_value(++index, value);
     update.run();

@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <array>
 
+#include "base/clock.hpp"
+#include "base/joined.hpp"
+
 namespace reprieve::catalog {
 
 namespace {
 
 constexpr std::array live_indexes{
-    "created_at",    "updated_at",       "name",       "id",    "status",   "size",    "virtual_size",
-    "disk_format",   "container_format", "visibility", "owner", "min_disk", "min_ram", "checksum",
-    "os_hash_value", "is_protected",     "is_hidden"};
+    "created_at",   "updated_at",       "name",         "id",       "status",   "size",    "virtual_size",
+    "disk_format",  "container_format", "visibility",   "owner",    "min_disk", "min_ram", "checksum",
+    "os_hash_algo", "os_hash_value",    "is_protected", "is_hidden"};
 constexpr std::array bin_indexes{"deleted_at", "scrub_after", "name", "owner", "size"};
 
 class Builder {
@@ -27,8 +30,7 @@ public:
             result_.is_never = true;
             return;
         }
-        std::string marks = "?";
-        for (std::size_t i = 1; i < values.size(); ++i) marks += ", ?";
+        const std::string marks = joined(values, ", ", [](const Value&) { return "?"; });
         add({"i." + column + " IN (" + marks + ")", std::move(values), column, Condition::Bound::none}, false);
     }
 
@@ -99,32 +101,41 @@ private:
     Conditions result_;
 };
 
-Condition comparison(const std::string& column, const Comparison<std::int64_t>& wanted) {
-    using Operator = Comparison<std::int64_t>::Operator;
-    const auto test = [&](const char* sign, Condition::Bound bound) {
-        return Condition{"i." + column + sign, {to_value(wanted.value)}, column, bound};
+// Times are stored to the microsecond, and compared as they are shown: by the second.
+std::vector<Condition> comparisons(const std::string& column, const TimeComparison& wanted) {
+    using Operator = TimeComparison::Operator;
+    constexpr std::int64_t second = us_per_second;
+    const std::int64_t first = wanted.time_us - ((wanted.time_us % second) + second) % second;
+    const std::int64_t last = first + second - 1;
+    const auto test = [&](const char* sign, std::int64_t time, Condition::Bound bound) {
+        return Condition{"i." + column + sign, {to_value(time)}, column, bound};
     };
+    const auto from = [&](std::int64_t time) { return test(" >= ?", time, Condition::Bound::lower); };
+    const auto to = [&](std::int64_t time) { return test(" <= ?", time, Condition::Bound::upper); };
     switch (wanted.op) {
         case Operator::equal:
-            return test(" = ?", Condition::Bound::equal);
+            return {from(first), to(last)};
         case Operator::not_equal:
-            return test(" <> ?", Condition::Bound::none);
+            return {{"i." + column + " NOT BETWEEN ? AND ?",
+                     {to_value(first), to_value(last)},
+                     column,
+                     Condition::Bound::none}};
         case Operator::greater:
-            return test(" > ?", Condition::Bound::lower);
+            return {from(last + 1)};
         case Operator::greater_or_equal:
-            return test(" >= ?", Condition::Bound::lower);
+            return {from(first)};
         case Operator::less:
-            return test(" < ?", Condition::Bound::upper);
+            return {to(first - 1)};
         case Operator::less_or_equal:
-            return test(" <= ?", Condition::Bound::upper);
+            return {to(last)};
     }
-    return test(" = ?", Condition::Bound::equal);
+    return {};
 }
 
-void add_comparisons(Builder& builder, const std::string& column,
-                     const std::vector<Comparison<std::int64_t>>& comparisons) {
+void add_comparisons(Builder& builder, const std::string& column, const std::vector<TimeComparison>& wanted) {
     std::vector<Condition> tests;
-    for (const auto& wanted : comparisons) tests.push_back(comparison(column, wanted));
+    for (const auto& one : wanted)
+        for (auto& test : comparisons(column, one)) tests.push_back(std::move(test));
     if (!tests.empty()) builder.range(std::move(tests));
 }
 
@@ -201,15 +212,6 @@ Conditions conditions_of(const ImageQuery& query) {
     add_equal(builder, "is_hidden", query.is_hidden);
     add_equal(builder, "os_hash_algo", query.os_hash_algo);
     return builder.take();
-}
-
-std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
-    std::string text;
-    for (const auto& part : parts) {
-        if (!text.empty()) text += separator;
-        text += part;
-    }
-    return text;
 }
 
 }  // namespace reprieve::catalog

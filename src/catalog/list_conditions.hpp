@@ -48,7 +48,4 @@ struct Conditions {
 /// What the filters of `query` say. The values look into `query`.
 Conditions conditions_of(const ImageQuery& query);
 
-/// `sql` joined by `separator`.
-std::string joined(const std::vector<std::string>& parts, std::string_view separator);
-
 }  // namespace reprieve::catalog

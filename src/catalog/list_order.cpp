@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/joined.hpp"
 
 namespace reprieve::catalog {
 
@@ -110,8 +111,7 @@ Value Marker::value(std::size_t column) const {
 }
 
 Marker find_marker(Connection& db, ListFamily family, const std::vector<OrderColumn>& order, const std::string& id) {
-    std::string columns;
-    for (const auto& column : order) columns += (columns.empty() ? "i." : ", i.") + column.name;
+    const auto columns = joined(order, ", ", [](const OrderColumn& column) { return "i." + column.name; });
     auto row = db.prepare("SELECT " + columns + " FROM images AS i WHERE i.id = ?1 AND " + place_condition(family));
     if (!row.bind(id).step())
         throw Error(ErrorKind::bad_request, "the marker " + id + " is no image of this list: begin the list again");

@@ -78,6 +78,26 @@ void ListPlan::add_tests(Text& text, const Driver* driver, std::string_view othe
     if (is_first) text.add(otherwise);
 }
 
+// The walk of the first sort column's index along `leg`, from FROM on.
+void ListPlan::add_leg(Text& text, const Leg& leg) const {
+    text.add(" FROM images AS i INDEXED BY " + *index_on(family_, order_.front().name) + " WHERE " +
+             place_condition(family_));
+    for (const auto& bound : leg.bounds) {
+        text.add(" AND ");
+        text.add(bound);
+    }
+}
+
+// All that pass the tests, without order.
+ListPlan::Text ListPlan::select_by(const Driver& driver) const {
+    Text text;
+    text.add("SELECT i.n FROM " + driver.from + driver.join + " WHERE ");
+    text.add(driver.where, driver.values);
+    text.add(" AND " + place_condition(family_) + " AND ");
+    add_tests(text, &driver, "1");
+    return text;
+}
+
 // created_at follows n, but for the times that the clock went back, by created_at_lag at most. So the images before
 // (or after) a time are those up to (or from) some n, give or take the lag; the test itself stays.
 void ListPlan::bound_by_creation_time() {
@@ -141,11 +161,7 @@ bool ListPlan::walk_leg(const Leg& leg, std::optional<std::size_t>& budget, Numb
     Text text;
     text.add("SELECT i.n, ");
     add_tests(text, nullptr, "1");
-    text.add(" FROM images AS i INDEXED BY " + *index_on(family_, first.name) + " WHERE " + place_condition(family_));
-    for (const auto& bound : leg.bounds) {
-        text.add(" AND ");
-        text.add(bound);
-    }
+    add_leg(text, leg);
     // A filter on the sort column ends (or begins) the walk, where the marker does not already.
     for (const auto& test : conditions_.tests)
         if (test.column == first.name && test.bound != Condition::Bound::none && !is_bound(test.bound)) {
@@ -167,11 +183,7 @@ bool ListPlan::walk_leg(const Leg& leg, std::optional<std::size_t>& budget, Numb
 }
 
 ListPlan::Numbers ListPlan::walk_driver(const Driver& driver) {
-    Text text;
-    text.add("SELECT i.n FROM " + driver.from + driver.join + " WHERE ");
-    text.add(driver.where, driver.values);
-    text.add(" AND " + place_condition(family_) + " AND ");
-    add_tests(text, &driver, "1");
+    Text text = select_by(driver);
     for (const auto& bound : legs_.front().bounds)
         text.add(" AND " + driver.number + bound.sql.substr(3), bound.values);
     text.add(" ORDER BY " + order_by(order_, 0, driver.number) + " LIMIT ?");
@@ -182,11 +194,7 @@ ListPlan::Numbers ListPlan::walk_driver(const Driver& driver) {
 }
 
 ListPlan::Numbers ListPlan::sort_few(const Driver& driver) {
-    Text text;
-    text.add("SELECT i.n FROM " + driver.from + driver.join + " WHERE ");
-    text.add(driver.where, driver.values);
-    text.add(" AND " + place_condition(family_) + " AND ");
-    add_tests(text, &driver, "1");
+    Text text = select_by(driver);
     text.add(" AND (");
     for (const auto& leg : legs_) {
         text.add(&leg == &legs_.front() ? "(" : " OR (");
@@ -243,12 +251,8 @@ std::optional<ListPlan::Numbers> ListPlan::pick_by_walk(const Numbers& numbers) 
     std::size_t walked = 0;
     for (const auto& leg : legs_) {
         Text text;
-        text.add("SELECT i.n FROM images AS i INDEXED BY " + *index_on(family_, order_.front().name) + " WHERE " +
-                 place_condition(family_));
-        for (const auto& bound : leg.bounds) {
-            text.add(" AND ");
-            text.add(bound);
-        }
+        text.add("SELECT i.n");
+        add_leg(text, leg);
         text.add(" ORDER BY " + order_by(order_, leg.from, "i.n"));
         auto rows = prepare(text);
         while (rows.step()) {

@@ -60,6 +60,8 @@ private:
     bool is_by_number() const { return order_.size() == 1; }
     Statement prepare(const Text& text);
     void add_tests(Text& text, const Driver* driver, std::string_view otherwise) const;
+    void add_leg(Text& text, const Leg& leg) const;
+    Text select_by(const Driver& driver) const;
 
     void bound_by_creation_time();
     std::optional<Numbers> walk(std::optional<std::size_t> budget);

@@ -33,7 +33,9 @@ std::vector<StoredLocation> stored_locations(Connection& db, std::int64_t after_
 }
 
 bool is_location_stored(Connection& db, std::int64_t location_number) {
-    auto row = db.prepare("SELECT 1 FROM image_locations WHERE n = ?1 AND state = 1");
+    auto row = db.prepare(
+        "SELECT 1 FROM image_locations AS l JOIN images AS i ON i.n = l.image "
+        "WHERE l.n = ?1 AND l.state = 1 AND i.status <> 7");
     return row.bind(location_number).step();
 }
 

@@ -25,6 +25,7 @@ struct StoredLocation {
 /// Those with a number above `after_number`, by number.
 std::vector<StoredLocation> stored_locations(Connection& db, std::int64_t after_number, std::size_t limit);
 
+/// True where it is in state stored and no scrub is about to remove it.
 bool is_location_stored(Connection& db, std::int64_t location_number);
 
 /// True where any location, also one that is being written, has that URI in that store.

@@ -1,11 +1,14 @@
 #include "cli/command_line.hpp"
 
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <iostream>
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
 
 namespace reprieve::cli {
 namespace {
@@ -53,9 +56,11 @@ public:
             return app_.exit(error) == 0 ? 0 : exit_wrong_use;
         }
         try {
+            // What this process writes is for its owner alone, whatever the folder above it allows.
+            ::umask(0077);
             return command_();
         } catch (const std::exception& error) {
-            std::cerr << "reprieve: " << error.what() << '\n';
+            std::cerr << "reprieve: " << printable_lines(error.what()) << '\n';
             return exit_failed;
         }
     }

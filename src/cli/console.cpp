@@ -14,12 +14,6 @@
 namespace reprieve::cli {
 namespace {
 
-std::string printable(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-    return text;
-}
-
 std::size_t width_of(const std::string& text) { return utf8_length(text).value_or(text.size()); }
 
 void print_row(const std::vector<std::string>& row, const std::vector<std::size_t>& widths) {
@@ -33,6 +27,29 @@ void print_row(const std::vector<std::string>& row, const std::vector<std::size_
 }
 
 }  // namespace
+
+std::string printable(std::string_view text) {
+    std::string result;
+    while (!text.empty()) {
+        const auto character = first_character(text);
+        const std::size_t bytes = character ? character->bytes : 1;
+        if (character && !steers_output(character->code))
+            result += text.substr(0, bytes);
+        else
+            result += '?';
+        text.remove_prefix(bytes);
+    }
+    return result;
+}
+
+std::string printable_lines(std::string_view text) {
+    std::string result;
+    for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+        result += printable(text.substr(0, end)) + '\n';
+        text.remove_prefix(end + 1);
+    }
+    return result + printable(text);
+}
 
 void print_table(const std::vector<std::string>& heading, const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths;

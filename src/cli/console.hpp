@@ -2,11 +2,19 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace reprieve::cli {
 
-/// Rows under a heading, in columns as wide as they need to be. Control characters are shown as "?".
+/// The text with "?" for every character that steers a terminal or turns the direction of the text, and for every byte
+/// that is not UTF-8.
+std::string printable(std::string_view text);
+
+/// The same, but lines stay lines.
+std::string printable_lines(std::string_view text);
+
+/// Rows under a heading, in columns as wide as they need to be. Cells are made printable.
 void print_table(const std::vector<std::string>& heading, const std::vector<std::vector<std::string>>& rows);
 
 /// "6 d 4 h", "4 h 10 min", "50 s", "now".

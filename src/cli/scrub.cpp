@@ -2,7 +2,7 @@
 #include <iostream>
 #include <thread>
 
-#include "base/size_text.hpp"
+#include "base/quantity.hpp"
 #include "cli/admin_connection.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
@@ -34,7 +34,8 @@ void print_report(const json& report, bool dry_run) {
     if (const std::string held = report.value("held", ""); !held.empty())
         std::cout << "no scrub may run now: " << held << '\n';
     std::cout << (dry_run ? "would scrub " : "scrubbed ") << report.at("images") << " image(s), "
-              << size_text(report.at("bytes_freed").get<std::uint64_t>()) << (dry_run ? " to free" : " freed") << '\n';
+              << approximate_size(report.at("bytes_freed").get<std::uint64_t>()) << (dry_run ? " to free" : " freed")
+              << '\n';
     for (const json& id : report.value("image_ids", json::array())) std::cout << "  " << id.get<std::string>() << '\n';
     for (const json& failure : report.value("failed", json::array()))
         std::cerr << "reprieve: " << failure.at("image_id").get<std::string>() << ": "

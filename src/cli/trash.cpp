@@ -2,7 +2,8 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "base/size_text.hpp"
+#include "base/percent_encoding.hpp"
+#include "base/quantity.hpp"
 #include "base/timestamp.hpp"
 #include "base/uuid.hpp"
 #include "cli/admin_connection.hpp"
@@ -31,21 +32,10 @@ json whole_bin(AdminConnection& appliance, const std::string& filter) {
     return entries;
 }
 
-std::string encoded(const std::string& word) {
-    std::string result;
-    for (const unsigned char c : word) {
-        constexpr const char* hex = "0123456789ABCDEF";
-        result += '%';
-        result += hex[c >> 4];
-        result += hex[c & 15];
-    }
-    return result;
-}
-
 /// The id of the image in the bin that is called so.
 std::string id_of(AdminConnection& appliance, const std::string& image) {
     if (is_canonical_uuid(image)) return image;
-    const json entries = whole_bin(appliance, "&name=" + encoded(image));
+    const json entries = whole_bin(appliance, "&name=" + percent_encode(image));
     if (entries.size() == 1) return text(entries[0], "id");
     if (entries.empty()) throw Error(ErrorKind::not_found, "no image in the recycle bin is called '" + image + "'");
     throw Error(ErrorKind::conflict, std::to_string(entries.size()) + " images in the recycle bin are called '" +
@@ -75,7 +65,7 @@ int for_each(AdminConnection& appliance, const std::vector<std::string>& images,
         try {
             work(id_of(appliance, image));
         } catch (const Error& error) {
-            std::cerr << "reprieve: " << error.what() << '\n';
+            std::cerr << "reprieve: " << printable(error.what()) << '\n';
             status = 1;
         }
     }
@@ -97,7 +87,7 @@ int trash_list(const Options& options) {
     }
     std::vector<std::vector<std::string>> rows;
     for (const json& entry : entries) {
-        rows.push_back({text(entry, "id"), text(entry, "name"), size_text(entry.value("size", std::uint64_t{0})),
+        rows.push_back({text(entry, "id"), text(entry, "name"), approximate_size(entry.value("size", std::uint64_t{0})),
                         text(entry, "deleted_at"), text(entry, "deleted_by"), time_left(entry), blocked_reason(entry)});
     }
     print_table({"ID", "NAME", "SIZE", "DELETED AT", "BY", "SCRUBBED IN", "BLOCKED"}, rows);
@@ -122,7 +112,7 @@ int trash_restore(const Options& options, const std::vector<std::string>& images
     AdminConnection appliance(options);
     return for_each(appliance, images, [&](const std::string& id) {
         const json image = appliance.request("POST", "/api/trash/" + id + "/restore").body;
-        std::cout << (options.json ? image.dump() : "restored " + label(image)) << '\n';
+        std::cout << (options.json ? image.dump() : "restored " + printable(label(image))) << '\n';
     });
 }
 
@@ -157,7 +147,7 @@ int trash_empty(const Options& options) {
         std::cout << reply.body.dump(2) << '\n';
     } else {
         std::cout << "scrubbed " << reply.body.at("images") << " image(s), "
-                  << size_text(reply.body.at("bytes_freed").get<std::uint64_t>()) << " freed"
+                  << approximate_size(reply.body.at("bytes_freed").get<std::uint64_t>()) << " freed"
                   << (reply.status == 202 ? "; the rest is being scrubbed" : "") << '\n';
         for (const json& failure : reply.body.at("failed"))
             std::cerr << "reprieve: " << text(failure, "image_id") << ": " << text(failure, "reason") << '\n';

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/hex.hpp"
+#include "base/joined.hpp"
 #include "base/quantity.hpp"
 #include "config/settings.hpp"
 
@@ -10,14 +12,12 @@ namespace {
 
 /// A basic string of TOML.
 std::string quoted(const std::string& text) {
-    constexpr std::string_view hex = "0123456789abcdef";
     std::string out = "\"";
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
         if (byte < 0x20 || byte == 0x7F) {
             out += "\\u00";
-            out += hex[byte >> 4];
-            out += hex[byte & 15];
+            append_hex(out, byte);
             continue;
         }
         if (c == '"' || c == '\\') out += '\\';
@@ -39,9 +39,7 @@ struct ValueText {
         return setting.kind == SettingKind::size && value != 0 ? quoted(size_to_text(value)) : std::to_string(value);
     }
     std::string operator()(std::vector<std::string>& (*member)(Owner&)) const {
-        std::string out;
-        for (const std::string& text : member(owner)) out += (out.empty() ? "" : ", ") + quoted(text);
-        return '[' + out + ']';
+        return '[' + joined(member(owner), ", ", quoted) + ']';
     }
 };
 

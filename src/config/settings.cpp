@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <ranges>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/joined.hpp"
 #include "base/quantity.hpp"
 #include "config/listen_address.hpp"
 
@@ -26,7 +28,7 @@ constexpr std::uint64_t max_text = 4096;
 constexpr std::uint64_t upload_buffer_bytes = MiB;
 
 constexpr std::array<std::string_view, 3> hash_algorithms{"sha256", "sha384", "sha512"};
-constexpr std::array<std::string_view, 5> log_levels{"trace", "debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 4> log_levels{"debug", "info", "warning", "error"};
 constexpr std::array<std::string_view, 2> log_formats{"text", "json"};
 constexpr std::array<std::string_view, 1> store_types{"file"};
 
@@ -152,12 +154,6 @@ constexpr auto store_table = std::to_array<Setting<StoreConfig>>({
 });
 // clang-format on
 
-std::string store_names(const Config& config) {
-    std::string names;
-    for (const auto& [name, store] : config.stores) names += (names.empty() ? "" : ", ") + name;
-    return names;
-}
-
 }  // namespace
 
 std::span<const Setting<Config>> settings() { return config_table; }
@@ -176,8 +172,7 @@ std::string range_text(const Setting<Owner>& setting) {
             return duration_to_text(static_cast<std::int64_t>(setting.min)) + " to " +
                    duration_to_text(static_cast<std::int64_t>(setting.max));
         case choice: {
-            std::string text;
-            for (const std::string_view word : setting.choices) text += (text.empty() ? "" : ", ") + std::string(word);
+            const std::string text = joined(setting.choices, ", ");
             return setting.choices.size() == 1 ? text : "one of " + text;
         }
         case list:
@@ -210,9 +205,9 @@ std::vector<BrokenRule> broken_rules(const Config& config) {
                               std::to_string(config.server.max_transfers) + ": each takes 1MiB, so write \"" +
                               size_to_text(needed) + "\" or more"});
     if (!config.stores.contains(config.store.default_store))
-        broken.push_back(
-            {"store.default", "",
-             "there is no store '" + config.store.default_store + "'; the file has these: " + store_names(config)});
+        broken.push_back({"store.default", "",
+                          "there is no store '" + config.store.default_store +
+                              "'; the file has these: " + joined(std::views::keys(config.stores), ", ")});
     std::map<std::string, std::string> paths;
     for (const auto& [name, store] : config.stores) {
         const auto [other, is_new] = paths.emplace(store.path, name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii_case.hpp"
 #include "http/error_status.hpp"
 #include "http/field_syntax.hpp"
 
@@ -45,7 +46,7 @@ void route(const ExchangeContext& context, Request& request, Response& response)
 bool is_about_body(std::string_view name) {
     constexpr std::array<std::string_view, 7> names{"content-type",  "content-range", "content-disposition", "etag",
                                                     "accept-ranges", "last-modified", "content-md5"};
-    return std::ranges::any_of(names, [&](std::string_view other) { return is_same_name(name, other); });
+    return std::ranges::any_of(names, [&](std::string_view other) { return equals_ignoring_case(name, other); });
 }
 
 /// Throws for an answer that must not go out.
@@ -76,7 +77,8 @@ std::string dispatch(const ExchangeContext& context, Request& request, Response&
             // A Content-Range tells the length where no part of it could be served (RFC 9110, 15.5.17).
             const bool is_range_error = error.kind() == ErrorKind::range_not_satisfiable;
             std::erase_if(response.headers, [&](const auto& field) {
-                return is_about_body(field.first) && !(is_range_error && is_same_name(field.first, "content-range"));
+                return is_about_body(field.first) &&
+                       !(is_range_error && equals_ignoring_case(field.first, "content-range"));
             });
             failure = answer_failure(error, request, response);
         }

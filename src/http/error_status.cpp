@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/utf8.hpp"
+
 namespace reprieve::http {
 namespace {
 
@@ -62,6 +64,13 @@ constexpr std::array reasons{
 const Reason& find_reason(int status) {
     const auto found = std::ranges::find(reasons, status, &Reason::status);
     return found == reasons.end() ? *std::ranges::find(reasons, 500, &Reason::status) : *found;
+}
+
+/// glanceclient trips over an error whose JSON has a member that is no object, as Glance's own has: it asks for "*/*",
+/// where Glance sends a page. Of a plain text it makes the message that it makes of that page.
+bool reads_text_alone(const Request& request) {
+    return request.header("user-agent").find("glanceclient") != std::string_view::npos &&
+           request.header("accept").find("json") == std::string_view::npos;
 }
 
 }  // namespace
@@ -122,12 +131,17 @@ void answer_error(const Error& error, const Request& request, Response& response
     const std::string message = error.kind() == ErrorKind::internal
                                     ? "The server failed on request " + request.id + ". Its log says why."
                                     : std::string(error.what());
-    const nlohmann::ordered_json body = {
-        {"message", message}, {"code", reason_of(status)}, {"title", find_reason(status).text}};
     response.status = status;
-    response.content_type = "application/json";
     response.content = nullptr;
     response.content_length = 0;
+    if (reads_text_alone(request)) {
+        response.content_type = "text/plain; charset=utf-8";
+        response.body = reason_of(status) + (utf8_length(message) ? ": " + message : std::string());
+        return;
+    }
+    response.content_type = "application/json";
+    const nlohmann::ordered_json body = {
+        {"message", message}, {"code", reason_of(status)}, {"title", find_reason(status).text}};
     // A message can quote what a client sent, which need not be UTF-8.
     response.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }

@@ -14,8 +14,8 @@ int status_of(ErrorKind kind);
 std::string reason_of(int status);
 
 /// Fills in status and body in the shape that Glance's clients parse:
-/// {"message": …, "code": "404 Not Found", "title": "Not Found"}. internal shows no more than that it
-/// happened and the request's id.
+/// {"message": …, "code": "404 Not Found", "title": "Not Found"}; or "404 Not Found: …" as text for glanceclient,
+/// which cannot read that. internal shows no more than that it happened and the request's id.
 void answer_error(const Error& error, const Request& request, Response& response);
 
 }  // namespace reprieve::http

@@ -5,10 +5,10 @@
 #include <cstring>
 #include <ctime>
 
+#include "base/ascii_case.hpp"
 #include "base/uuid.hpp"
 #include "http/body_reader.hpp"
 #include "http/dispatch.hpp"
-#include "http/field_syntax.hpp"
 #include "http/httplib_guard.hpp"
 #include "http/percent_encoding.hpp"
 
@@ -36,7 +36,7 @@ std::string http_date(std::time_t now) {
 bool is_framing(std::string_view name) {
     constexpr std::array<std::string_view, 6> names{"content-length", "transfer-encoding",      "connection",
                                                     "keep-alive",     "x-openstack-request-id", "date"};
-    return std::ranges::any_of(names, [&](std::string_view other) { return is_same_name(name, other); });
+    return std::ranges::any_of(names, [&](std::string_view other) { return equals_ignoring_case(name, other); });
 }
 
 /// Our connection as cpp-httplib sees it. It reads a head that we wrote, since the client's own was read and
@@ -168,7 +168,7 @@ private:
         bool has_type = false;
         for (const auto& [name, value] : response_.headers) {
             if (is_framing(name)) continue;
-            has_type = has_type || is_same_name(name, "content-type");
+            has_type = has_type || equals_ignoring_case(name, "content-type");
             out.headers.emplace(name, value);
         }
         if (is_bodyless(response_.status)) {
@@ -230,7 +230,7 @@ private:
 
     bool has_header(std::string_view name) const {
         return std::ranges::any_of(response_.headers,
-                                   [&](const auto& field) { return is_same_name(field.first, name); });
+                                   [&](const auto& field) { return equals_ignoring_case(field.first, name); });
     }
 
     const std::string& date() {

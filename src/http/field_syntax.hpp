@@ -14,11 +14,4 @@ bool is_field_value(std::string_view text);
 /// Without outer spaces and tabs.
 std::string_view trim(std::string_view text);
 
-/// ASCII letters in lower case.
-char to_lower(char c);
-std::string to_lower(std::string_view text);
-
-/// Equal but for the case of ASCII letters.
-bool is_same_name(std::string_view a, std::string_view b);
-
 }  // namespace reprieve::http

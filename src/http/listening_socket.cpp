@@ -6,17 +6,16 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/unix_address.hpp"
 
 namespace reprieve::http {
 namespace {
@@ -33,22 +32,12 @@ std::string text_of(int error_number) {
     std::string advice;
     if (error_number == EADDRINUSE) advice = "; stop the process that holds it or choose another port (server.listen)";
     if (error_number == EACCES) advice = "; choose a port from 1024 on, or give the process CAP_NET_BIND_SERVICE";
+    if (error_number == ENAMETOOLONG) advice = "; choose a shorter data folder";
     if (error_number == EADDRNOTAVAIL) advice = "; this machine has no such address";
     throw Error(ErrorKind::unavailable, "cannot listen on " + where + ": " + text_of(error_number) + advice);
 }
 
 void set_flag(int fd, int level, int option, int value) { ::setsockopt(fd, level, option, &value, sizeof value); }
-
-sockaddr_un unix_address(const std::string& path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path)
-        throw Error(ErrorKind::unavailable, "cannot listen on " + path + ": a socket's path has at most " +
-                                                std::to_string(sizeof address.sun_path - 1) +
-                                                " bytes; choose a shorter data folder");
-    std::memcpy(address.sun_path, path.data(), path.size());
-    return address;
-}
 
 /// Removes a socket that nobody serves any more.
 void remove_stale(const std::string& path, const sockaddr_un& address) {
@@ -112,7 +101,9 @@ std::uint16_t local_port(const FileDescriptor& socket) {
 }
 
 FileDescriptor listen_on_unix(const std::string& path) {
-    const sockaddr_un address = unix_address(path);
+    const auto unix_path = unix_address(path);
+    if (!unix_path) cannot_listen(path, ENAMETOOLONG);
+    const sockaddr_un& address = *unix_path;
     remove_stale(path, address);
     FileDescriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!fd) cannot_listen(path, errno);

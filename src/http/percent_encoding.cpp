@@ -37,23 +37,6 @@ std::string decode_percent(std::string_view text, bool plus_is_space, std::strin
     return decoded;
 }
 
-std::string percent_encode(std::string_view text) {
-    constexpr std::string_view hex = "0123456789ABCDEF";
-    constexpr std::string_view unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    std::string encoded;
-    for (const char c : text) {
-        if (unreserved.find(c) != std::string_view::npos) {
-            encoded += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        encoded += '%';
-        encoded += hex[byte >> 4];
-        encoded += hex[byte & 15];
-    }
-    return encoded;
-}
-
 Fields parse_query(std::string_view text) {
     Fields query;
     while (!text.empty()) {

@@ -11,9 +11,6 @@ namespace reprieve::http {
 /// bad_request for a broken %XX or a decoded NUL; `what` names the text in the message.
 std::string decode_percent(std::string_view text, bool plus_is_space, std::string_view what);
 
-/// Encodes all but the unreserved characters of RFC 3986, 2.3.
-std::string percent_encode(std::string_view text);
-
 /// Splits a raw query at '&' and '=' and decodes it; empty pairs are dropped. Throws as decode_percent does.
 Fields parse_query(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii_case.hpp"
 #include "base/error.hpp"
 #include "http/decimal.hpp"
 #include "http/field_syntax.hpp"
@@ -21,7 +22,7 @@ std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size
     if (header.empty()) return std::nullopt;
     const auto equals = header.find('=');
     if (equals == std::string_view::npos) not_satisfiable("is malformed: expected bytes=FIRST-LAST");
-    if (!is_same_name(trim(header.substr(0, equals)), "bytes"))
+    if (!equals_ignoring_case(trim(header.substr(0, equals)), "bytes"))
         throw Error(ErrorKind::bad_request, "The unit of the Range is not bytes.");
     const std::string_view spec = trim(header.substr(equals + 1));
     // Several ranges would let one small request ask for the same bytes many times over.

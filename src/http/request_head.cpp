@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii_case.hpp"
 #include "base/error.hpp"
 #include "http/decimal.hpp"
 #include "http/field_syntax.hpp"

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "base/joined.hpp"
 #include "base/utf8.hpp"
 #include "base/uuid.hpp"
 
@@ -46,31 +47,21 @@ std::int64_t amount(string_view attribute, const AttributeValue& value) {
     return *number;
 }
 
-string join(const std::vector<string_view>& names) {
-    string text;
-    for (const string_view name : names) {
-        if (!text.empty()) text += ", ";
-        text += name;
-    }
-    return text;
-}
-
 std::optional<string> format_or_null(string_view attribute, const AttributeValue& value,
                                      const std::vector<string_view>& known) {
     auto text = text_or_null(attribute, value);
     if (text && std::find(known.begin(), known.end(), *text) == known.end())
-        refuse(attribute, "null or one of " + join(known));
+        refuse(attribute, "null or one of " + joined(known, ", "));
     return text;
 }
 
 void set_tags(Image& image, const AttributeValue& value) {
     const auto* tags = std::get_if<std::vector<string>>(&value);
     if (tags == nullptr) refuse("tags", "a list of texts");
-    image.tags.clear();
-    for (const string& tag : *tags) {
-        check_tag(tag);
-        add_tag(image, tag);
-    }
+    for (const string& tag : *tags) check_tag(tag);
+    image.tags = *tags;
+    std::ranges::sort(image.tags);
+    image.tags.erase(std::ranges::unique(image.tags).begin(), image.tags.end());
 }
 
 /// The base attributes that clients may set. Everything else is read-only, reserved, or a property.

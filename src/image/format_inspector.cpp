@@ -10,8 +10,8 @@
 namespace reprieve {
 namespace {
 
-constexpr std::array<const Format*, 8> formats{&qcow2_format, &qed_format, &vmdk_format, &vhd_format,
-                                               &vhdx_format,  &vdi_format, &iso_format,  &luks_format};
+constexpr std::array<const Format*, 7> formats{&qcow2_format, &qed_format, &vmdk_format, &vhd_format,
+                                               &vhdx_format,  &vdi_format, &iso_format};
 
 bool is_one_of(const std::optional<std::string>& text, std::initializer_list<std::string_view> values) {
     return text && std::find(values.begin(), values.end(), *text) != values.end();

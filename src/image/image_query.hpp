@@ -15,12 +15,11 @@ struct TextFilter {
     std::vector<std::string> values;
 };
 
-/// A comparison; in a query all of a list must hold.
-template <typename Value>
-struct Comparison {
+/// A comparison with a time; in a query all of a list must hold.
+struct TimeComparison {
     enum class Operator { equal, not_equal, greater, greater_or_equal, less, less_or_equal };
     Operator op = Operator::equal;
-    Value value{};
+    std::int64_t time_us = 0;
 };
 
 /// The columns that a list can be sorted by. created_at sorts in the order of creation, also where the
@@ -43,8 +42,8 @@ enum class SortKey {
     is_protected,
     is_hidden,
     virtual_size,
-    deleted_at,
-    scrub_after,  ///< for the bin alone
+    deleted_at,  ///< for the bin alone, as scrub_after: outside it no index has it
+    scrub_after,
 };
 
 struct SortTerm {
@@ -62,11 +61,11 @@ struct ImageQuery {
     std::optional<std::string> owner, checksum, os_hash_algo, os_hash_value;
     std::optional<Visibility> visibility;
     std::optional<bool> is_protected, is_hidden;
-    std::optional<std::int64_t> min_disk, min_ram;                 ///< equal
-    std::optional<std::uint64_t> size_min, size_max;               ///< inclusive
-    std::vector<Comparison<std::int64_t>> created_at, updated_at;  ///< whole seconds, in microseconds
-    std::vector<std::string> tags;                                 ///< all of them
-    std::map<std::string, std::string> properties;                 ///< all of them, equal
+    std::optional<std::int64_t> min_disk, min_ram;       ///< equal
+    std::optional<std::uint64_t> size_min, size_max;     ///< inclusive
+    std::vector<TimeComparison> created_at, updated_at;  ///< by their whole second
+    std::vector<std::string> tags;                       ///< all of them
+    std::map<std::string, std::string> properties;       ///< all of them, equal
 
     /// At least one; ties are broken by created_at and id, so that the order is total. An empty value
     /// (NULL) sorts before all others.

@@ -2,10 +2,10 @@
 
 #include <httplib.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/unix_address.hpp"
 
 namespace reprieve::net {
 
@@ -31,12 +31,10 @@ UnixHttpClient::Answer UnixHttpClient::request(const std::string& method, const 
 }
 
 bool UnixHttpClient::is_answered() const {
+    const auto address = unix_address(socket_path_);
+    if (!address) return false;
     const FileDescriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (socket_path_.size() >= sizeof address.sun_path) return false;
-    socket_path_.copy(address.sun_path, socket_path_.size());
-    return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0;
 }
 
 }  // namespace reprieve::net

@@ -32,10 +32,12 @@ Checker::~Checker() { stop(); }
 
 void Checker::start(bool repair) {
     const std::lock_guard lock(mutex_);
+    if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
     if (progress_.is_running) throw Error(ErrorKind::conflict, "a check is running: wait for its end");
     if (thread_.joinable()) thread_.join();
-    progress_ = Progress{.is_running = true, .repairs = repair, .started_at = clock_.now_us()};
+    progress_ = Progress{.repairs = repair, .started_at = clock_.now_us()};
     thread_ = std::thread([this, repair] { run(repair); });
+    progress_.is_running = true;  // the thread waits for the mutex before it says that it has ended
 }
 
 Checker::Progress Checker::progress() const {
@@ -44,8 +46,13 @@ Checker::Progress Checker::progress() const {
 }
 
 void Checker::stop() {
-    stopping_ = true;
-    if (thread_.joinable()) thread_.join();
+    std::thread thread;
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        thread = std::move(thread_);
+    }
+    if (thread.joinable()) thread.join();
 }
 
 void Checker::run(bool repair) {
@@ -56,14 +63,20 @@ void Checker::run(bool repair) {
             const auto totals = catalog::totals(db);
             expected = 2 * (totals.images + totals.bin_images);
         });
-        const std::string integrity = catalog_.check_integrity();
+        const std::string integrity = catalog_.check_integrity([this] { return stopping_.load(); });
         {
             const std::lock_guard lock(mutex_);
             progress_.expected = expected;
             progress_.catalog = integrity;
         }
         check_catalog(repair);
-        for (const std::string& name : stores_.names()) check_store(name, repair);
+        for (const std::string& name : stores_.names()) {
+            try {
+                check_store(name, repair);
+            } catch (const Error& e) {
+                add({.kind = Finding::Kind::unreadable, .store = name, .detail = e.what()});
+            }
+        }
         if (stopping_) error = "the appliance stopped";
     } catch (const std::exception& e) {
         error = e.what();
@@ -98,10 +111,11 @@ void Checker::check_location(const catalog::StoredLocation& stored, bool repair)
         finding.kind = Finding::Kind::wrong_size;
         finding.detail = "the store has " + std::to_string(object.size) + " bytes of " + std::to_string(location.size);
     } catch (const Error& error) {
-        finding.kind = error.kind() == ErrorKind::not_found ? Finding::Kind::missing : Finding::Kind::unreadable;
+        const bool is_missing = error.kind() == ErrorKind::not_found && stores_.contains(location.store);
+        finding.kind = is_missing ? Finding::Kind::missing : Finding::Kind::unreadable;
         finding.detail = error.what();
     }
-    // A scrub may have removed it since the batch was read.
+    // A scrub may have removed it, or be about to, since the batch was read.
     bool still_there = false;
     catalog_.read([&](catalog::Connection& db) { still_there = catalog::is_location_stored(db, location.number); });
     if (!still_there) return;
@@ -124,25 +138,31 @@ void Checker::check_store(const std::string& name, bool repair) {
                         .image_id = object.image_id,
                         .store = name,
                         .detail = std::to_string(object.size) + " bytes that no image owns"};
-        if (repair) finding.repair = adopt_or_remove(name, object);
         // Scrubbed since it was listed: no orphan at all.
-        if (repair && finding.repair.empty()) return;
+        if (repair && !adopt_or_remove(name, object, finding)) return;
         add(std::move(finding));
     });
 }
 
-std::string Checker::adopt_or_remove(const std::string& name, const store::StoredObject& object) {
-    std::string done;
+bool Checker::adopt_or_remove(const std::string& name, const store::StoredObject& object, Finding& finding) {
+    const std::string found = finding.detail;
+    bool is_orphan = false;
     // Inside one write, so that no upload can claim the name in between.
     catalog_.write([&](catalog::Connection& db) {
-        done.clear();
-        if (catalog::is_location_known(db, name, object.uri)) return;
+        is_orphan = !catalog::is_location_known(db, name, object.uri);
+        if (!is_orphan) return;
+        if (catalog::find_image(db, object.image_id)) {
+            // It may be the same image behind another name of the store: what it lives on must never be removed.
+            finding.detail = found + "; left alone, as its image is not deleted: see where its data should be";
+            return;
+        }
         if (catalog::is_id_used(db, object.image_id)) {
-            if (stores_.at(name).remove(object.uri)) done = "removed: its image was deleted";
+            is_orphan = stores_.at(name).remove(object.uri).has_value();
+            finding.repair = "removed: its image was deleted";
             return;
         }
         const std::int64_t now = clock_.now_us();
-        Image image{.id = object.image_id, .name = "recovered-" + object.image_id, .status = Status::queued};
+        Image image{.id = object.image_id, .name = "recovered-" + object.image_id, .status = Status::pending_delete};
         image.visibility = Visibility::private_;
         image.owner = Caller{}.project;
         image.disk_format = "raw";
@@ -151,15 +171,13 @@ std::string Checker::adopt_or_remove(const std::string& name, const store::Store
         image.created_at = image.updated_at = now;
         image.status_reason =
             "found in the store '" + name + "' by a check; no digest is known, and its format is a guess";
+        image.deletion = Deletion{
+            .deleted_at = now, .deleted_by = "check", .scrub_after = now + scrub_time_us_, .retention = scrub_time_us_};
+        image.locations = {{.store = name, .uri = object.uri, .state = Location::State::stored, .size = object.size}};
         catalog::insert_image(db, image);
-        Location location{.store = name, .uri = object.uri, .state = Location::State::stored, .size = object.size};
-        catalog::insert_location(db, image.number, location);
-        image.status = Status::pending_delete;
-        image.deletion = Deletion{.deleted_at = now, .deleted_by = "check", .scrub_after = now + scrub_time_us_};
-        catalog::update_image_row(db, image);
-        done = "put into the recycle bin as " + image.name.value();
+        finding.repair = "put into the recycle bin as " + image.name.value();
     });
-    return done;
+    return is_orphan;
 }
 
 void Checker::tell_image(const std::string& id, const std::string& reason) {

@@ -55,9 +55,10 @@ public:
 
     /// Starts a check in a thread of its own. Throws conflict where one runs.
     ///
-    /// With `repair`: bytes that no image owns are removed where they are left over from an image that was deleted, and
-    /// otherwise put into the bin as an image of their own, so that a person decides; an image whose bytes are missing
-    /// or short is told so in its status_reason.
+    /// With `repair`: bytes that no image owns are removed where they are left over from an image that was deleted,
+    /// left alone where their image is not deleted (a store may have got another name), and otherwise put into the bin
+    /// as an image of their own, so that a person decides; an image whose bytes are missing or short is told so in its
+    /// status_reason.
     void start(bool repair);
 
     Progress progress() const;
@@ -70,7 +71,7 @@ private:
     void check_catalog(bool repair);
     void check_store(const std::string& name, bool repair);
     void check_location(const catalog::StoredLocation& stored, bool repair);
-    std::string adopt_or_remove(const std::string& name, const store::StoredObject& object);
+    bool adopt_or_remove(const std::string& name, const store::StoredObject& object, Finding& finding);
     void tell_image(const std::string& id, const std::string& reason);
     void add(Finding finding);
     void count_one();

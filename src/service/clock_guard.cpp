@@ -24,7 +24,11 @@ void ClockGuard::begin(catalog::Connection& db) {
         observe(db);
     } else {
         const auto before = std::exchange(mark, catalog::ClockMark{now, clock_.boot_us(), clock_.boot_id(), 0, ""});
-        if (before && (now < before->wall_us || now - before->wall_us > plausible_gap_us)) {
+        const bool is_behind = before && now < before->wall_us;
+        const bool is_ahead = before && now - before->wall_us > plausible_gap_us;
+        // A gap that may never have been does not count; where the clock is put right later, that step takes this back.
+        if (is_ahead) catalog::shift_deadlines(db, before->wall_us, now);
+        if (is_behind || is_ahead) {
             mark->hold_until_boot_us = clock_.boot_us() + grace_us_;
             mark->hold_reason = "the clock says " + format_timestamp(now) + ", and said " +
                                 format_timestamp(before->wall_us) +

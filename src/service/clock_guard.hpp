@@ -17,7 +17,8 @@ namespace reprieve::service {
 /// what the wall clock says beyond "mark + what passed on the boot clock" is a step, and every
 /// deadline in the bin moves with it, either way: what remains of a retention stays what it was.
 /// After a restart of the machine the boot clock says nothing. If the wall time is then before the mark, or
-/// implausibly far behind it, scrubs are held for `grace`.
+/// implausibly far behind it, scrubs are held for `grace`; in the second case deadlines move by the gap, too, since it
+/// may be no time that passed.
 ///
 /// Any thread may call.
 class ClockGuard {

@@ -41,6 +41,8 @@ Downloads::Opened Downloads::open(const Caller& caller, const std::string& id) {
         opened.reader_ = stores_.at(stored->store).open(stored->uri);
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::not_found) throw;
+        // Deleted and scrubbed since it was looked up: then it is gone, and not missing.
+        catalog_.read([&](catalog::Connection& db) { find_visible(db, id); });
         log_error("image.data_missing", error.what(), {{"image", id}, {"store", stored->store}});
         throw Error(ErrorKind::unavailable, "the data " + in_store + " is missing: 'reprieve check' tells more");
     }

@@ -1,5 +1,6 @@
 #include "service/images.hpp"
 
+#include <algorithm>
 #include <functional>
 
 #include "base/error.hpp"
@@ -37,6 +38,12 @@ Image Images::get(const Caller&, std::string_view id) {
     return image;
 }
 
+Image Images::get_anywhere(const Caller&, std::string_view id) {
+    Image image;
+    catalog_.read([&](catalog::Connection& db) { image = find_undeleted(db, id); });
+    return image;
+}
+
 std::vector<Image> Images::list(const Caller&, const ImageQuery& query) {
     std::vector<Image> images;
     catalog_.read([&](catalog::Connection& db) { images = catalog::list_images(db, query); });
@@ -47,8 +54,12 @@ Image Images::change(std::string_view id, const std::function<bool(Image&)>& wor
     Image image;
     catalog_.write([&](catalog::Connection& db) {
         image = find_visible(db, id);
+        const auto properties = image.properties.size();
+        const auto tags = image.tags.size();
         if (!work(image)) return;
-        check_quotas(image, options_.quotas);
+        // What is beyond a quota that was lowered since may stay, and become less.
+        check_quotas(image, {.properties = std::max<std::uint64_t>(options_.quotas.properties, properties),
+                             .tags = std::max<std::uint64_t>(options_.quotas.tags, tags)});
         image.updated_at = clock_.now_us();
         catalog::update_image_row(db, image);
         catalog::update_properties(db, image);
@@ -103,10 +114,12 @@ void Images::remove(const Caller& caller, std::string_view id) {
         if (image.is_protected)
             throw Error(ErrorKind::forbidden, "Image " + image.id + " is protected and cannot be deleted.");
         const std::int64_t now = guard_.observe(db);
+        const std::int64_t retention = options_.delayed_delete ? options_.scrub_time_us : 0;
         image.deletion = Deletion{.deleted_at = now,
                                   .deleted_by = caller.user,
                                   .deleted_from = image.status,
-                                  .scrub_after = options_.delayed_delete ? now + options_.scrub_time_us : now,
+                                  .scrub_after = now + retention,
+                                  .retention = retention,
                                   .in_bin = options_.delayed_delete && has_data(image)};
         image.status = has_data(image) ? Status::pending_delete : Status::deleted;
         catalog::update_image_row(db, image);

@@ -5,7 +5,7 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
-#include "base/size_text.hpp"
+#include "base/quantity.hpp"
 #include "image/format_inspector.hpp"
 #include "service/fan_out.hpp"
 
@@ -54,12 +54,21 @@ private:
         if (has_ended_ && options_.size && size_ < *options_.size)
             throw Error(ErrorKind::disconnected, "the upload ended after " + std::to_string(size_) + " of " +
                                                      std::to_string(*options_.size) + " bytes: send it again");
+        if (size_ == options_.size) refuse_more();
         inspector_.add(out.first(count));
         return count;
     }
 
+    /// A body that announces one length and brings more is not the image that was meant.
+    void refuse_more() const {
+        std::byte more{};
+        if (source_({&more, 1}) > 0)
+            throw Error(ErrorKind::bad_request,
+                        "the upload brings more than the announced " + std::to_string(*options_.size) + " bytes");
+    }
+
     [[noreturn]] void throw_too_large() const {
-        throw Error(ErrorKind::too_large, "the image is larger than " + size_text(options_.size_cap) +
+        throw Error(ErrorKind::too_large, "the image is larger than " + approximate_size(options_.size_cap) +
                                               ", the most that this service takes (limits.image_size_cap)");
     }
 

@@ -10,7 +10,8 @@ namespace reprieve::service {
 
 /// Mends what a crash left of uploads: removes their bytes and temporary files, gives their images back as
 /// queued, with the reason. Called once, before anything else runs. Half-done scrubs are
-/// not touched here: the first pass of the scrubber finishes them.
+/// not touched here: the first pass of the scrubber finishes them. An image whose bytes cannot be removed now stays
+/// saving, with the reason.
 struct RecoveryReport {
     std::size_t uploads = 0;          ///< images given back
     std::size_t temporary_files = 0;  ///< removed from the stores

@@ -3,10 +3,8 @@
 #include <atomic>
 #include <cstddef>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <string>
-#include <vector>
 
 namespace reprieve::service {
 
@@ -39,10 +37,8 @@ public:
     /// Tells the upload to that image, where one runs, to stop soon.
     void cancel(const std::string& image_id);
 
-    std::size_t count() const;
-
 private:
-    mutable std::mutex mutex_;
+    std::mutex mutex_;
     std::multimap<std::string, Ticket*> tickets_;
     const std::size_t max_;
 };

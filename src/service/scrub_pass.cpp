@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 #include <set>
 #include <thread>
 
@@ -21,15 +22,6 @@ void add_listed(std::vector<Item>& list, Item item) {
     if (list.size() < listed) list.push_back(std::move(item));
 }
 
-/// What a pass that could remove only a part, or was cut off, left claimed.
-std::vector<Image> half_done_images(catalog::Connection& db, std::int64_t now) {
-    auto images = catalog::images_in_status(db, Status::scrubbing, batch_size);
-    std::erase_if(images, [&](const Image& image) {
-        return std::ranges::any_of(image.locations, [&](const Location& l) { return l.next_attempt_at > now; });
-    });
-    return images;
-}
-
 /// The images that `scope` names, the next batch of them.
 std::vector<Image> candidates(catalog::Connection& db, const ScrubScope& scope, std::int64_t now,
                               std::int64_t after_number) {
@@ -40,7 +32,8 @@ std::vector<Image> candidates(catalog::Connection& db, const ScrubScope& scope, 
         case ScrubScope::Kind::bin:
             return catalog::bin_images(db, after_number, scope.owner, batch_size);
         case ScrubScope::Kind::due: {
-            auto images = half_done_images(db, now);
+            // First what a pass that could remove only a part, or was cut off, left claimed.
+            auto images = catalog::half_done_images(db, now, batch_size);
             return images.empty() ? catalog::due_images(db, now, batch_size) : images;
         }
     }
@@ -54,12 +47,14 @@ struct ScrubPass::Claimed {
     Image image;
     std::vector<std::optional<Error>> errors;  ///< one a location; nothing where it is gone
     std::uint64_t freed = 0;
+    /// Every byte is there: no pass before this one had it claimed (it may have been cut off behind a removal), and no
+    /// removal of this one may have happened.
+    bool is_whole = true;
 };
 
 std::int64_t retry_delay_us(int attempts) {
     constexpr std::int64_t first = 10 * us_per_second;
-    constexpr std::int64_t longest = 3600 * us_per_second;
-    return std::min(longest, first << std::clamp(attempts - 1, 0, 20));
+    return std::min(catalog::longest_wait_us, first << std::clamp(attempts - 1, 0, 20));
 }
 
 ScrubPass::ScrubPass(catalog::Catalog& catalog, store::StoreSet& stores, const Clock& clock, ClockGuard& guard,
@@ -74,26 +69,35 @@ ScrubReport ScrubPass::run(const ScrubScope& scope, const std::function<bool(con
         if (batch.empty()) return report;
         remove_bytes(batch);
         record(batch, report);
-        if (!between(report)) return report;
+        if (!between(report) || cancelled_) return report;
     }
 }
 
 ScrubReport ScrubPass::dry_run(const ScrubScope& scope) {
     ScrubReport report;
     if (const auto hold = guard_.hold(); hold && scope.kind == ScrubScope::Kind::due) report.held = hold->reason;
-    catalog_.read([&](catalog::Connection& db) {
-        std::int64_t after_number = 0;
-        const bool is_paged = scope.kind == ScrubScope::Kind::bin;
-        for (;;) {
-            const auto images = candidates(db, scope, clock_.now_us(), after_number);
-            for (const Image& image : images) {
-                ++report.images;
-                for (const Location& location : image.locations) report.bytes_freed += location.size;
-                add_listed(report.image_ids, image.id);
-                after_number = image.number;
-            }
-            if (!is_paged || images.empty()) return;
+    const auto add = [&](const std::vector<Image>& images) {
+        for (const Image& image : images) {
+            ++report.images;
+            for (const Location& location : image.locations) report.bytes_freed += location.size;
+            add_listed(report.image_ids, image.id);
         }
+        return !images.empty();
+    };
+    catalog_.read([&](catalog::Connection& db) {
+        const std::int64_t now = clock_.now_us();
+        if (scope.kind == ScrubScope::Kind::due) {
+            add(catalog::half_done_images(db, now, std::numeric_limits<std::int64_t>::max()));
+            catalog::DuePlace after;
+            for (auto images = catalog::due_images(db, now, batch_size, after); add(images);
+                 images = catalog::due_images(db, now, batch_size, after))
+                after = {images.back().deletion->scrub_after, images.back().number};
+            return;
+        }
+        std::int64_t after_number = 0;
+        for (auto images = candidates(db, scope, now, after_number); add(images);
+             images = candidates(db, scope, now, after_number))
+            after_number = images.back().number;
     });
     return report;
 }
@@ -103,17 +107,18 @@ std::vector<ScrubPass::Claimed> ScrubPass::claim(const ScrubScope& scope, std::i
     std::vector<Claimed> claimed;
     if (const auto hold = guard_.hold(); hold && scope.kind == ScrubScope::Kind::due) {
         held = hold->reason;
+        // A clock that is put right meanwhile is seen now: a reboot before the end of the hold could not tell any more.
+        catalog_.write([&](catalog::Connection& db) { guard_.observe(db); });
         return claimed;
     }
+    const std::int64_t behind = after_number;
     catalog_.write([&](catalog::Connection& db) {
         claimed.clear();
-        for (Image& image : candidates(db, scope, guard_.observe(db), after_number)) {
+        for (Image& image : candidates(db, scope, guard_.observe(db), behind)) {
             after_number = image.number;
-            if (image.status != Status::scrubbing) {
-                image.status = Status::scrubbing;
-                catalog::update_image_row(db, image);
-            }
-            claimed.push_back({std::move(image), {}, 0});
+            const bool is_whole = image.status == Status::pending_delete;
+            if (is_whole) catalog::update_status_of_removal(db, image.number, Status::scrubbing);
+            claimed.push_back({.image = std::move(image), .errors = {}, .freed = 0, .is_whole = is_whole});
         }
     });
     return claimed;
@@ -122,7 +127,7 @@ std::vector<ScrubPass::Claimed> ScrubPass::claim(const ScrubScope& scope, std::i
 void ScrubPass::remove_bytes(std::vector<Claimed>& batch) {
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
-        for (std::size_t i = next++; i < batch.size(); i = next++) remove_bytes_of(batch[i]);
+        for (std::size_t i = next++; i < batch.size() && !cancelled_; i = next++) remove_bytes_of(batch[i]);
     };
     std::vector<std::jthread> pool;
     for (std::size_t i = 1; i < std::min(pool_size_, batch.size()); ++i) pool.emplace_back(work);
@@ -134,7 +139,23 @@ void ScrubPass::remove_bytes(std::vector<Claimed>& batch) {
         for (const Location& location : claimed.image.locations) touched.insert(location.store);
     }
     for (const std::string& name : touched) {
-        if (stores_.contains(name)) stores_.at(name).flush_removals();
+        if (!stores_.contains(name)) continue;
+        try {
+            stores_.at(name).flush_removals();
+        } catch (const Error& error) {
+            fail_unflushed(batch, name, error);
+        }
+    }
+}
+
+void ScrubPass::fail_unflushed(std::vector<Claimed>& batch, const std::string& store, const Error& error) {
+    for (Claimed& claimed : batch) {
+        for (std::size_t i = 0; i < claimed.errors.size(); ++i) {
+            if (claimed.errors[i] || claimed.image.locations[i].store != store) continue;
+            // Gone for now; but a power cut may bring it back, so it is not recorded, and removed once more.
+            claimed.errors[i] = error;
+            claimed.is_whole = false;
+        }
     }
 }
 
@@ -161,12 +182,16 @@ void ScrubPass::record(std::vector<Claimed>& batch, ScrubReport& report) {
         if (claimed.image.status == Status::deleted)
             log_info("image.scrubbed", {{"image", claimed.image.id}, {"freed", claimed.freed}});
     }
-    for (const ScrubFailure& failure : report.failed)
-        log_warning("scrub.failed", failure.reason, {{"image", failure.image_id}});
+    for (std::size_t i = before.failed.size(); i < report.failed.size(); ++i)
+        log_warning("scrub.failed", report.failed[i].reason, {{"image", report.failed[i].image_id}});
 }
 
 void ScrubPass::record_one(catalog::Connection& db, Claimed& claimed, ScrubReport& report) {
     Image& image = claimed.image;
+    if (claimed.errors.size() < image.locations.size()) {  // not begun: the pass was cancelled
+        if (claimed.is_whole) catalog::update_status_of_removal(db, image.number, Status::pending_delete);
+        return;
+    }
     bool removed_one = false;
     bool failed_one = false;
     for (std::size_t i = 0; i < image.locations.size(); ++i) {
@@ -186,15 +211,16 @@ void ScrubPass::record_one(catalog::Connection& db, Claimed& claimed, ScrubRepor
     }
     if (!failed_one) {
         image.status = Status::deleted;
+        catalog::update_status_of_removal(db, image.number, Status::deleted);
         ++report.images;
         add_listed(report.image_ids, image.id);
     } else {
         ++report.failures;
         // With every byte still there the image can be restored; after the first removal it cannot.
-        if (!removed_one) image.status = Status::pending_delete;
+        if (claimed.is_whole && !removed_one)
+            catalog::update_status_of_removal(db, image.number, Status::pending_delete);
     }
     report.bytes_freed += claimed.freed;
-    catalog::update_image_row(db, image);
 }
 
 }  // namespace reprieve::service

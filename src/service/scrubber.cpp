@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t purge_batch = 1000;
 constexpr std::size_t shown_runs = 50;
+constexpr std::size_t shown_blocked = 100;
 constexpr std::int64_t after_failure_us = 10 * us_per_second;  // a pass that failed as a whole is not tried at once
 
 std::string trigger_name(const ScrubScope& scope) {
@@ -51,6 +52,7 @@ void Scrubber::stop() {
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
+        pass_.cancel();
         for (const auto& job : waiting_) {
             job->progress.error = Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
             job->progress.is_done = true;
@@ -70,14 +72,28 @@ void Scrubber::falls_due(std::int64_t scrub_after) {
 }
 
 Scrubber::Progress Scrubber::run(const ScrubScope& scope, std::int64_t wait_us) {
-    const auto job = std::make_shared<Job>(Job{scope, {}});
+    const auto job = enqueue(scope);
     std::unique_lock lock(mutex_);
-    if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
-    waiting_.push_back(job);
-    changed_.notify_all();
     changed_.wait_for(lock, std::chrono::microseconds(wait_us), [&] { return job->progress.is_done; });
     if (job->progress.error) throw Error(*job->progress.error);
     return job->progress;
+}
+
+std::shared_ptr<Scrubber::Job> Scrubber::enqueue(const ScrubScope& scope) {
+    const auto same = [&](const auto& job) { return job->scope == scope; };
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto found = std::find_if(waiting_.begin(), waiting_.end(), same); found != waiting_.end())
+            return *found;
+    }
+    const auto job = std::make_shared<Job>(Job{scope, {}});
+    // The row first: who does not wait to the end finds the pass by its number.
+    if (scope.kind != ScrubScope::Kind::one) begin_run(job->progress.run, trigger_name(scope));
+    const std::lock_guard lock(mutex_);
+    if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
+    waiting_.push_back(job);
+    changed_.notify_all();
+    return job;
 }
 
 ScrubReport Scrubber::dry_run(const ScrubScope& scope) { return pass_.dry_run(scope); }
@@ -88,6 +104,7 @@ Scrubber::State Scrubber::state() {
     catalog_.read([&](catalog::Connection& db) {
         state.next_due_at = catalog::next_due_at(db);
         state.last_runs = catalog::last_runs(db, shown_runs);
+        state.blocked = catalog::blocked_images(db, shown_blocked);
     });
     const std::lock_guard lock(mutex_);
     if (running_) state.running = running_->progress;
@@ -133,20 +150,22 @@ void Scrubber::loop() {
 
 void Scrubber::execute(Job& job) {
     Progress result;
+    {
+        const std::lock_guard lock(mutex_);
+        result.run = job.progress.run;
+    }
     try {
-        if (job.scope.kind != ScrubScope::Kind::one) {
-            begin_run(result.run, trigger_name(job.scope));
-            const std::lock_guard lock(mutex_);
-            job.progress.run = result.run;
-        }
+        const std::int64_t started_at = clock_.now_us();
         result.report = pass_.run(job.scope, [&](const ScrubReport& report) { return progress(job, report); });
         if (job.scope.kind == ScrubScope::Kind::one) begin_run(result.run, trigger_name(job.scope));
+        result.run.started_at = started_at;
         end_run(result.run, result.report);
     } catch (const Error& error) {
         result.error = error;
     } catch (const std::exception& error) {
         result.error = Error(ErrorKind::internal, error.what());
     }
+    if (result.error) end_failed_run(result.run, job);
     result.is_done = true;
     const std::lock_guard lock(mutex_);
     job.progress = std::move(result);
@@ -173,21 +192,23 @@ void Scrubber::execute_waiting_for_one() {
 }
 
 void Scrubber::timer_pass() {
+    const auto job = std::make_shared<Job>(Job{{}, {}});
+    // A pass that finds nothing leaves no row: the history would be nothing else.
+    catalog::ScrubRun run;
     try {
-        // A pass that finds nothing leaves no row: the history would be nothing else.
-        std::optional<catalog::ScrubRun> run;
         const auto now = clock_.now_us();
-        const auto report = pass_.run({}, [&](const ScrubReport&) {
-            if (!run) begin_run(run.emplace(), "timer");
-            execute_waiting_for_one();
-            const std::lock_guard lock(mutex_);
-            return !stopping_;
+        const auto report = pass_.run({}, [&](const ScrubReport& so_far) {
+            if (run.number == 0) {
+                begin_run(run, "timer");
+                run.started_at = now;
+                const std::lock_guard lock(mutex_);
+                job->progress.run = run;
+                running_ = job;
+            }
+            return progress(*job, so_far);
         });
-        if (run) {
-            run->started_at = now;
-            end_run(*run, report);
-        }
-        while (true) {
+        if (run.number != 0) end_run(run, report);
+        while (!is_stopping()) {
             std::size_t purged = 0;
             catalog_.write([&](catalog::Connection& db) {
                 purged = catalog::purge_deleted(db, clock_.now_us() - options_.purge_deleted_after_us, purge_batch);
@@ -198,10 +219,19 @@ void Scrubber::timer_pass() {
     } catch (const std::exception& error) {
         log_error("scrub.pass_failed", error.what(), {});
         pause_us_ = after_failure_us;
+        end_failed_run(run, *job);
     }
+    const std::lock_guard lock(mutex_);
+    running_.reset();
+}
+
+bool Scrubber::is_stopping() {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
 }
 
 std::int64_t Scrubber::sleep_us() {
+    if (!options_.automatic) return options_.wakeup_time_us;
     constexpr std::int64_t shortest = us_per_second / 10;  // a clock that stands must not make the thread spin
     std::optional<std::int64_t> due;
     try {
@@ -219,6 +249,21 @@ void Scrubber::begin_run(catalog::ScrubRun& run, const std::string& trigger) {
     run.started_at = clock_.now_us();
     run.trigger = trigger;
     catalog_.write([&](catalog::Connection& db) { catalog::insert_run(db, run); });
+}
+
+/// A row that never ends would look like a pass that still runs.
+void Scrubber::end_failed_run(catalog::ScrubRun& run, Job& job) noexcept {
+    if (run.number == 0 || run.ended_at) return;
+    try {
+        ScrubReport report;
+        {
+            const std::lock_guard lock(mutex_);
+            report = job.progress.report;
+        }
+        end_run(run, report);
+    } catch (const std::exception& error) {
+        log_error("scrub.run_not_ended", error.what(), {});
+    }
 }
 
 void Scrubber::end_run(catalog::ScrubRun& run, const ScrubReport& report) {

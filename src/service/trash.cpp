@@ -50,7 +50,7 @@ Trash::Purged Trash::purge(const Caller&, const std::string& id) {
     const auto progress = scrubber_.run({ScrubScope::Kind::one, id, {}}, patience_us);
     if (!progress.report.failed.empty()) {
         const ScrubFailure& failure = progress.report.failed.front();
-        // Whatever it was, the image is whole and a later attempt can succeed.
+        // Whatever it was, the image waits in the bin and a later attempt can succeed.
         const bool is_blocked = failure.kind == ErrorKind::in_use;
         throw Error(is_blocked ? ErrorKind::in_use : ErrorKind::unavailable,
                     "the image " + id + " stays in the recycle bin: " + failure.reason);

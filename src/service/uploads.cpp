@@ -46,6 +46,7 @@ Image Uploads::upload(const Caller& caller, Request request) {
         if (ticket.is_cancelled()) refuse_gone(request.image_id);
         return request.source(out);
     };
+    Image image;
     try {
         const auto writer = store.create(location.uri, request.size);
         const IngestOptions ingest_options{.hash_algorithm = options_.hash_algorithm,
@@ -56,14 +57,14 @@ Image Uploads::upload(const Caller& caller, Request request) {
                                            .raw_accepts_any_format = options_.raw_accepts_any_format};
         const IngestResult result = ingest(source, *writer, buffers_, ingest_options);
         writer->commit();
-        const Image image = finish(request, location, result);
-        log_info("image.uploaded", {{"image", image.id}, {"by", caller.user}, {"bytes", result.size}});
-        return image;
+        image = finish(request, location, result);
     } catch (const std::exception& error) {
         log_warning("upload.failed", error.what(), {{"image", request.image_id}});
         give_back(request.image_id, location, error.what());
         throw;
     }
+    log_info("image.uploaded", {{"image", image.id}, {"by", caller.user}, {"bytes", image.size.value_or(0)}});
+    return image;
 }
 
 Image Uploads::claim(const Request& request, Location& location) {
@@ -117,6 +118,21 @@ void Uploads::give_back(const std::string& image_id, const Location& location, c
     } catch (const std::exception& error) {
         log_error("upload.not_given_back", std::string(error.what()) + "; the next start repairs it",
                   {{"image", image_id}});
+        tell_stuck(image_id, reason + "; and what was uploaded could not be removed (" + error.what() +
+                                 "): the next start of the appliance does it");
+    }
+}
+
+void Uploads::tell_stuck(const std::string& image_id, const std::string& reason) noexcept {
+    try {
+        catalog_.write([&](catalog::Connection& db) {
+            auto image = catalog::find_image(db, image_id);
+            if (!image || image->status != Status::saving) return;
+            image->status_reason = reason;
+            catalog::update_image_row(db, *image);
+        });
+    } catch (const std::exception& error) {
+        log_error("upload.reason_lost", error.what(), {{"image", image_id}});
     }
 }
 

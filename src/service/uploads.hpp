@@ -39,13 +39,15 @@ public:
     /// Reads the source to its end and makes the image active; durable when it returns. Throws conflict where the image
     /// has data or another upload of it runs, gone where it was deleted meanwhile, storage_full, too_large,
     /// bad_request, and what the source throws. After a failure the image is queued again, with the reason stored,
-    /// and nothing of the data is left.
+    /// and nothing of the data is left; where the store does not even remove it, the image stays saving, with the
+    /// reason, until recover().
     Image upload(const Caller& caller, Request request);
 
 private:
     Image claim(const Request& request, Location& location);
     Image finish(const Request& request, Location& location, const IngestResult& result);
     void give_back(const std::string& image_id, const Location& location, const std::string& reason) noexcept;
+    void tell_stuck(const std::string& image_id, const std::string& reason) noexcept;
 
     catalog::Catalog& catalog_;
     store::StoreSet& stores_;

@@ -33,14 +33,13 @@ public:
     void list(const std::function<void(const StoredObject&)>& visit) override;
     std::size_t remove_temporary() override;
     Space space() override;
-    std::string type() const override { return "file"; }
 
 private:
     StoreFolders folders_;
     SpaceLedger ledger_;
-    std::atomic<std::uint64_t> removals_ = 0;
+    std::atomic<std::uint64_t> removals_ = 1;  // those of a process before may be unsynced
     std::mutex flush_mutex_;
-    std::uint64_t flushed_removals_ = 0;  // with flush_mutex_
+    std::uint64_t flushed_removals_ = 1;  // those of a process before may be unsynced  // with flush_mutex_
 };
 
 }  // namespace reprieve::store

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "base/size_text.hpp"
+#include "base/quantity.hpp"
 
 namespace reprieve::store {
 
@@ -34,8 +34,8 @@ bool SpaceLedger::try_promise(std::uint64_t bytes, Space& space) {
 void SpaceLedger::Reservation::add(std::uint64_t bytes) {
     Space space;
     if (!ledger_.try_promise(bytes, space))
-        throw Error(ErrorKind::storage_full, "the store has " + size_text(space.available) +
-                                                 " free and the image needs " + size_text(bytes) +
+        throw Error(ErrorKind::storage_full, "the store has " + approximate_size(space.available) +
+                                                 " free and the image needs " + approximate_size(bytes) +
                                                  ": purge the recycle bin, delete images or add space");
     left_ += bytes;
 }
@@ -49,7 +49,7 @@ void SpaceLedger::Reservation::cover(std::uint64_t bytes) {
         return;
     }
     if (!ledger_.try_promise(bytes - left_, space))
-        throw Error(ErrorKind::storage_full, "the store has " + size_text(space.available) +
+        throw Error(ErrorKind::storage_full, "the store has " + approximate_size(space.available) +
                                                  " free and the image goes on: purge the recycle bin, delete "
                                                  "images or add space");
     left_ = bytes;

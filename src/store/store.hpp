@@ -98,9 +98,6 @@ public:
     virtual std::size_t remove_temporary() = 0;
 
     virtual Space space() = 0;
-
-    /// "file", "rbd", "http".
-    virtual std::string type() const = 0;
 };
 
 }  // namespace reprieve::store

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/joined.hpp"
 #include "store/file_store.hpp"
 
 namespace reprieve::store {
@@ -41,12 +42,6 @@ std::unique_ptr<Store> open_store(const std::string& name, const StoreConfig& co
     throw Error(ErrorKind::bad_request, "its type '" + config.type + "' is unknown: use file");
 }
 
-std::string joined(const std::vector<std::string>& names) {
-    std::string text;
-    for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
-
 }  // namespace
 
 StoreSet::StoreSet(const Config& config, const std::string& data_folder) : default_name_(config.store.default_store) {
@@ -60,7 +55,7 @@ StoreSet::StoreSet(const Config& config, const std::string& data_folder) : defau
     }
     if (!contains(default_name_))
         throw Error(ErrorKind::bad_request,
-                    "store.default is '" + default_name_ + "', which is none of the stores: " + joined(names()));
+                    "store.default is '" + default_name_ + "', which is none of the stores: " + joined(names(), ", "));
 }
 
 StoreSet::StoreSet(std::map<std::string, std::unique_ptr<Store>> stores, std::string default_name)
@@ -71,7 +66,7 @@ StoreSet::StoreSet(std::map<std::string, std::unique_ptr<Store>> stores, std::st
 const StoreSet::Entry& StoreSet::entry(const std::string& name) const {
     const auto found = entries_.find(name);
     if (found == entries_.end())
-        throw Error(ErrorKind::not_found, "there is no store '" + name + "'; there are: " + joined(names()));
+        throw Error(ErrorKind::not_found, "there is no store '" + name + "'; there are: " + joined(names(), ", "));
     return found->second;
 }
 

@@ -80,7 +80,6 @@ BOOST_AUTO_TEST_CASE(the_folder_is_created_for_its_owner_alone) {
     const DataFolder folder(scratch.path() + "/new/data/");
     BOOST_TEST(folder.path() == scratch.path() + "/new/data");
     BOOST_TEST(folder.catalog_folder() == folder.path());
-    BOOST_TEST(folder.images_folder() == folder.path() + "/images");
     BOOST_TEST(folder.admin_socket() == folder.path() + "/admin.sock");
     struct stat status {};
     BOOST_REQUIRE_EQUAL(::stat(folder.path().c_str(), &status), 0);

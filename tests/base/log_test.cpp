@@ -103,7 +103,6 @@ BOOST_AUTO_TEST_CASE(a_long_value_is_cut) {
 
 BOOST_AUTO_TEST_CASE(what_is_below_the_level_is_not_written) {
     const Lines log("text", "warning");
-    log_trace("no");
     log_debug("no");
     log_info("no", "not this", {});
     log_warning("yes");

@@ -79,6 +79,15 @@ BOOST_AUTO_TEST_CASE(quantities_are_written_as_people_write_them) {
     BOOST_TEST(size_to_text(0) == "0");
 }
 
+BOOST_AUTO_TEST_CASE(a_size_for_a_person_is_rounded_down) {
+    BOOST_TEST(approximate_size(0) == "0 B");
+    BOOST_TEST(approximate_size(1023) == "1023 B");
+    BOOST_TEST(approximate_size(1024) == "1.0 KiB");
+    BOOST_TEST(approximate_size(1536 << 20) == "1.5 GiB");
+    BOOST_TEST(approximate_size((2 << 20) - 1) == "1.9 MiB");
+    BOOST_TEST(approximate_size(UINT64_MAX) == "15.9 EiB");
+}
+
 BOOST_AUTO_TEST_CASE(what_was_written_is_read_back_exactly) {
     std::uint64_t x = 1;
     for (int i = 0; i < 2000; ++i) {

@@ -86,10 +86,10 @@ public:
             q.size_max = *probe.size + (*probe.size >> 7);
         });
         filter("created_at, after the middle", [&](ImageQuery& q) {
-            q.created_at = {{Comparison<std::int64_t>::Operator::greater, probe.created_at}};
+            q.created_at = {{TimeComparison::Operator::greater, probe.created_at}};
         });
         filter("updated_at, before the middle", [&](ImageQuery& q) {
-            q.updated_at = {{Comparison<std::int64_t>::Operator::less, probe.created_at}};
+            q.updated_at = {{TimeComparison::Operator::less, probe.created_at}};
         });
         filter("tag, frequent", [](ImageQuery& q) { q.tags = {"tag-0"}; });
         filter("tag, rare", [](ImageQuery& q) { q.tags = {"tag-900"}; });

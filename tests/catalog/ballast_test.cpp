@@ -11,7 +11,7 @@ using namespace reprieve::tests;
 BOOST_AUTO_TEST_SUITE(ballast)
 
 BOOST_AUTO_TEST_CASE(the_reserve_takes_real_space_until_it_is_given_up) {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     const std::string file = folder.path() + "/reserve";
     catalog::Ballast ballast(folder.path());
     BOOST_TEST(ballast.is_there());

@@ -1,36 +1,18 @@
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 
 #include "base/uuid.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/image_table.hpp"
+#include "tests/scratch_folder.hpp"
 
 namespace reprieve::tests {
 
-/// A folder of its own for one test, removed at the end.
-class TemporaryFolder {
-public:
-    TemporaryFolder() : path_(std::filesystem::temp_directory_path() / ("reprieve-" + new_uuid())) {
-        std::filesystem::create_directory(path_);
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    std::string path() const { return path_.string(); }
-
-private:
-    std::filesystem::path path_;
-};
-
 /// A new catalog, and the calls that most tests make.
 struct CatalogFixture {
-    TemporaryFolder folder;
+    ScratchFolder folder;
     catalog::Catalog catalog{folder.path()};
 
     Image insert(Image image) {
@@ -62,7 +44,7 @@ inline Image new_image(std::int64_t created_at = 1) {
 
 /// The image as a delete leaves it.
 inline Image in_bin(Image image, std::int64_t deleted_at, std::int64_t scrub_after) {
-    image.deletion = Deletion{deleted_at, "alice", image.status, scrub_after, true};
+    image.deletion = Deletion{deleted_at, "alice", image.status, scrub_after, scrub_after - deleted_at, true};
     image.status = Status::pending_delete;
     return image;
 }

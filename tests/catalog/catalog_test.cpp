@@ -57,7 +57,7 @@ public:
     }
 
 private:
-    TemporaryFolder folder_;
+    ScratchFolder folder_;
     bool is_there_ = false;
 };
 
@@ -66,7 +66,7 @@ private:
 BOOST_AUTO_TEST_SUITE(catalog_file)
 
 BOOST_AUTO_TEST_CASE(what_was_written_is_there_after_the_catalog_is_opened_again) {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     Image image = new_image();
     catalog::Catalog(folder.path()).write([&](catalog::Connection& db) { catalog::insert_image(db, image); });
     catalog::Catalog again(folder.path());
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_there_after_the_catalog_is_opened_again
 }
 
 BOOST_AUTO_TEST_CASE(a_schema_of_a_newer_version_is_refused_and_stays_as_it_is) {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     { const catalog::Catalog catalog(folder.path()); }
     {
         SQLite::Database file(folder.path() + "/catalog.db", SQLite::OPEN_READWRITE);
@@ -87,20 +87,20 @@ BOOST_AUTO_TEST_CASE(a_schema_of_a_newer_version_is_refused_and_stays_as_it_is) 
 }
 
 BOOST_AUTO_TEST_CASE(a_database_of_another_program_is_refused) {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     SQLite::Database(folder.path() + "/catalog.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
         .exec("CREATE TABLE theirs (x)");
     BOOST_TEST((error_of([&] { catalog::Catalog{folder.path()}; }) == ErrorKind::unavailable));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_refused) {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     std::ofstream(folder.path() + "/catalog.db") << std::string(8192, 'x');
     BOOST_TEST((error_of([&] { catalog::Catalog{folder.path()}; }) == ErrorKind::unavailable));
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there_is_created) {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     catalog::Catalog catalog(folder.path() + "/new");
     BOOST_TEST(images_in(catalog) == 0U);
 }

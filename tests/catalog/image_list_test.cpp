@@ -49,7 +49,7 @@ Image random_image(Random& random, std::int64_t& clock) {
     image.checksum = maybe_text(random, "sum ", 30);
     image.os_hash_algo = maybe_text(random, "sha", 2);
     image.os_hash_value = maybe_text(random, "hash ", 30);
-    clock += chance(random, 10) ? -50'000'000 : 10'000'000;
+    clock += chance(random, 10) ? -5'000'000 : chance(random, 50) ? 100'000 : 1'300'000;
     image.created_at = clock;
     image.updated_at = clock + static_cast<std::int64_t>(below(random, 5)) * 1'000'000;
     for (const char* tag : {"blue", "green", "red"})
@@ -116,21 +116,24 @@ Rank rank_of(const Image& image, SortKey key) {
     return {};
 }
 
-bool holds(const Comparison<std::int64_t>& wanted, std::int64_t value) {
-    using Operator = Comparison<std::int64_t>::Operator;
+/// As times compare: by the second.
+bool holds(TimeComparison wanted, std::int64_t value) {
+    wanted.time_us /= 1'000'000;
+    value /= 1'000'000;
+    using Operator = TimeComparison::Operator;
     switch (wanted.op) {
         case Operator::equal:
-            return value == wanted.value;
+            return value == wanted.time_us;
         case Operator::not_equal:
-            return value != wanted.value;
+            return value != wanted.time_us;
         case Operator::greater:
-            return value > wanted.value;
+            return value > wanted.time_us;
         case Operator::greater_or_equal:
-            return value >= wanted.value;
+            return value >= wanted.time_us;
         case Operator::less:
-            return value < wanted.value;
+            return value < wanted.time_us;
         case Operator::less_or_equal:
-            return value <= wanted.value;
+            return value <= wanted.time_us;
     }
     return false;
 }
@@ -204,8 +207,8 @@ std::vector<std::string> ids_of_all_pages(const Page& page, ImageQuery query) {
     }
 }
 
-Comparison<std::int64_t> random_comparison(Random& random, const Image& image) {
-    return {static_cast<Comparison<std::int64_t>::Operator>(below(random, 6)), image.created_at};
+TimeComparison random_comparison(Random& random, const Image& image) {
+    return {static_cast<TimeComparison::Operator>(below(random, 6)), image.created_at};
 }
 
 ImageQuery random_query(Random& random, const std::vector<Image>& images) {

@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_value_of_the_wrong_type_or_range_says_what_is_expected) {
     BOOST_TEST(contains(error_of("limits.request_body = '1QB'"), "is no size"));
     BOOST_TEST(contains(error_of("limits.request_body = 1979-05-27"), "expected a size"));
     BOOST_TEST(contains(error_of("log.level = 'warn'"),
-                        "expected one of trace, debug, info, warning, error; got 'warn'; did you mean 'warning'?"));
+                        "expected one of debug, info, warning, error; got 'warn'; did you mean 'warning'?"));
     BOOST_TEST(contains(error_of("images.hash_algorithm = 'md5'"), "expected one of sha256, sha384, sha512"));
     BOOST_TEST(contains(error_of("server.listen = 9292"), "expected a text in quotes"));
     BOOST_TEST(contains(error_of("server.listen = ''"), "empty"));

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "base/error.hpp"
+#include "tests/http/mangled.hpp"
 
 using namespace reprieve;
 using namespace reprieve::http;
@@ -145,18 +146,10 @@ BOOST_AUTO_TEST_CASE(whatever_bytes_come_chunks_give_data_or_an_error) {
     const std::string model = "3\r\nabc\r\na;x=y\r\n0123456789\r\n0\r\nT: t\r\n\r\nnext";
     const std::string spice = "\r\n0fZ; \t-+x";
     std::minstd_rand random(1);
-    const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random()) % n; };
     for (int i = 0; i < 20'000; ++i) {
-        std::string bytes = model;
-        for (std::size_t edits = below(4); edits > 0; --edits) {
-            const std::size_t at = below(bytes.size());
-            if (below(2) == 0)
-                bytes[at] = spice[below(spice.size())];
-            else
-                bytes.erase(at, below(8));
-        }
+        const std::string bytes = tests::mangled(model, spice, 8, random);
         InputBuffer buffer;
-        FakeChannel channel(bytes, below(9) + 1);
+        FakeChannel channel(bytes, random() % 9 + 1);
         BodyReader body(chunked(), buffer, channel);
         try {
             BOOST_REQUIRE(read_all(body, 4).size() <= bytes.size());

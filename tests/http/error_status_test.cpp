@@ -32,6 +32,21 @@ BOOST_AUTO_TEST_CASE(the_body_is_valid_json_whatever_the_message_quotes) {
     BOOST_TEST(nlohmann::json::accept(response.body));
 }
 
+BOOST_AUTO_TEST_CASE(glanceclient_is_answered_in_text_unless_it_asks_for_json) {
+    http::Request request;
+    request.headers = {{"user-agent", "python-glanceclient"}, {"accept", "*/*"}};
+    http::Response response;
+    http::answer_error(Error(ErrorKind::not_found, "No image found"), request, response);
+    BOOST_TEST(response.status == 404);
+    BOOST_TEST(response.content_type == "text/plain; charset=utf-8");
+    BOOST_TEST(response.body == "404 Not Found: No image found");
+    http::answer_error(Error(ErrorKind::bad_request, "bad \xff name"), request, response);
+    BOOST_TEST(response.body == "400 Bad Request");
+    request.headers[1].second = "application/json";
+    http::answer_error(Error(ErrorKind::not_found, "No image found"), request, response);
+    BOOST_TEST(nlohmann::json::accept(response.body));
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_status_reads_as_a_server_error) {
     BOOST_TEST(http::reason_of(204) == "204 No Content");
     BOOST_TEST(http::reason_of(777) == "500 Internal Server Error");

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "base/error.hpp"
+#include "tests/http/mangled.hpp"
 
 using namespace reprieve;
 using http::RequestHead;
@@ -129,16 +130,8 @@ BOOST_AUTO_TEST_CASE(whatever_bytes_come_the_result_is_a_head_or_an_error) {
         "100-continue\r\nConnection: close, TE\r\n\r\n";
     const std::string spice = std::string("\r\n\0 :,;%\t\x7f\xff/?#0a", 16);
     std::minstd_rand random(1);
-    const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random()) % n; };
     for (int i = 0; i < 20'000; ++i) {
-        std::string bytes = model;
-        for (std::size_t edits = below(4); edits > 0; --edits) {
-            const std::size_t at = below(bytes.size());
-            if (below(2) == 0)
-                bytes[at] = spice[below(spice.size())];
-            else
-                bytes.erase(at, below(20));
-        }
+        const std::string bytes = tests::mangled(model, spice, 20, random);
         try {
             std::size_t scanned = 0;
             const std::size_t end = http::find_head_end(bytes, scanned, limits);

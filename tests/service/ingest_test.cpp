@@ -17,7 +17,7 @@
 
 using namespace reprieve;
 using namespace reprieve::service;
-using namespace reprieve::test;
+using namespace reprieve::tests;
 using Operation = FaultyStore::Operation;
 
 namespace {
@@ -66,6 +66,15 @@ struct Fixture {
             const std::size_t count = std::min(out.size(), text.size() - at);
             std::memcpy(out.data(), text.data() + at, count);
             at += count;
+            return count;
+        };
+    }
+
+    /// `source`, adding what it gives to `taken`.
+    static ByteSource counted(ByteSource source, std::size_t& taken) {
+        return [source = std::move(source), &taken](std::span<std::byte> out) {
+            const std::size_t count = source(out);
+            taken += count;
             return count;
         };
     }
@@ -150,13 +159,8 @@ BOOST_AUTO_TEST_CASE(an_upload_beyond_the_cap_is_refused_after_one_byte_too_many
     for (const std::size_t cap : {std::size_t{0}, std::size_t{1000}, 3 * mebibyte, 5 * mebibyte - 1}) {
         options.size_cap = cap;
         std::size_t taken = 0;
-        const auto source = source_of(text);
-        BOOST_CHECK_EXCEPTION(run([&](std::span<std::byte> out) {
-                                  const std::size_t count = source(out);
-                                  taken += count;
-                                  return count;
-                              }),
-                              Error, is_error(ErrorKind::too_large, "image_size_cap"));
+        BOOST_CHECK_EXCEPTION(run(counted(source_of(text), taken)), Error,
+                              is_error(ErrorKind::too_large, "image_size_cap"));
         BOOST_TEST(taken == cap + 1);
     }
     options.size_cap = text.size();
@@ -216,13 +220,8 @@ BOOST_AUTO_TEST_CASE(a_dangerous_image_is_refused_before_it_is_taken_whole) {
     std::string text = sample_bytes(10 * mebibyte);
     text.replace(0, 32, std::string("QFI\xfb\0\0\0\3\0\0\0\0\0\0\1\0", 16) + std::string(16, '\0'));
     std::size_t taken = 0;
-    const auto source = source_of(text);
-    BOOST_CHECK_EXCEPTION(run([&](std::span<std::byte> out) {
-                              const std::size_t count = source(out);
-                              taken += count;
-                              return count;
-                          }),
-                          Error, is_error(ErrorKind::bad_request, "backing file"));
+    BOOST_CHECK_EXCEPTION(run(counted(source_of(text), taken)), Error,
+                          is_error(ErrorKind::bad_request, "backing file"));
     BOOST_TEST(taken < mebibyte);
     BOOST_TEST(store.calls(Operation::write) == 0U);
 }

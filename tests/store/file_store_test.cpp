@@ -14,11 +14,11 @@
 #include "base/error.hpp"
 #include "base/uuid.hpp"
 #include "tests/sample_bytes.hpp"
-#include "tests/temporary_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 using namespace reprieve;
 using namespace reprieve::store;
-using namespace reprieve::test;
+using namespace reprieve::tests;
 namespace fs = std::filesystem;
 
 namespace {
@@ -26,7 +26,7 @@ namespace {
 constexpr std::size_t mebibyte = 1 << 20;
 
 struct Fixture {
-    TemporaryFolder folder;
+    ScratchFolder folder;
     FileStore store{folder / "images", 0};
 
     std::string new_uri() { return store.uri_for(new_uuid()); }
@@ -298,7 +298,7 @@ namespace {
 /// A file system of 8 MiB in memory.
 struct SmallFileSystem {
     static constexpr std::uint64_t size = 8 * mebibyte;
-    TemporaryFolder folder;
+    ScratchFolder folder;
     bool is_mounted;
 
     SmallFileSystem() : is_mounted(::mount("none", folder.path().c_str(), "tmpfs", 0, "size=8m,mode=700") == 0) {
@@ -315,7 +315,7 @@ BOOST_FIXTURE_TEST_SUITE(file_store_that_is_small, SmallFileSystem)
 
 BOOST_AUTO_TEST_CASE(an_upload_of_unknown_length_is_refused_when_the_store_is_full_and_leaves_nothing) {
     if (!is_mounted) return;
-    FileStore store(folder.path().string(), mebibyte);
+    FileStore store(folder.path(), mebibyte);
     const std::uint64_t before = store.space().available;
     {
         const auto writer = store.create(store.uri_for(new_uuid()), std::nullopt);
@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE(an_upload_of_unknown_length_is_refused_when_the_store_is_fu
 
 BOOST_AUTO_TEST_CASE(a_disk_that_others_fill_is_storage_full_too) {
     if (!is_mounted) return;
-    FileStore store(folder.path().string(), 0);
+    FileStore store(folder.path(), 0);
     const auto writer = store.create(store.uri_for(new_uuid()), 6 * mebibyte);
     std::ofstream(folder / "other") << sample_bytes(5 * mebibyte);
     const AlignedCopy buffer(sample_bytes(mebibyte));
@@ -340,7 +340,7 @@ BOOST_AUTO_TEST_CASE(a_disk_that_others_fill_is_storage_full_too) {
 
 BOOST_AUTO_TEST_CASE(two_uploads_are_never_promised_the_same_bytes) {
     if (!is_mounted) return;
-    FileStore store(folder.path().string(), 0);
+    FileStore store(folder.path(), 0);
     auto first = store.create(store.uri_for(new_uuid()), 5 * mebibyte);
     BOOST_CHECK_EXCEPTION(store.create(store.uri_for(new_uuid()), 5 * mebibyte), Error,
                           is_error(ErrorKind::storage_full, "3"));
@@ -356,7 +356,7 @@ BOOST_AUTO_TEST_CASE(two_uploads_are_never_promised_the_same_bytes) {
 
 BOOST_AUTO_TEST_CASE(a_sparse_image_larger_than_the_disk_fits_where_its_length_is_not_declared) {
     if (!is_mounted) return;
-    FileStore store(folder.path().string(), 0);
+    FileStore store(folder.path(), 0);
     const std::string uri = store.uri_for(new_uuid());
     const auto writer = store.create(uri, std::nullopt);
     const AlignedCopy zeros(std::string(mebibyte, '\0'));

@@ -5,11 +5,11 @@
 
 #include "base/error.hpp"
 #include "tests/faulty_store.hpp"
-#include "tests/temporary_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 using namespace reprieve;
 using namespace reprieve::store;
-using namespace reprieve::test;
+using namespace reprieve::tests;
 
 namespace {
 
@@ -31,7 +31,7 @@ auto says(ErrorKind kind, const std::string& words) {
 BOOST_AUTO_TEST_SUITE(store_set)
 
 BOOST_AUTO_TEST_CASE(without_any_configuration_there_is_one_store_in_the_data_folder) {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     const StoreSet stores(Config{}, folder / "data");
     BOOST_TEST(stores.names() == std::vector<std::string>{"local"});
     BOOST_TEST(stores.default_name() == "local");
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(without_any_configuration_there_is_one_store_in_the_data_fo
 }
 
 BOOST_AUTO_TEST_CASE(stores_are_found_by_name_with_their_description) {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     Config config;
     config.stores = {{"fast", file_config(folder / "fast", "NVMe")}, {"big", file_config(folder / "big")}};
     config.store.default_store = "big";
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(stores_are_found_by_name_with_their_description) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_configuration_names_the_store) {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     Config config;
     config.store.default_store = "nowhere";
     BOOST_CHECK_EXCEPTION(StoreSet(config, folder / "data"), Error, says(ErrorKind::bad_request, "'nowhere'"));
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_configuration_names_the_store) {
 }
 
 BOOST_AUTO_TEST_CASE(two_stores_in_one_folder_are_refused) {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     Config config;
     config.stores = {{"one", file_config(folder / "same")}, {"two", file_config(folder / "x/../same")}};
     config.store.default_store = "one";
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(two_stores_in_one_folder_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(stores_of_one_file_system_share_its_space) {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     Config config;
     config.stores = {{"one", file_config(folder / "one")}, {"two", file_config(folder / "two")}};
     config.store.default_store = "one";
@@ -85,9 +85,9 @@ BOOST_AUTO_TEST_CASE(stores_of_one_file_system_share_its_space) {
 
 BOOST_AUTO_TEST_CASE(stores_made_otherwise_are_taken_as_they_are) {
     std::map<std::string, std::unique_ptr<Store>> made;
-    made["faulty"] = std::make_unique<FaultyStore>();
+    const Store* const store = (made["faulty"] = std::make_unique<FaultyStore>()).get();
     const StoreSet stores(std::move(made), "faulty");
-    BOOST_TEST(stores.default_store().type() == "faulty");
+    BOOST_TEST(&stores.default_store() == store);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,8 +5,8 @@ V2_0_PATCH = "application/openstack-images-v2.0-json-patch"
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
 REASONS = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 409: "Conflict",
-           413: "Content Too Large", 415: "Unsupported Media Type", 416: "Range Not Satisfiable",
-           503: "Service Unavailable"}
+           410: "Gone", 413: "Content Too Large", 415: "Unsupported Media Type", 416: "Range Not Satisfiable",
+           429: "Too Many Requests", 503: "Service Unavailable"}
 
 
 def refused(reply, status, *words):

@@ -78,6 +78,14 @@ def test_a_body_that_is_no_image_is_refused(appliance, body):
     assert appliance.get("/v2/images").json["images"] == []
 
 
+@pytest.mark.parametrize("body", [
+    b"[" * 500_000, b'{"a":' * 100_000, b'{"min_ram": 1e999}', b'{"min_ram": ' + b"9" * 5000,
+    b'{"min_ram": 99999999999999999999}', b'{"a": "\\ud800"}'], ids=lambda body: str(body[:12]))
+def test_a_body_made_to_overwhelm_is_refused(appliance, body):
+    assert refused(post(appliance, body), 400)
+    assert appliance.get("/healthz").status == 200
+
+
 @pytest.mark.parametrize("attribute, value", [
     ("status", "active"), ("size", 5), ("virtual_size", 5), ("checksum", "0" * 32), ("os_hash_algo", "md5"),
     ("os_hash_value", "00"), ("created_at", "2026-01-01T00:00:00Z"), ("updated_at", "2026-01-01T00:00:00Z"),

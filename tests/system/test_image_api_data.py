@@ -2,9 +2,10 @@
 
 import hashlib
 import http.client
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from appliance import Reply
+from appliance import Reply, wait_until
 from image_api import UNKNOWN_ID, refused
 
 DATA = bytes(range(256)) * 40
@@ -168,3 +169,78 @@ def test_a_connection_serves_one_request_after_another(appliance):
     assert reply.body == DATA
     assert socket is not None
     connection.close()
+
+
+def test_an_image_is_saving_while_its_data_comes_and_takes_no_other(appliance):
+    image_id = appliance.create()
+    seen = []
+
+    def pieces():
+        yield DATA
+        wait_until(lambda: appliance.show(image_id)["status"] == "saving", "the upload has begun")
+        seen.append(appliance.upload(image_id, b"other"))
+        seen.append(download(appliance, image_id))
+        yield DATA
+
+    assert appliance.upload(image_id, pieces()).status == 204
+    assert refused(seen[0], 409, "saving")
+    assert seen[1].status == 204
+    assert download(appliance, image_id).body == 2 * DATA
+
+
+def test_many_images_are_uploaded_and_downloaded_at_once(appliance):
+    def round_trip(number):
+        data = bytes([number]) * (3 << 20) + DATA
+        image_id = appliance.create()
+        assert appliance.upload(image_id, data).status == 204
+        assert appliance.show(image_id)["checksum"] == hashlib.md5(data).hexdigest()
+        assert download(appliance, image_id).body == data
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(round_trip, range(1, 17)))
+
+
+def test_one_transfer_too_many_is_asked_to_come_again(make_appliance):
+    appliance = make_appliance("[server]\nmax_transfers = 1\n").start()
+    first, second = appliance.create(), appliance.create()
+    seen = []
+
+    def pieces():
+        yield DATA
+        wait_until(lambda: appliance.show(first)["status"] == "saving", "the upload has begun")
+        seen.append(appliance.upload(second, DATA))
+        yield DATA
+
+    assert appliance.upload(first, pieces()).status == 204
+    assert refused(seen[0], 429, "max_transfers")
+    assert appliance.show(second)["status"] == "queued"
+    assert appliance.upload(second, DATA).status == 204
+
+
+def test_an_upload_to_an_image_that_is_deleted_meanwhile_ends(appliance):
+    image_id = appliance.create()
+
+    def pieces():
+        yield DATA
+        wait_until(lambda: appliance.show(image_id)["status"] == "saving", "the upload has begun")
+        assert appliance.request("DELETE", f"/v2/images/{image_id}").status == 204
+        yield DATA
+
+    assert refused(appliance.upload(image_id, pieces()), 410, "deleted")
+    assert [path for path in (appliance.data / "images").rglob("*") if path.is_file()] == []
+
+
+def test_an_upload_that_breaks_off_leaves_the_image_waiting(appliance):
+    image_id = appliance.create()
+    connection = http.client.HTTPConnection("127.0.0.1", appliance.port, timeout=30)
+    connection.putrequest("PUT", f"/v2/images/{image_id}/file")
+    connection.putheader("Content-Type", "application/octet-stream")
+    connection.putheader("Content-Length", str(1 << 20))
+    connection.endheaders(DATA)
+    wait_until(lambda: appliance.show(image_id)["status"] == "saving", "the upload has begun")
+    connection.close()
+    wait_until(lambda: appliance.show(image_id)["status"] == "queued", "the upload is given up")
+    assert appliance.get(f"/api/images/{image_id}").json["status_reason"] != ""
+    assert appliance.upload(image_id, DATA).status == 204
+    assert download(appliance, image_id).body == DATA

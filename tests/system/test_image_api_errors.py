@@ -81,3 +81,13 @@ def test_a_page_of_another_site_changes_nothing(appliance):
     assert refused(appliance.request("POST", "/v2/images", {"name": "evil"}, foreign), 403)
     assert refused(appliance.request("POST", "/v2/images", {"name": "evil"}, {"Sec-Fetch-Site": "cross-site"}), 403)
     assert appliance.get("/v2/images").json["images"] == []
+
+
+def test_a_head_answers_as_a_get_does_without_the_body(appliance):
+    image_id = appliance.image_with(b"data")
+    for path in ("/", "/versions", "/v2/images", f"/v2/images/{image_id}", f"/v2/images/{image_id}/file",
+                 f"/v2/images/{UNKNOWN_ID}", "/v2/schemas/image", "/api/trash", "/healthz", "/nothing"):
+        got, head = appliance.get(path), appliance.request("HEAD", path)
+        assert head.status == got.status and head.body == b"", path
+        for name in ("Content-Type", "Content-Length", "Content-MD5"):
+            assert head.headers[name] == got.headers[name], path

@@ -88,6 +88,10 @@ def test_an_image_is_found_by_its_id(zoo):
         assert len(listed(zoo, "id=" + query)) == expected
 
 
+def test_what_is_no_text_finds_nothing(zoo):
+    assert listed(zoo, "name=%ff") == [] == listed(zoo, "%ff=%fe")
+
+
 @pytest.mark.parametrize("operator, expected", [("", True), ("eq:", True), ("gte:", True), ("lte:", True),
                                                 ("neq:", False), ("gt:", False), ("lt:", False)])
 @pytest.mark.parametrize("attribute", ["created_at", "updated_at"])

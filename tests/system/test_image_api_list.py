@@ -119,7 +119,7 @@ def test_a_walk_in_any_order_meets_every_image_once(appliance, key, direction):
     "changes-since=2026-01-01T00:00:00Z", "visibility=secret", "visibility=", "member_status=maybe",
     "os_hidden=maybe", "protected=maybe", "size_min=x", "size_max=x", "size_min=-1", "min_ram=x", "min_disk=x",
     "created_at=yesterday", "created_at=gt:yesterday", "created_at=about:2026-01-01T00:00:00Z", "updated_at=lte:",
-    "updated_at=2026-13-01T00:00:00Z", 'name=in:"a', 'name=in:a"b"', 'name=in:"a"b', "name=%ff", "name=%zz"])
+    "updated_at=2026-13-01T00:00:00Z", 'name=in:"a', 'name=in:a"b"', 'name=in:"a"b', "name=%zz"])
 def test_a_query_that_makes_no_sense_is_refused(appliance, query):
     assert refused(appliance.get("/v2/images?" + query), 400)
 

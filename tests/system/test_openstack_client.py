@@ -62,7 +62,7 @@ def test_a_list_is_filtered_and_sorted(appliance, openstack):
     assert found("--name", "alpha") == ["alpha"]
     assert found("--status", "active") == ["alpha"]
     assert found("--hidden") == ["secret"]
-    assert found("--limit", "1") == ["beta"]
+    assert found("--limit", "1") == ["alpha"]
     long = {row["Name"]: row for row in openstack.json("image", "list", "--long")}
     assert long["alpha"]["Size"] == len(DATA)
     assert long["alpha"]["Checksum"] == hashlib.md5(DATA).hexdigest()
@@ -71,7 +71,7 @@ def test_a_list_is_filtered_and_sorted(appliance, openstack):
 
 
 def test_a_list_of_more_than_a_page_is_whole(make_appliance, tmp_path):
-    appliance = make_appliance("[limits]\npage_max = 5\n").start()
+    appliance = make_appliance("[limits]\npage_default = 5\npage_max = 5\n").start()
     openstack = Client("openstack", ["--os-auth-type", "none", "--os-endpoint", appliance.url], tmp_path / "home")
     names = [f"image-{number:02}" for number in range(12)]
     for name in names:
@@ -136,19 +136,18 @@ def test_several_images_are_deleted_at_once(appliance, openstack):
 def test_a_failure_says_what_was_wrong(appliance, openstack, data_file):
     image_id = appliance.image_with(DATA, name="there")
     assert "No Image found for missing" in openstack.refused("image", "show", "missing")
-    assert "already" in openstack.refused("image", "create", "--id", image_id, "again")
+    assert "exists or existed" in openstack.refused("image", "create", "--id", image_id, "again")
     message = openstack.refused("image", "create", "--file", data_file, "--disk-format", "qcow2", "mislabelled")
     assert "set disk_format to 'raw'" in message, message
-    assert "queued" == appliance.get("/v2/images?name=mislabelled").json["images"][0]["status"]
+    # It takes back by itself what it could not fill.
+    assert appliance.get("/v2/images?name=mislabelled").json["images"] == []
 
 
 @pytest.mark.parametrize("options", [
     ["--os-auth-type", "admin_token", "--os-token", "x", "--os-endpoint", "{url}/v2"],
-    ["--os-auth-type", "admin_token", "--os-token", "x", "--os-endpoint", "{url}"],
     ["--os-auth-type", "http_basic", "--os-username", "u", "--os-password", "p", "--os-endpoint", "{url}/v2"],
-    ["--os-auth-type", "none", "--os-endpoint", "{url}/v2"]], ids=["admin_token-v2", "admin_token", "http_basic-v2",
-                                                                  "none-v2"])
-def test_other_ways_to_sign_in_without_identity_reach_the_images(appliance, tmp_path, options):
+    ["--os-auth-type", "none", "--os-endpoint", "{url}/v2"]], ids=["admin_token", "http_basic", "none"])
+def test_an_endpoint_that_ends_in_v2_leads_to_the_images(appliance, tmp_path, options):
     openstack = Client("openstack", [option.replace("{url}", appliance.url) for option in options], tmp_path / "home")
     image_id = appliance.image_with(DATA, name="there")
     assert [row["ID"] for row in openstack.json("image", "list")] == [image_id]

@@ -2,6 +2,7 @@
 
 import re
 
+from appliance import wait_until
 from image_api import UNKNOWN_ID, refused
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -71,7 +72,8 @@ def test_emptying_the_bin_answers_what_was_done(appliance):
     assert reply.status == 200, reply
     answer = reply.json
     assert answer["done"] is True
-    assert (answer["images"], answer["bytes_freed"], answer["failures"], answer["held"]) == (2, 8, 0, 0)
+    assert (answer["images"], answer["failures"], answer["held"]) == (2, 0, "")
+    assert answer["bytes_freed"] >= 8
     assert set(answer["image_ids"]) == ids and answer["failed"] == []
     assert refused(appliance.request("DELETE", "/api/trash?all=maybe"), 400, "all")
     assert appliance.request("DELETE", "/api/trash?all=true").json["images"] == 0
@@ -106,7 +108,7 @@ def test_the_scrubber_tells_what_it_will_do_and_what_it_did(appliance):
     assert appliance.request("DELETE", f"/api/trash/{image_id}").status == 204
     run = appliance.get("/api/scrubber").json["last_runs"][0]
     assert set(run) == {"id", "trigger", "started_at", "ended_at", "images", "bytes_freed", "failures"}
-    assert (run["images"], run["bytes_freed"], run["failures"]) == (1, 4, 0)
+    assert (run["images"], run["failures"]) == (1, 0) and run["bytes_freed"] >= 4
     assert TIME.fullmatch(run["started_at"]) and TIME.fullmatch(run["ended_at"])
 
 
@@ -114,7 +116,7 @@ def test_a_run_can_be_asked_for_and_tried_dry(appliance):
     image_id = delete(appliance)
     plan = appliance.request("POST", "/api/scrubber/run", {"dry_run": True})
     assert plan.status == 200
-    assert plan.json == {"dry_run": True, "images": 0, "bytes_freed": 0, "failures": 0, "held": 0, "image_ids": [],
+    assert plan.json == {"dry_run": True, "images": 0, "bytes_freed": 0, "failures": 0, "held": "", "image_ids": [],
                          "failed": []}
     done = appliance.request("POST", "/api/scrubber/run")
     assert done.status == 200 and done.json["done"] is True and done.json["images"] == 0
@@ -124,15 +126,14 @@ def test_a_run_can_be_asked_for_and_tried_dry(appliance):
 
 
 def test_a_check_is_started_and_followed(appliance):
-    from appliance import wait_until
     before = appliance.get("/api/check").json
     assert before["running"] is False and before["started_at"] is None and before["findings"] == 0
     appliance.image_with(b"data")
     started = appliance.request("POST", "/api/check", {"repair": False})
     assert started.status == 202 and started.json["repair"] is False
-    done = wait_until(lambda: (lambda p: p if not p["running"] else None)(appliance.get("/api/check").json),
-                      "the check ends")
-    assert (done["checked"], done["findings"], done["error"], done["first_findings"]) == (1, 0, "", [])
+    wait_until(lambda: not appliance.get("/api/check").json["running"], "the check ends")
+    done = appliance.get("/api/check").json
+    assert (done["findings"], done["error"], done["first_findings"]) == (0, "", []) and done["checked"] >= 1
     assert TIME.fullmatch(done["started_at"])
     assert refused(appliance.request("POST", "/api/check", {"repair": "yes"}), 400, "repair")
 

@@ -43,7 +43,7 @@ def curl(*arguments, check=True):
 
 @pytest.fixture(scope="session")
 def disk(tmp_path_factory):
-    """A disk with a partition table's absence, data at both ends and a hole between."""
+    """A disk without partitions, with data at both ends and a hole between."""
     file = tmp_path_factory.mktemp("disk") / "disk.raw"
     source = random.Random(5)
     with open(file, "wb") as out:
@@ -58,7 +58,9 @@ def sample(request, disk, tmp_path_factory):
     """(declared format, file, bytes of the disk inside), one for each kind."""
     declared, options = KINDS[request.param]
     if request.param == "iso":
-        return declared, ISO, ISO.stat().st_size
+        # The primary volume descriptor tells how many blocks there are, and how large they are (ECMA-119, 8.4).
+        blocks, block_bytes = struct.unpack_from("<I44xH", ISO.read_bytes(), 32768 + 80)
+        return declared, ISO, blocks * block_bytes
     file = tmp_path_factory.mktemp("images") / request.param
     qemu_img("convert", "-f", "raw", *options, disk, file)
     return declared, file, DISK_BYTES
@@ -94,6 +96,15 @@ def test_curl_uploads_with_a_length_and_in_chunks_after_asking_first(appliance, 
         assert (tmp_path / "got").read_bytes() == file.read_bytes()
 
 
+def test_an_upload_that_asks_first_is_refused_before_it_is_sent(appliance, tmp_path):
+    file = tmp_path / "large"
+    file.write_bytes(bytes(1 << 20))
+    answer = curl("-T", file, "-H", "Content-Type: application/octet-stream", "-H", "Expect: 100-continue",
+                  "-o", "/dev/null", "-w", "%{http_code} %{size_upload}",
+                  f"{appliance.url}/v2/images/{appliance.image_with(b'data')}/file")
+    assert answer == "409 0"
+
+
 def test_a_download_that_broke_off_is_taken_up_again(appliance, tmp_path):
     image_id = appliance.create(disk_format="iso")
     assert appliance.upload(image_id, ISO.read_bytes()).status == 204
@@ -113,7 +124,8 @@ def test_qemu_reads_an_image_straight_from_the_appliance(appliance, disk, tmp_pa
     source = "json:" + json.dumps({"driver": driver, "file.driver": "http",
                                    "file.url": f"{appliance.url}/v2/images/{image_id}/file"})
     assert json.loads(qemu_img("info", "--output", "json", source))["virtual-size"] == DISK_BYTES
-    qemu_img("convert", "-O", "raw", source, tmp_path / "copy.raw")
+    # One reader at a time: with more, qemu 7.2 now and then waits for ever for what its curl driver has already read.
+    qemu_img("convert", "-m", "1", "-O", "raw", source, tmp_path / "copy.raw")
     assert (tmp_path / "copy.raw").read_bytes() == disk.read_bytes()
 
 
@@ -162,10 +174,10 @@ def make_dangerous(kind, folder, disk):
 
 @pytest.mark.parametrize("kind, words", [
     ("qcow2 with a backing file", ["backing file"]),
-    ("qcow2 with a data file", ["data file"]),
+    ("qcow2 with a data file", ["keeps its data in another file"]),
     ("vmdk over several files", []),
     ("vmdk with a path", []),
-    ("qed", ["qed"]),
+    ("qed", ["QED"]),
     ("qcow2 declared as raw", ["declared as raw", "is qcow2"]),
     ("raw declared as qcow2", ["declared as qcow2", "is raw"]),
     ("qcow2 of an unknown version", ["version"]),
@@ -188,6 +200,15 @@ def test_a_dangerous_image_is_refused_and_leaves_nothing(appliance, disk, tmp_pa
     assert appliance.get(f"/v2/images/{image_id}/file").status == 204
 
 
+def test_raw_can_be_configured_to_take_any_format(make_appliance, disk, tmp_path):
+    appliance = make_appliance("[images]\nraw_accepts_any_format = true\n").start()
+    declared, file = make_dangerous("qcow2 declared as raw", tmp_path, disk)
+    image_id = appliance.create(disk_format=declared)
+    assert appliance.upload(image_id, file.read_bytes()).status == 204
+    assert appliance.get(f"/v2/images/{image_id}/file").body == file.read_bytes()
+    assert refused(appliance.upload(appliance.create(disk_format="iso"), file.read_bytes()), 400, "is qcow2")
+
+
 def test_a_dangerous_image_is_refused_before_all_of_it_is_sent(appliance, disk, tmp_path):
     """The rest of a large upload need not come: the header tells enough."""
     declared, file = make_dangerous("qcow2 declared as raw", tmp_path, disk)
@@ -206,5 +227,5 @@ def test_a_dangerous_image_is_refused_before_all_of_it_is_sent(appliance, disk, 
         assert refused(reply, 400, "is qcow2")
     except (BrokenPipeError, ConnectionResetError):
         pass  # the appliance hung up on what it had refused
-    assert sent < 64 << 20
+    assert sent < 256 << 20
     assert appliance.show(image_id)["status"] == "queued"

@@ -31,11 +31,12 @@ CREATE TABLE images (
     deleted_by       TEXT,
     deleted_from     INTEGER,
     scrub_after      INTEGER CHECK (scrub_after IS NOT NULL OR status NOT IN (6, 7)),
+    retention        INTEGER,  -- microseconds; scrub_after moves with the clock, this never
     CHECK ((deleted_at IS NULL) = (scrub_after IS NULL) AND (deleted_at IS NULL) = (deleted_by IS NULL)
-           AND (deleted_at IS NULL) = (deleted_from IS NULL))
+           AND (deleted_at IS NULL) = (deleted_from IS NULL) AND (deleted_at IS NULL) = (retention IS NULL))
 ) STRICT;
 
--- One index a sort key; n is the last part of every one. They hold the images outside the bin alone, so that a full
+-- One index a sort key or filter; n is the last part of every one. They hold the images outside the bin alone, so that a full
 -- bin costs the lists nothing.
 CREATE INDEX images_live ON images (n) WHERE place = 0;
 CREATE INDEX images_live_created_at ON images (created_at) WHERE place = 0;
@@ -52,6 +53,7 @@ CREATE INDEX images_live_owner ON images (owner) WHERE place = 0;
 CREATE INDEX images_live_min_disk ON images (min_disk) WHERE place = 0;
 CREATE INDEX images_live_min_ram ON images (min_ram) WHERE place = 0;
 CREATE INDEX images_live_checksum ON images (checksum) WHERE place = 0;
+CREATE INDEX images_live_os_hash_algo ON images (os_hash_algo) WHERE place = 0;
 CREATE INDEX images_live_os_hash_value ON images (os_hash_value) WHERE place = 0;
 CREATE INDEX images_live_is_protected ON images (is_protected) WHERE place = 0;
 CREATE INDEX images_live_is_hidden ON images (is_hidden) WHERE place = 0;
@@ -97,6 +99,7 @@ CREATE TABLE image_locations (
 ) STRICT;
 CREATE INDEX image_locations_image ON image_locations (image);
 CREATE INDEX image_locations_uri ON image_locations (uri);
+CREATE INDEX image_locations_blocked ON image_locations (n) WHERE attempts > 0;
 CREATE INDEX image_locations_writing ON image_locations (image) WHERE state = 0;
 
 -- Ids whose row has been purged. Those that still have a row are guarded by images.id.

@@ -4,7 +4,8 @@
 #include "image/formats/header_fields.hpp"
 
 // Formats whose header has nothing that reaches out of the image: VDI (VirtualBox), ISO 9660 (ECMA-119),
-// LUKS (its on-disk format 1.2.3), and the partition tables of MBR and GPT (UEFI 2.10, chapter 5).
+// and the partition tables of MBR and GPT (UEFI 2.10, chapter 5). A LUKS container is no format here: disk_format has
+// no word for it, it reaches for no file of the host, and so it is raw, as any other content of a disk.
 namespace reprieve {
 namespace {
 
@@ -33,39 +34,10 @@ std::unique_ptr<FormatReader> open_iso(std::span<const std::byte> head) {
     return std::make_unique<HeaderReader>("iso", size);
 }
 
-class LuksReader final : public FormatReader {
-public:
-    explicit LuksReader(std::span<const std::byte> head)
-        : payload_offset_(std::uint64_t{512} * big_endian<std::uint32_t>(head, 104)) {}
-    std::string name() const override { return "luks"; }
-    std::optional<Region> wanted() const override { return std::nullopt; }
-    void take(std::span<const std::byte>) override {}
-    void take_end(std::span<const std::byte>, std::uint64_t image_bytes) override {
-        if (image_bytes >= payload_offset_) virtual_size_ = image_bytes - payload_offset_;
-    }
-    std::optional<std::uint64_t> virtual_size() const override { return virtual_size_; }
-
-private:
-    std::uint64_t payload_offset_;
-    std::optional<std::uint64_t> virtual_size_;
-};
-
-bool is_luks(std::span<const std::byte> head) { return has_text_at(head, 0, "LUKS\xba\xbe"); }
-
-std::unique_ptr<FormatReader> open_luks(std::span<const std::byte> head) {
-    const auto version = big_endian<std::uint16_t>(head, 6);
-    if (version != 1)
-        throw Error(ErrorKind::bad_request, "the LUKS image has version " + std::to_string(version) +
-                                                ", and only 1 is taken: make it anew with 'cryptsetup luksFormat "
-                                                "--type luks1' and upload again");
-    return std::make_unique<LuksReader>(head);
-}
-
 }  // namespace
 
 const Format vdi_format{"vdi", is_vdi, open_vdi};
 const Format iso_format{"iso", is_iso, open_iso};
-const Format luks_format{"luks", is_luks, open_luks};
 
 bool has_partition_table(std::span<const std::byte> head) {
     constexpr std::size_t first_entry = 446;

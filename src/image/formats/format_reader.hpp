@@ -60,9 +60,9 @@ private:
     std::optional<std::uint64_t> virtual_size_;
 };
 
-/// Each looks at the first head_bytes of an image: a reader where it is of the format, null where it is
-/// not. They throw bad_request where it is of the format and the head alone shows a danger.
-using Recognise = std::unique_ptr<FormatReader> (*)(std::span<const std::byte> head);
+/// A reader, never null, for an image of the format, whose first head_bytes are `head`. Throws bad_request where the
+/// head alone shows a danger.
+using Open = std::unique_ptr<FormatReader> (*)(std::span<const std::byte> head);
 
 /// True for the magic number alone, so that a file which is two formats at once is found before either is read.
 using HasMagic = bool (*)(std::span<const std::byte> head);
@@ -70,10 +70,10 @@ using HasMagic = bool (*)(std::span<const std::byte> head);
 struct Format {
     const char* name;
     HasMagic has_magic;
-    Recognise open;
+    Open open;
 };
 
-extern const Format qcow2_format, qed_format, vmdk_format, vhd_format, vhdx_format, vdi_format, iso_format, luks_format;
+extern const Format qcow2_format, qed_format, vmdk_format, vhd_format, vhdx_format, vdi_format, iso_format;
 
 /// A partition table, MBR or GPT: a raw disk.
 bool has_partition_table(std::span<const std::byte> head);

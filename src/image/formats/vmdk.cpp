@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 
+#include "base/ascii_case.hpp"
 #include "image/formats/format_reader.hpp"
 #include "image/formats/header_fields.hpp"
 
@@ -40,11 +40,6 @@ SparseHeader read_header(std::span<const std::byte> sector) {
     // Of a disk without capacity QEMU believes the descriptor, files and all.
     if (header.capacity == 0 || header.capacity > at_end / sector_bytes) refuse("has an impossible capacity");
     return header;
-}
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 std::string_view trimmed(std::string_view text) {

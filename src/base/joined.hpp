@@ -1,0 +1,22 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace reprieve {
+
+/// What `text_of` makes of each of `parts`, with `separator` between them.
+template <typename Parts, typename TextOf = std::identity>
+std::string joined(const Parts& parts, std::string_view separator, TextOf text_of = {}) {
+    std::string text;
+    bool is_first = true;
+    for (const auto& part : parts) {
+        if (!is_first) text += separator;
+        text += std::invoke(text_of, part);
+        is_first = false;
+    }
+    return text;
+}
+
+}  // namespace reprieve

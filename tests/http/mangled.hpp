@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <random>
+#include <string>
+#include <string_view>
+
+namespace reprieve::tests {
+
+/// `model` with none to three edits: a byte of `spice` in a byte's place, or up to `longest - 1` bytes less.
+inline std::string mangled(std::string model, std::string_view spice, std::size_t longest, std::minstd_rand& random) {
+    const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random()) % n; };
+    for (std::size_t edits = below(4); edits > 0; --edits) {
+        const std::size_t at = below(model.size());
+        if (below(2) == 0)
+            model[at] = spice[below(spice.size())];
+        else
+            model.erase(at, below(longest));
+    }
+    return model;
+}
+
+}  // namespace reprieve::tests

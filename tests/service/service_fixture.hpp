@@ -1,0 +1,171 @@
+#pragma once
+
+#include <cstring>
+#include <map>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/uuid.hpp"
+#include "catalog/bin_table.hpp"
+#include "catalog/catalog.hpp"
+#include "catalog/connection.hpp"
+#include "catalog/image_table.hpp"
+#include "service/clock_guard.hpp"
+#include "service/images.hpp"
+#include "service/running_uploads.hpp"
+#include "service/scrub_pass.hpp"
+#include "service/scrubber.hpp"
+#include "service/trash.hpp"
+#include "service/uploads.hpp"
+#include "tests/error_of.hpp"
+#include "tests/fake_clock.hpp"
+#include "tests/faulty_store.hpp"
+#include "tests/scratch_folder.hpp"
+
+namespace reprieve {
+
+/// For Boost.Test. The number, since two have the same name.
+inline std::ostream& operator<<(std::ostream& out, Status status) {
+    return out << to_string(status) << '(' << static_cast<int>(status) << ')';
+}
+
+}  // namespace reprieve
+
+namespace reprieve::tests {
+
+using Operation = FaultyStore::Operation;
+
+/// Keeps the log of a test off the terminal.
+struct QuietLog {
+    QuietLog() {
+        set_log_sink([](std::string_view) {});
+    }
+    QuietLog(const QuietLog&) = delete;
+    QuietLog& operator=(const QuietLog&) = delete;
+    ~QuietLog() { set_log_sink({}); }
+};
+
+/// The services on a real catalog, two stores that fail when told to ("local", the default, and "spare") and a clock
+/// that stands. The scrubber's thread is not started.
+struct ServiceFixture {
+    static constexpr std::int64_t retention_us = 7 * 86'400 * us_per_second;
+    static constexpr std::int64_t grace_us = 3600 * us_per_second;
+
+    QuietLog quiet;
+    FakeClock clock;
+    ScratchFolder folder;
+    catalog::Catalog catalog{folder.path()};
+    FaultyStore* local = new FaultyStore;
+    FaultyStore* spare = new FaultyStore;
+    store::StoreSet stores{own(local, spare), "local"};
+    service::ClockGuard guard{clock, grace_us};
+    service::RunningUploads running{2};
+    service::BufferPool buffers{4 << 20};
+    service::Scrubber scrubber{catalog, stores, clock, guard, scrubber_options(true)};
+    service::Images images{catalog, clock, guard, running, scrubber, image_options()};
+    service::Trash trash{catalog, scrubber};
+    service::ScrubPass pass{catalog, stores, clock, guard, 2};
+    const Caller alice{.user = "alice", .project = "default", .is_admin = true};
+
+    ServiceFixture() {
+        catalog.write([&](catalog::Connection& db) { guard.begin(db); });
+    }
+
+    static std::map<std::string, std::unique_ptr<store::Store>> own(FaultyStore* local, FaultyStore* spare) {
+        std::map<std::string, std::unique_ptr<store::Store>> owned;
+        owned.emplace("local", local);
+        owned.emplace("spare", spare);
+        return owned;
+    }
+    static service::Scrubber::Options scrubber_options(bool automatic) {
+        return {.wakeup_time_us = 3600 * us_per_second,
+                .pool_size = 2,
+                .purge_deleted_after_us = 30 * 86'400 * us_per_second,
+                .automatic = automatic};
+    }
+    static service::Images::Options image_options(bool delayed_delete = true) {
+        return {.quotas = {}, .delayed_delete = delayed_delete, .scrub_time_us = retention_us};
+    }
+
+    /// A queued image, ready for an upload.
+    Image queued() {
+        Image image;
+        image.disk_format = "raw";
+        image.container_format = "bare";
+        return images.create(alice, std::move(image));
+    }
+
+    /// An active image whose bytes are `text` in every one of `store_names`.
+    Image active(const std::string& text = "bytes", const std::vector<std::string>& store_names = {"local"}) {
+        Image image = queued();
+        image.status = Status::active;
+        image.size = text.size();
+        catalog.write([&](catalog::Connection& db) {
+            image.locations.clear();
+            for (const std::string& name : store_names) {
+                Location location{.store = name,
+                                  .uri = static_cast<FaultyStore&>(stores.at(name)).put(image.id, text),
+                                  .state = Location::State::stored,
+                                  .size = text.size()};
+                catalog::insert_location(db, image.number, location);
+                image.locations.push_back(location);
+            }
+            catalog::update_image_row(db, image);
+        });
+        return image;
+    }
+
+    /// An image in the bin since now.
+    Image binned(const std::string& text = "bytes", const std::vector<std::string>& store_names = {"local"}) {
+        const Image image = active(text, store_names);
+        images.remove(alice, image.id);
+        return find(image.id).value();
+    }
+
+    /// As the catalog has it; nothing once it is deleted.
+    std::optional<Image> find(const std::string& id) {
+        std::optional<Image> found;
+        catalog.read([&](catalog::Connection& db) { found = catalog::find_image(db, id); });
+        return found;
+    }
+    Status status_of(const Image& image) {
+        const auto found = find(image.id);
+        return found ? found->status : Status::deleted;
+    }
+    std::int64_t scrub_after(const Image& image) { return find(image.id).value().deletion.value().scrub_after; }
+
+    void write(const std::string& sql) {
+        catalog.write([&](catalog::Connection& db) { db.execute_script(sql); });
+    }
+    /// From now on the catalog refuses to bring an image into `status`, until heal_catalog().
+    void refuse_status(Status status) {
+        write("CREATE TRIGGER told_to_fail BEFORE UPDATE OF status ON images WHEN new.status = " +
+              std::to_string(static_cast<int>(status)) +
+              " BEGIN SELECT RAISE(ABORT, 'the catalog was told to fail'); END");
+    }
+    void heal_catalog() { write("DROP TRIGGER told_to_fail"); }
+
+    service::ScrubReport scrub(const service::ScrubScope& scope = {}) {
+        return pass.run(scope, [](const auto&) { return true; });
+    }
+    std::string uri(const Image& image) const { return local->uri_for(image.id); }
+};
+
+inline service::ScrubScope purge_of(const Image& image) { return {service::ScrubScope::Kind::one, image.id, {}}; }
+
+/// A source that gives `text`.
+inline service::ByteSource source_of(std::string text) {
+    return [text = std::move(text), at = std::size_t{0}](std::span<std::byte> out) mutable {
+        const std::size_t count = std::min(out.size(), text.size() - at);
+        std::memcpy(out.data(), text.data() + at, count);
+        at += count;
+        return count;
+    };
+}
+
+}  // namespace reprieve::tests

@@ -1,0 +1,71 @@
+"""What tests ask of the recycle bin, as one-liners."""
+
+import datetime
+import hashlib
+import random
+
+from appliance import wait_until
+
+PATCH_TYPE = "application/openstack-images-v2.1-json-patch"
+
+
+def some_bytes(size, seed=0):
+    """Bytes that no hole and no neighbour can stand in for."""
+    return random.Random(seed).randbytes(size)
+
+
+def delete(appliance, image_id):
+    reply = appliance.request("DELETE", f"/v2/images/{image_id}")
+    assert reply.status == 204, reply
+
+
+def restore(appliance, image_id):
+    reply = appliance.request("POST", f"/api/trash/{image_id}/restore")
+    assert reply.status == 200, reply
+    return reply.json
+
+
+def purge(appliance, image_id):
+    reply = appliance.request("DELETE", f"/api/trash/{image_id}")
+    assert reply.status == 204, reply
+
+
+def bin_entry(appliance, image_id):
+    reply = appliance.get(f"/api/trash/{image_id}")
+    assert reply.status == 200, reply
+    return reply.json
+
+
+def bin_ids(appliance, query=""):
+    reply = appliance.get("/api/trash" + query)
+    assert reply.status == 200, reply
+    return [entry["id"] for entry in reply.json["trash"]]
+
+
+def listed_ids(appliance, query=""):
+    reply = appliance.get("/v2/images" + query)
+    assert reply.status == 200, reply
+    return [image["id"] for image in reply.json["images"]]
+
+
+def patch(appliance, image_id, *operations):
+    return appliance.request("PATCH", f"/v2/images/{image_id}", list(operations), {"Content-Type": PATCH_TYPE})
+
+
+def bytes_on_disk(appliance, image_id):
+    """The file of an image's data, whether it is there or not."""
+    return appliance.data / "images" / image_id
+
+
+def wait_until_scrubbed(appliance, image_id):
+    wait_until(lambda: not bytes_on_disk(appliance, image_id).exists(), f"the bytes of {image_id} are gone")
+    wait_until(lambda: appliance.get(f"/api/trash/{image_id}").status == 404, f"{image_id} has left the bin")
+
+
+def time_of(text):
+    """Seconds since 1970 of a time as the API writes it."""
+    return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.timezone.utc).timestamp()
+
+
+def md5(data):
+    return hashlib.md5(data).hexdigest()

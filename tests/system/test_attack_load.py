@@ -1,0 +1,189 @@
+"""Clients that take and do not give: they cost little, and nobody else waits for them."""
+
+import resource
+import time
+from contextlib import ExitStack
+
+import pytest
+from appliance import wait_until
+from bin_calls import some_bytes
+from process_facts import memory_mb, threads
+from raw_http import Wire, begin_upload, head
+
+MB = 1 << 20
+
+
+@pytest.fixture(autouse=True)
+def many_files():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def assert_answers_quickly(appliance, seconds=1):
+    for _ in range(5):
+        begin = time.monotonic()
+        assert appliance.get("/v2/images", timeout=5 * seconds).status == 200
+        assert time.monotonic() - begin < seconds
+
+
+def test_a_thousand_idle_and_two_hundred_half_sent_requests_delay_nobody(appliance):
+    before = memory_mb(appliance)
+    with ExitStack() as stack:
+        idle = [stack.enter_context(Wire(appliance)) for _ in range(1000)]
+        for wire in idle[:500]:  # half of them after a first request
+            wire.send(head("GET", "/healthz"))
+            assert wire.answer().status == 200
+        for n in range(200):
+            wire = stack.enter_context(Wire(appliance))
+            wire.send(head("GET", "/v2/images", "X-Long: " + "y" * 10 * n)[:-3 - n])
+        assert_answers_quickly(appliance)
+        assert threads(appliance) < 250
+        assert memory_mb(appliance) < before + 60
+        image = appliance.image_with(b"data")
+        assert appliance.get(f"/v2/images/{image}/file").body == b"data"
+
+
+@pytest.mark.xfail(strict=True, reason="a body above max_small_body that does not come holds a worker until it stalls")
+def test_a_thousand_bodies_that_do_not_come_delay_nobody(appliance):
+    kind = "Content-Type: application/json"
+    image = appliance.create()
+    with ExitStack() as stack:
+        for n in range(1000):
+            wire = stack.enter_context(Wire(appliance))
+            size = 500_000 if n % 2 else 5_000
+            method, path = [("POST", "/v2/images"), ("PATCH", f"/v2/images/{image}"), ("GET", "/healthz")][n % 3]
+            wire.send(head(method, path, kind, f"Content-Length: {size}") + b'{"name": "')
+        assert_answers_quickly(appliance)
+
+
+def test_headers_that_dawdle_are_cut_in_time(make_appliance):
+    appliance = make_appliance("[server]\nheader_timeout = '1s'\n").start()
+    with ExitStack() as stack:
+        wires = [stack.enter_context(Wire(appliance)) for _ in range(50)]
+        begin = time.monotonic()
+        left = list(wires)
+        while left and time.monotonic() - begin < 10:
+            for wire in list(left):
+                # A byte at a time does not move the deadline.
+                if not wire.send(b"G") or time.monotonic() - begin > 1.5:
+                    left.remove(wire)
+            time.sleep(0.05)
+        for wire in wires:
+            answer = wire.answer()
+            assert answer is None or answer.status in (400, 408)
+        assert time.monotonic() - begin < 6
+    assert_answers_quickly(appliance)
+
+
+def test_connections_that_ask_nothing_are_closed_in_time(make_appliance):
+    appliance = make_appliance("[server]\nidle_timeout = '1s'\n").start()
+    with Wire(appliance, timeout=5) as silent, Wire(appliance, timeout=5) as kept:
+        kept.send(head("GET", "/healthz"))
+        assert kept.answer().status == 200
+        assert silent.is_closed() and kept.is_closed()
+
+
+def test_an_upload_that_stalls_is_ended_and_the_image_is_queued_again(make_appliance):
+    appliance = make_appliance("[server]\nstall_timeout = '1s'\n").start()
+    image = appliance.create()
+    with begin_upload(appliance, image, 10 * MB, some_bytes(MB)) as wire:
+        assert wire.answer().status == 408
+    wait_until(lambda: appliance.show(image)["status"] == "queued", "the image is queued again")
+    assert appliance.get(f"/api/images/{image}").json["status_reason"]
+
+
+def test_an_upload_that_trickles_is_ended(make_appliance):
+    appliance = make_appliance("[server]\nstall_timeout = '2s'\nmin_transfer_rate = '1KiB'\n").start()
+    image = appliance.create()
+    with begin_upload(appliance, image, 10 * MB, b"x" * 70_000) as wire:
+        begin = time.monotonic()
+        while wire.send(b"x") and appliance.show(image)["status"] == "saving":
+            assert time.monotonic() - begin < 20
+            time.sleep(0.1)
+        wait_until(lambda: appliance.show(image)["status"] == "queued", "the image is queued again")
+
+
+def test_a_download_that_nobody_reads_is_ended(make_appliance):
+    appliance = make_appliance("[server]\nstall_timeout = '1s'\nmax_transfers = 1\n").start()
+    image = appliance.image_with(some_bytes(50_000_000))
+    with Wire(appliance) as wire:
+        wire.send(head("GET", f"/v2/images/{image}/file"))
+        wait_until(lambda: appliance.get(f"/v2/images/{image}/file").status in (429, 503), "the one place is taken")
+        wait_until(lambda: appliance.get(f"/v2/images/{image}/file").status == 200, "the place is free again")
+        answer_is_whole = True
+        try:
+            wire.answer()
+        except AssertionError:
+            answer_is_whole = False
+        assert not answer_is_whole
+
+
+def test_slow_uploads_block_nobody(appliance):
+    before = memory_mb(appliance)
+    images = [appliance.create() for _ in range(60)]
+    with ExitStack() as stack:
+        wires = [stack.enter_context(begin_upload(appliance, image, 5 * MB, some_bytes(2 * MB, n)))
+                 for n, image in enumerate(images)]
+        wait_until(lambda: all(appliance.show(image)["status"] == "saving" for image in images), "all uploads run")
+        assert_answers_quickly(appliance)
+        data = some_bytes(10 * MB)
+        other = appliance.image_with(data)
+        assert appliance.get(f"/v2/images/{other}/file").body == data
+        assert memory_mb(appliance) < before + 150
+        for wire in wires:
+            wire.send(b"x" * 3 * MB)
+        assert [wire.answer().status for wire in wires] == [204] * 60
+    for n, image in list(enumerate(images))[::20]:
+        assert appliance.get(f"/v2/images/{image}/file").body == some_bytes(2 * MB, n) + b"x" * 3 * MB
+
+
+def test_one_upload_more_than_may_run_is_asked_to_come_again(make_appliance):
+    appliance = make_appliance("[server]\nmax_transfers = 4\n").start()
+    images = [appliance.create() for _ in range(10)]
+    with ExitStack() as stack:
+        wires = [stack.enter_context(begin_upload(appliance, image, 100_000, b"x")) for image in images[:4]]
+        wait_until(lambda: all(appliance.show(image)["status"] == "saving" for image in images[:4]), "all uploads run")
+        for image in images[4:]:
+            reply = appliance.upload(image, b"data")
+            assert reply.status in (429, 503) and "max_transfers" in reply.json["message"]
+            assert appliance.show(image)["status"] == "queued"
+        assert_answers_quickly(appliance)
+        for wire in wires:
+            wire.send(b"x" * 99_999)
+        assert [wire.answer().status for wire in wires] == [204] * 4
+    assert wait_until(lambda: appliance.upload(images[5], b"data").status == 204, "a place is free again")
+
+
+def test_one_connection_more_than_may_be_open_finds_a_place_or_is_told(make_appliance):
+    appliance = make_appliance("[server]\nmax_connections = 16\n").start()
+    with ExitStack() as stack:
+        for _ in range(100):
+            stack.enter_context(Wire(appliance))
+        # Those that ask nothing give way to one that does.
+        assert_answers_quickly(appliance)
+    with ExitStack() as stack:
+        images = [appliance.create() for _ in range(16)]
+        wires = [stack.enter_context(begin_upload(appliance, image, 100_000, b"x")) for image in images]
+        wait_until(lambda: len(list((appliance.data / "images/.partial").iterdir())) == 16, "all places are taken")
+        with Wire(appliance) as wire:
+            answer = wire.answer()
+            assert answer.status == 503 and b"max_connections" in answer.body
+        for wire in wires:
+            wire.send(b"x" * 99_999)
+        assert [wire.answer().status for wire in wires] == [204] * 16
+
+
+def test_memory_stays_bounded_under_many_large_transfers(appliance):
+    data = some_bytes(30 * MB)
+    image = appliance.image_with(data)
+    before = memory_mb(appliance)
+    with ExitStack() as stack:
+        wires = [stack.enter_context(Wire(appliance)) for _ in range(60)]
+        for wire in wires:
+            wire.send(head("GET", f"/v2/images/{image}/file"))
+        for wire in wires[:4]:
+            assert wire.answer().body == data
+        assert memory_mb(appliance) < before + 120
+    wait_until(lambda: memory_mb(appliance) < before + 100, "the memory is given back")
