@@ -177,7 +177,8 @@ public:
         std::vector<store::StoredObject> objects;
         {
             const auto lock = enter(Operation::list);
-            for (const auto& [uri, image] : images_) objects.push_back({uri, id_of(uri), image->size(), image->size(), false});
+            for (const auto& [uri, image] : images_)
+                objects.push_back({uri, id_of(uri), image->size(), image->size(), false});
             for (const auto& [name, size] : temporary_) objects.push_back({name, "", size, size, true});
         }
         for (const auto& object : objects) visit(object);

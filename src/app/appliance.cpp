@@ -31,7 +31,6 @@ http::ServerOptions server_options(const Config& config) {
 
 void log_access(const http::AccessRecord& record) {
     const auto& request = record.request;
-    const http::Fields fields;
     if (!record.error.empty())
         log_error("http.failed", record.error,
                   {{"request", request.id}, {"method", request.method}, {"path", request.path}});

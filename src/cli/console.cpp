@@ -14,10 +14,18 @@
 namespace reprieve::cli {
 namespace {
 
-std::string printable(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-    return text;
+std::string printable(const std::string& text) {
+    const bool is_utf8 = utf8_length(text).has_value();
+    std::string shown;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        // U+0080 to U+009F are control characters, too: some terminals obey them.
+        const bool is_c1 = c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+        const bool is_control = c < 0x20 || c == 0x7f || is_c1 || (c >= 0x80 && !is_utf8);
+        shown += is_control ? '?' : text[i];
+        if (is_c1) ++i;
+    }
+    return shown;
 }
 
 std::size_t width_of(const std::string& text) { return utf8_length(text).value_or(text.size()); }

@@ -6,7 +6,8 @@
 
 namespace reprieve::cli {
 
-/// Rows under a heading, in columns as wide as they need to be. Control characters are shown as "?".
+/// Rows under a heading, in columns as wide as they need to be. Control characters, and what is no
+/// UTF-8, are shown as "?".
 void print_table(const std::vector<std::string>& heading, const std::vector<std::vector<std::string>>& rows);
 
 /// "6 d 4 h", "4 h 10 min", "50 s", "now".

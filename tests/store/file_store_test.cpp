@@ -350,7 +350,8 @@ BOOST_AUTO_TEST_CASE(two_uploads_are_never_promised_the_same_bytes) {
     first->commit();
     const auto second = store.create(store.uri_for(new_uuid()), 2 * mebibyte);
     first.reset();
-    BOOST_CHECK_EXCEPTION(store.create(store.uri_for(new_uuid()), 2 * mebibyte), Error, is_error(ErrorKind::storage_full));
+    BOOST_CHECK_EXCEPTION(store.create(store.uri_for(new_uuid()), 2 * mebibyte), Error,
+                          is_error(ErrorKind::storage_full));
 }
 
 BOOST_AUTO_TEST_CASE(a_sparse_image_larger_than_the_disk_fits_where_its_length_is_not_declared) {
