@@ -44,7 +44,13 @@ OriginGate::OriginGate(const Config::Server& config, const std::string& listen_a
         hosts_.insert(std::string(host_of(public_authority_)));
 }
 
-bool OriginGate::is_known(std::string_view authority) const { return hosts_.contains(lower(host_of(authority))); }
+bool OriginGate::is_known(std::string_view authority) const {
+    const std::string_view host = host_of(authority);
+    const std::string_view port = authority.substr(host.size());
+    const bool is_port =
+        port.empty() || (port.starts_with(':') && port.find_first_not_of("0123456789", 1) == port.npos);
+    return !host.empty() && is_port && hosts_.contains(lower(host));
+}
 
 void OriginGate::check(const http::Request& request) const {
     if (request.is_admin_socket) return;

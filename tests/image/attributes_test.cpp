@@ -11,9 +11,9 @@ using Change = AttributeChange;
 namespace {
 
 const std::string id = "0f1e2d3c-4b5a-4678-8899-aabbccddeeff";
-constexpr auto add = Change::Operation::add;
-constexpr auto replace = Change::Operation::replace;
-constexpr auto remove = Change::Operation::remove;
+constexpr auto adding = Change::Operation::add;
+constexpr auto replacing = Change::Operation::replace;
+constexpr auto removing = Change::Operation::remove;
 
 Image made(const std::string& attribute, const AttributeValue& value) {
     Image image;
@@ -53,9 +53,10 @@ BOOST_AUTO_TEST_CASE(every_base_attribute_can_be_set) {
 }
 
 BOOST_AUTO_TEST_CASE(every_known_format_is_taken_and_no_other) {
-    for (const auto format : disk_formats()) BOOST_TEST(made("disk_format", std::string(format)).disk_format == format);
+    for (const auto format : disk_formats())
+        BOOST_TEST(made("disk_format", std::string(format)).disk_format.value() == format);
     for (const auto format : container_formats())
-        BOOST_TEST(made("container_format", std::string(format)).container_format == format);
+        BOOST_TEST(made("container_format", std::string(format)).container_format.value() == format);
     BOOST_TEST(
         refusal(ErrorKind::bad_request, "disk_format", "img").starts_with("'disk_format' must be null or one of ami"));
     BOOST_TEST(
@@ -115,57 +116,60 @@ BOOST_AUTO_TEST_CASE(what_is_read_only_or_reserved_is_forbidden) {
                                         "created_at", "updated_at", "self", "file", "schema", "direct_url", "stores"}) {
         const std::string message = "Attribute '" + attribute + "' is read-only.";
         BOOST_TEST(refusal(ErrorKind::forbidden, attribute, "x") == message);
-        BOOST_TEST(change_refusal(ErrorKind::forbidden, {replace, attribute, "x"}) == message);
-        if (attribute != "stores") BOOST_TEST(change_refusal(ErrorKind::forbidden, {remove, attribute, {}}) == message);
+        BOOST_TEST(change_refusal(ErrorKind::forbidden, {replacing, attribute, "x"}) == message);
+        if (attribute != "stores")
+            BOOST_TEST(change_refusal(ErrorKind::forbidden, {removing, attribute, {}}) == message);
     }
     for (const std::string attribute : {"location", "deleted", "deleted_at", "os_glance_import_task"}) {
         const std::string message = "Attribute '" + attribute + "' is reserved.";
         BOOST_TEST(refusal(ErrorKind::forbidden, attribute, "x") == message);
-        BOOST_TEST(change_refusal(ErrorKind::forbidden, {add, attribute, "x"}) == message);
-        BOOST_TEST(change_refusal(ErrorKind::forbidden, {remove, attribute, {}}) == message);
+        BOOST_TEST(change_refusal(ErrorKind::forbidden, {adding, attribute, "x"}) == message);
+        BOOST_TEST(change_refusal(ErrorKind::forbidden, {removing, attribute, {}}) == message);
     }
-    BOOST_TEST(change_refusal(ErrorKind::forbidden, {replace, "id", id}) == "Attribute 'id' is read-only.");
-    BOOST_TEST(change_refusal(ErrorKind::forbidden, {remove, "id", {}}) == "Attribute 'id' is read-only.");
+    BOOST_TEST(change_refusal(ErrorKind::forbidden, {replacing, "id", id}) == "Attribute 'id' is read-only.");
+    BOOST_TEST(change_refusal(ErrorKind::forbidden, {removing, "id", {}}) == "Attribute 'id' is read-only.");
     BOOST_TEST(refusal(ErrorKind::forbidden, "locations", OtherValue{}).starts_with("locations cannot be set"));
 }
 
 BOOST_AUTO_TEST_CASE(properties_are_added_replaced_and_removed) {
     Image image;
-    apply_changes(image, {{add, "os", "linux"}, {add, "os", "bsd"}, {replace, "os", "linux"}, {add, "x", ""}});
+    apply_changes(image,
+                  {{adding, "os", "linux"}, {adding, "os", "bsd"}, {replacing, "os", "linux"}, {adding, "x", ""}});
     BOOST_TEST(image.properties.at("os") == "linux");
-    apply_changes(image, {{remove, "os", {}}});
+    apply_changes(image, {{removing, "os", {}}});
     BOOST_TEST(image.properties.size() == 1U);
-    BOOST_TEST(change_refusal(ErrorKind::conflict, {replace, "os", "x"}) == "Property os does not exist.");
-    BOOST_TEST(change_refusal(ErrorKind::conflict, {remove, "os", {}}) == "Property os does not exist.");
-    apply_changes(image, {{add, "kernel_id", id}, {add, "kernel_id", nullptr}});
+    BOOST_TEST(change_refusal(ErrorKind::conflict, {replacing, "os", "x"}) == "Property os does not exist.");
+    BOOST_TEST(change_refusal(ErrorKind::conflict, {removing, "os", {}}) == "Property os does not exist.");
+    apply_changes(image, {{adding, "kernel_id", id}, {adding, "kernel_id", nullptr}});
     BOOST_TEST(!image.properties.contains("kernel_id"));
 }
 
 BOOST_AUTO_TEST_CASE(base_attributes_are_replaced_and_never_removed) {
     Image image;
-    apply_changes(image,
-                  {{replace, "name", "n"}, {add, "min_ram", whole(1)}, {replace, "tags", std::vector<std::string>{}}});
+    apply_changes(
+        image,
+        {{replacing, "name", "n"}, {adding, "min_ram", whole(1)}, {replacing, "tags", std::vector<std::string>{}}});
     BOOST_TEST(image.name.value() == "n");
     for (const std::string attribute : {"name", "visibility", "owner", "protected", "os_hidden", "min_disk", "min_ram",
                                         "disk_format", "container_format", "tags"})
-        BOOST_TEST(change_refusal(ErrorKind::forbidden, {remove, attribute, {}}) ==
+        BOOST_TEST(change_refusal(ErrorKind::forbidden, {removing, attribute, {}}) ==
                    "Property " + attribute + " may not be removed: replace its value instead");
 }
 
 BOOST_AUTO_TEST_CASE(formats_change_only_while_the_image_has_no_data) {
-    BOOST_TEST(change_refusal(ErrorKind::forbidden, {replace, "disk_format", "raw"}) == "nothing was thrown");
+    BOOST_TEST(change_refusal(ErrorKind::forbidden, {replacing, "disk_format", "raw"}) == "nothing was thrown");
     for (const auto status : {Status::saving, Status::active, Status::deactivated}) {
-        BOOST_TEST(change_refusal(ErrorKind::forbidden, {replace, "disk_format", "raw"}, status) ==
+        BOOST_TEST(change_refusal(ErrorKind::forbidden, {replacing, "disk_format", "raw"}, status) ==
                    "Attribute disk_format can be only replaced for a queued image.");
-        BOOST_TEST(change_refusal(ErrorKind::forbidden, {add, "container_format", "bare"}, status) ==
+        BOOST_TEST(change_refusal(ErrorKind::forbidden, {adding, "container_format", "bare"}, status) ==
                    "Attribute container_format can be only replaced for a queued image.");
-        BOOST_TEST(change_refusal(ErrorKind::forbidden, {replace, "name", "n"}, status) == "nothing was thrown");
+        BOOST_TEST(change_refusal(ErrorKind::forbidden, {replacing, "name", "n"}, status) == "nothing was thrown");
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_removal_of_stores_is_passed_over_for_the_sdk) {
     Image image;
-    apply_changes(image, {{remove, "stores", {}}, {add, "name", "n"}});
+    apply_changes(image, {{removing, "stores", {}}, {adding, "name", "n"}});
     BOOST_TEST(image.name.value() == "n");
 }
 
