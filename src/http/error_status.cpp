@@ -11,6 +11,9 @@
 namespace reprieve::http {
 namespace {
 
+// Of the order of what an overload, a full set of transfers or a store that is away for a moment takes to pass.
+constexpr const char* retry_after_s = "5";
+
 struct Reason {
     int status;
     std::string_view text;
@@ -132,6 +135,7 @@ void answer_error(const Error& error, const Request& request, Response& response
                                     ? "The server failed on request " + request.id + ". Its log says why."
                                     : std::string(error.what());
     response.status = status;
+    if (status == 429 || status == 503) response.set_header("Retry-After", retry_after_s);
     response.content = nullptr;
     response.content_length = 0;
     if (reads_text_alone(request)) {
