@@ -42,7 +42,6 @@ constexpr std::array reasons{
     Reason{408, "Request Timeout"},
     Reason{409, "Conflict"},
     Reason{410, "Gone"},
-    Reason{411, "Length Required"},
     Reason{412, "Precondition Failed"},
     Reason{413, "Content Too Large"},
     Reason{414, "URI Too Long"},
@@ -94,8 +93,6 @@ int status_of(ErrorKind kind) {
             return 409;
         case ErrorKind::gone:
             return 410;
-        case ErrorKind::length_required:
-            return 411;
         case ErrorKind::too_large:
             return 413;
         case ErrorKind::uri_too_long:
