@@ -19,7 +19,7 @@ public:
           router_(router),
           gate_(std::move(gate)),
           log_(std::move(log)),
-          pool_(options_.max_workers, [this] { return make_work(); }),
+          pool_(options_.max_workers, options_.admin_workers, [this] { return make_work(); }),
           poller_(
               options_, [this](Connection& connection) { return pool_.submit(connection); },
               [this] { return pool_.grow(); }) {}

@@ -23,6 +23,7 @@ struct ServerOptions {
     std::uint64_t max_linger_bytes = 64 << 20;   ///< of a refused body, dropped meanwhile
     std::size_t max_connections = 4096;
     std::size_t max_workers = 192;  ///< threads that run requests; they are made when needed and end when idle
+    std::size_t admin_workers = 4;  ///< more of them, for the admin socket alone
     std::size_t max_header_bytes = 32 << 10;
     std::size_t max_header_count = 100;
     std::size_t max_target_bytes = 8 << 10;
