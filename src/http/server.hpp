@@ -21,7 +21,7 @@ struct ServerOptions {
     std::int64_t shutdown_timeout_us = 30'000'000;
     std::int64_t linger_timeout_us = 5'000'000;  ///< after a last answer, for the client to read it
     std::uint64_t max_linger_bytes = 64 << 20;   ///< of a refused body, dropped meanwhile
-    std::size_t max_connections = 4096;
+    std::size_t max_connections = 4096;          ///< those of the admin socket come on top
     std::size_t max_workers = 192;  ///< threads that run requests; they are made when needed and end when idle
     std::size_t admin_workers = 4;  ///< more of them, for the admin socket alone
     std::size_t max_header_bytes = 32 << 10;

@@ -246,7 +246,53 @@ BOOST_AUTO_TEST_CASE(where_all_connections_work_a_new_one_is_told_to_come_back) 
     busy.send(get("/endless"));
     wait_for_transfer();
     Client refused(port);
+    const Answer answer = refused.read_answer();
+    BOOST_TEST(answer.status == 503);
+    BOOST_TEST(answer.header("Retry-After") == "5");
+}
+
+BOOST_AUTO_TEST_CASE(half_sent_bodies_make_room_the_oldest_first) {
+    options.max_connections = 4;
+    start();
+    std::list<Client> crowd;
+    for (int i = 0; i < 3; ++i) crowd.emplace_back(port).send(post("/json", "Content-Length: 60000\r\n", "x"));
+    Client busy(port);
+    busy.send(get("/endless"));
+    wait_for_transfer();  // so the others are known by now
+    Client client(port);
+    BOOST_TEST(client.ask(get("/hello")).status == 200);
+    BOOST_TEST(crowd.front().read_to_end().empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_admin_socket_gets_in_however_full_the_server_is) {
+    options.max_connections = 1;
+    const std::string path = start_with_admin();
+    Client first(path);
+    BOOST_TEST(first.ask(get("/hello")).status == 200);
+    Client busy(port);
+    busy.send(get("/endless"));
+    wait_for_transfer();
+    Client second(path);
+    BOOST_TEST(second.ask(get("/hello")).status == 200);
+    // Nor does it make room for others.
+    Client refused(port);
     BOOST_TEST(refused.read_answer().status == 503);
+    BOOST_TEST(first.ask(get("/hello")).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(the_admin_socket_is_served_while_all_workers_are_taken) {
+    options.max_workers = 1;
+    const std::string path = start_with_admin();
+    Client busy(port);
+    busy.send(get("/endless"));
+    wait_for_transfer();
+    Client waiting(port);
+    waiting.send(get("/hello"));
+    Client admin(path);
+    for (std::size_t i = 0; i < 5; ++i) {
+        BOOST_TEST(admin.ask(get("/peer")).body == "unix");
+        BOOST_TEST(logged(i).path == "/peer");  // and nobody else is
+    }
 }
 
 BOOST_AUTO_TEST_CASE(half_sent_requests_share_one_budget_of_memory) {
