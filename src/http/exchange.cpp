@@ -115,6 +115,9 @@ public:
         keeps_ = false;
         const bool written = write_answer(connection);
         log(begin);
+        // What they hold, such as a file and its place among the transfers, is not to wait for the next request.
+        request_ = {};
+        response_ = {};
         if (!written) return After::close;
         if (!keeps_) return After::linger;
         connection.to_skip = body.skippable().value_or(0);
