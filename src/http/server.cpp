@@ -85,6 +85,7 @@ std::string read_body(Request& request, std::size_t limit) {
     };
     const std::optional<std::uint64_t> length = request.body->length();
     if (length.value_or(0) > limit) too_large();
+    request.body->start_deadline();
     std::string body;
     std::size_t used = 0;
     while (true) {

@@ -15,8 +15,8 @@ namespace reprieve::http {
 struct ServerOptions {
     std::int64_t header_timeout_us = 10'000'000;  ///< from the first byte of a request to the end of its headers
     std::int64_t idle_timeout_us = 75'000'000;    ///< a kept connection without a request
-    std::int64_t stall_timeout_us =
-        60'000'000;  ///< a body or a reader that does not move, or slower than min_transfer_rate
+    /// A streamed body or answer that does not move, or slower than min_transfer_rate; all of any other.
+    std::int64_t stall_timeout_us = 60'000'000;
     std::uint64_t min_transfer_rate = 1024;  ///< bytes a second, measured over stall_timeout
     std::int64_t shutdown_timeout_us = 30'000'000;
     std::int64_t linger_timeout_us = 5'000'000;  ///< after a last answer, for the client to read it
@@ -71,7 +71,7 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// Reads a whole body, for JSON. Throws too_large beyond `limit`.
+/// Reads a whole body, for JSON. Throws too_large beyond `limit`, and timeout where it takes longer than stall_timeout.
 std::string read_body(Request& request, std::size_t limit);
 
 }  // namespace reprieve::http

@@ -27,7 +27,10 @@ public:
     void send(std::span<const std::byte> bytes) override {
         sent.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
+    void start_deadline() override { has_deadline = true; }
+
     std::string sent;
+    bool has_deadline = false;
 
 private:
     std::string bytes_;

@@ -53,6 +53,58 @@ BOOST_AUTO_TEST_CASE(a_slow_small_body_is_cut) {
     BOOST_TEST(client.read_to_end().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_body_that_is_read_whole_has_one_deadline_however_it_trickles) {
+    options.stall_timeout_us = 200 * ms;
+    options.min_transfer_rate = 0;
+    options.max_small_body = 10;
+    options.max_request_body = 1000;
+    start();
+    Client chunks(port);
+    chunks.send(post("/json", "Transfer-Encoding: chunked\r\n"));
+    chunks.drip("1\r\nx\r\n");
+    BOOST_TEST(chunks.read_answer().status == 408);
+
+    Client declared(port);
+    declared.send(post("/json", "Content-Length: 900\r\n"));
+    declared.drip("x");
+    BOOST_TEST(declared.read_answer().status == 408);
+
+    Client expectant(port);
+    BOOST_TEST(expectant.ask(post("/json", "Content-Length: 900\r\nExpect: 100-continue\r\n")).status == 100);
+    expectant.drip("x");
+    BOOST_TEST(expectant.read_answer().status == 408);
+
+    Client dropped(port);
+    dropped.send(post("/action", "Transfer-Encoding: chunked\r\n"));
+    dropped.drip("1\r\nx\r\n");
+    BOOST_TEST(dropped.read_answer().status == 408);
+
+    Client trailers(port);
+    trailers.send(get("/hello", "Transfer-Encoding: chunked\r\n") + "0\r\nX: ");
+    trailers.drip("xxxxx");
+    BOOST_TEST(trailers.read_answer().status == 408);
+}
+
+BOOST_AUTO_TEST_CASE(an_upload_has_no_deadline_as_long_as_it_moves) {
+    options.stall_timeout_us = 1000 * ms;
+    options.min_transfer_rate = 0;
+    start();
+    Client client(port);
+    client.send("PUT /count HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+    client.drip("1\r\nx\r\n", 300);
+    client.send("0\r\n\r\n");
+    BOOST_TEST(client.read_answer().body == "300 " + std::to_string(300 * 'x'));
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_is_not_streamed_has_one_deadline_however_it_trickles) {
+    options.stall_timeout_us = 400 * ms;
+    options.min_transfer_rate = 0;
+    Client client(start_with_admin());
+    client.send(get("/large"));
+    while (!is_logged(0)) client.sip();
+    BOOST_TEST(!logged(0).error.empty());
+}
+
 BOOST_AUTO_TEST_CASE(an_upload_that_stalls_is_cut) {
     options.stall_timeout_us = 200 * ms;
     start();
