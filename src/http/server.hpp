@@ -45,8 +45,8 @@ struct AccessRecord {
 };
 using AccessLog = std::function<void(const AccessRecord&)>;
 
-/// The HTTP/1.1 server: cpp-httplib parses heads and writes answers; the connections are our own. One
-/// poller thread holds every connection that has no whole request; a request takes a worker.
+/// The HTTP/1.1 server: cpp-httplib writes the answers; heads, bodies and connections are read by our own
+/// code. One poller thread holds every connection that has no whole request; a request takes a worker.
 class Server {
 public:
     Server(ServerOptions options, const Router& router, Gate gate, AccessLog log);
