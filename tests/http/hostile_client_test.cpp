@@ -425,10 +425,9 @@ BOOST_AUTO_TEST_CASE(stop_amid_traffic_leaves_every_answer_whole) {
     start();
     std::vector<std::future<int>> clients;
     for (int i = 0; i < 6; ++i)
-        clients.push_back(std::async(std::launch::async, [this] {
+        clients.push_back(std::async(std::launch::async, [client = Client(port)]() mutable {
             int answers = 0;
             try {
-                Client client(port);
                 while (client.ask(get("/hello") + post("/refuse", "Content-Length: 3\r\n", "abc")).body == "hello" &&
                        client.read_answer().status == 409)
                     ++answers;
