@@ -21,8 +21,7 @@ std::optional<std::uint64_t> announced_size(const Request& request) {
     const std::string_view text = request.header("x-openstack-image-size");
     if (text.empty()) return {};
     const auto size = http::parse_decimal(text);
-    if (!size)
-        throw Error(ErrorKind::bad_request, "x-openstack-image-size must be the number of bytes");
+    if (!size) throw Error(ErrorKind::bad_request, "x-openstack-image-size must be the number of bytes");
     return size;
 }
 
