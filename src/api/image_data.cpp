@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <charconv>
 #include <memory>
 
 #include "api/routes.hpp"
 #include "base/error.hpp"
+#include "http/decimal.hpp"
 #include "http/range.hpp"
 
 namespace reprieve::api {
@@ -20,10 +20,8 @@ std::optional<std::uint64_t> announced_size(const Request& request) {
     if (const auto length = request.body->length()) return length;
     const std::string_view text = request.header("x-openstack-image-size");
     if (text.empty()) return {};
-    std::uint64_t size = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
-    if (error != std::errc{} || end != text.data() + text.size())
-        throw Error(ErrorKind::bad_request, "x-openstack-image-size must be the number of bytes");
+    const auto size = http::parse_decimal(text);
+    if (!size) throw Error(ErrorKind::bad_request, "x-openstack-image-size must be the number of bytes");
     return size;
 }
 

@@ -15,7 +15,6 @@ enum class ErrorKind {
     conflict,               ///< the thing is not in a state that allows it
     in_use,                 ///< somebody else still needs the thing; asking again later can succeed
     gone,                   ///< it was there when the request began and was deleted meanwhile
-    length_required,        ///< a request body without a length, where one is needed
     too_large,              ///< beyond a limit of the configuration
     uri_too_long,           ///< the request's target is beyond its limit
     headers_too_large,      ///< the request's headers are beyond their limit

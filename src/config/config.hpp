@@ -28,7 +28,7 @@ struct Config {
         std::vector<std::string> allowed_hosts;         ///< further names that a Host header may hold
         std::int64_t header_timeout_us = 10'000'000;    ///< from a request's first byte to the end of its headers
         std::int64_t idle_timeout_us = 75'000'000;      ///< a kept connection without a request
-        std::int64_t stall_timeout_us = 60'000'000;     ///< a body or a reader that does not move at all
+        std::int64_t stall_timeout_us = 60'000'000;     ///< a transfer that does not move; all of a small body
         std::int64_t shutdown_timeout_us = 30'000'000;  ///< running requests may end within it
         std::uint64_t max_connections = 4096;
         std::uint64_t max_transfers = 64;        ///< uploads and downloads that run at a time, each

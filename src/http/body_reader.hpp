@@ -21,9 +21,7 @@ public:
 
     std::optional<std::uint64_t> length() const override { return length_; }
     std::size_t read(std::span<std::byte> out) override;
-
-    /// True once the next byte of the connection is the next request's.
-    bool is_complete() const { return state_ == State::done; }
+    void start_deadline() override { channel_.start_deadline(); }
 
     /// Bytes that are still to come and that the client sends in any case: they can be skipped. Nothing
     /// where their number is unknown, or where the client waits for a go-ahead.

@@ -15,6 +15,9 @@ public:
 
     /// Sends all of it. Throws timeout or disconnected.
     virtual void send(std::span<const std::byte> bytes) = 0;
+
+    /// From now on all that is moved has to be through within the stall timeout, however steadily it moves.
+    virtual void start_deadline() = 0;
 };
 
 }  // namespace reprieve::http

@@ -34,7 +34,10 @@ Connection::Connection(FileDescriptor fd, std::string address, bool admin, std::
 void Connection::restart_meters() {
     receive_meter_ = TransferMeter(stall_timeout_us_, min_transfer_rate_);
     send_meter_ = receive_meter_;
+    transfer_deadline_us_ = no_deadline;
 }
+
+void Connection::start_deadline() { transfer_deadline_us_ = steady_us() + stall_timeout_us_; }
 
 std::size_t Connection::receive(std::span<std::byte> out) {
     while (true) {
@@ -67,9 +70,13 @@ void Connection::send(std::span<const std::byte> bytes) {
 void Connection::wait(short events, TransferMeter& meter) {
     pollfd entry{socket.get(), events, 0};
     const std::int64_t begin = steady_us();
-    const std::int64_t timeout_ms = std::clamp<std::int64_t>(meter.left_us() / 1000 + 1, 1, 1'000'000);
+    const std::int64_t left_us = std::min(meter.left_us(), transfer_deadline_us_ - begin);
+    const std::int64_t timeout_ms = std::clamp<std::int64_t>(left_us / 1000 + 1, 1, 1'000'000);
     ::poll(&entry, 1, static_cast<int>(timeout_ms));
-    if (!meter.waited(steady_us() - begin))
+    const std::int64_t end = steady_us();
+    if (end >= transfer_deadline_us_)
+        throw Error(ErrorKind::timeout, "The client took too long over a small body or answer; see stall_timeout.");
+    if (!meter.waited(end - begin))
         throw Error(ErrorKind::timeout, "The client moved too few bytes for too long; see min_transfer_rate.");
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <list>
 #include <memory>
 #include <optional>
@@ -34,8 +35,9 @@ public:
 
     std::size_t receive(std::span<std::byte> out) override;
     void send(std::span<const std::byte> bytes) override;
+    void start_deadline() override;
 
-    /// Begins a new measure of how fast the peer is.
+    /// Begins a new measure of how fast the peer is, and lifts the deadline.
     void restart_meters();
 
     FileDescriptor socket;
@@ -59,12 +61,15 @@ public:
     std::list<std::unique_ptr<Connection>>::iterator place;
 
 private:
+    static constexpr std::int64_t no_deadline = std::numeric_limits<std::int64_t>::max();
+
     void wait(short events, TransferMeter& meter);
 
     std::int64_t stall_timeout_us_;
     std::uint64_t min_transfer_rate_;
     TransferMeter receive_meter_;
     TransferMeter send_meter_;
+    std::int64_t transfer_deadline_us_ = no_deadline;
 };
 
 /// Microseconds on a clock that never jumps.

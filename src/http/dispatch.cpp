@@ -15,6 +15,7 @@ void drop_body(Body& body, std::size_t limit) {
         throw Error(ErrorKind::too_large, "The request's body is larger than " + std::to_string(limit) + " bytes.");
     };
     if (body.length().value_or(0) > limit) too_large();
+    body.start_deadline();
     std::array<std::byte, 16384> dropped;
     std::size_t total = 0;
     while (const std::size_t count = body.read(dropped)) {
@@ -25,6 +26,7 @@ void drop_body(Body& body, std::size_t limit) {
 
 void refuse_body(Body& body) {
     std::array<std::byte, 1> one;
+    body.start_deadline();
     if (body.length().value_or(0) > 0 || (!body.length() && body.read(one) > 0))
         throw Error(ErrorKind::bad_request, "This request takes no body.");
 }

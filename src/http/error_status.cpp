@@ -11,6 +11,9 @@
 namespace reprieve::http {
 namespace {
 
+// Of the order of what an overload, a full set of transfers or a store that is away for a moment takes to pass.
+constexpr const char* retry_after_s = "5";
+
 struct Reason {
     int status;
     std::string_view text;
@@ -39,7 +42,6 @@ constexpr std::array reasons{
     Reason{408, "Request Timeout"},
     Reason{409, "Conflict"},
     Reason{410, "Gone"},
-    Reason{411, "Length Required"},
     Reason{412, "Precondition Failed"},
     Reason{413, "Content Too Large"},
     Reason{414, "URI Too Long"},
@@ -91,8 +93,6 @@ int status_of(ErrorKind kind) {
             return 409;
         case ErrorKind::gone:
             return 410;
-        case ErrorKind::length_required:
-            return 411;
         case ErrorKind::too_large:
             return 413;
         case ErrorKind::uri_too_long:
@@ -132,6 +132,7 @@ void answer_error(const Error& error, const Request& request, Response& response
                                     ? "The server failed on request " + request.id + ". Its log says why."
                                     : std::string(error.what());
     response.status = status;
+    if (status == 429 || status == 503) response.set_header("Retry-After", retry_after_s);
     response.content = nullptr;
     response.content_length = 0;
     if (reads_text_alone(request)) {

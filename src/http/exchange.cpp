@@ -94,6 +94,7 @@ public:
         svr_sock_ = 0;
         set_pre_routing_handler([this](const httplib::Request&, httplib::Response& out) {
             answer(out);
+            limit_time(out);
             return HandlerResponse::Handled;
         });
         set_post_routing_handler([this](const httplib::Request&, httplib::Response& out) { finish_headers(out); });
@@ -115,6 +116,9 @@ public:
         keeps_ = false;
         const bool written = write_answer(connection);
         log(begin);
+        // What they hold, such as a file and its place among the transfers, is not to wait for the next request.
+        request_ = {};
+        response_ = {};
         if (!written) return After::close;
         if (!keeps_) return After::linger;
         connection.to_skip = body.skippable().value_or(0);
@@ -189,6 +193,14 @@ private:
                 return stream_content(length, sink);
             };
         }
+    }
+
+    /// What is streamed may take long, as long as it moves. Over anything else a reader only holds up a worker.
+    void limit_time(const httplib::Response& out) {
+        if (out.content_provider_)
+            connection_->restart_meters();
+        else
+            connection_->start_deadline();
     }
 
     /// Sends what the handler streams: the declared length, or the connection breaks.

@@ -28,6 +28,10 @@ public:
     /// without reading spares the client the bytes. Throws timeout (stalled or too slow), disconnected
     /// (it ended early) or bad_request (malformed chunks).
     virtual std::size_t read(std::span<std::byte> out) = 0;
+
+    /// From now on the rest of it has to arrive within stall_timeout, or read throws timeout. For a body that is small
+    /// and read whole; without this it may come as slowly as min_transfer_rate.
+    virtual void start_deadline() = 0;
 };
 
 /// A request as a handler sees it: checked, bounded and decoded.

@@ -317,6 +317,7 @@ void Poller::close(Connection& connection) {
     List& from = list_of(connection.phase);
     closed_.splice(closed_.end(), from, connection.place);
     --count_;
+    if (connection.is_admin) --admin_count_;
     changed_.notify_all();
 }
 

@@ -97,8 +97,9 @@ private:
     mutable std::mutex mutex_;  ///< guards all below, and the book-keeping of the connections
     std::condition_variable changed_;
     std::array<List, phase_count> lists_;
-    List closed_;  ///< kept until no event of the current round can name them
-    std::size_t count_ = 0;
+    List closed_;                  ///< kept until no event of the current round can name them
+    std::size_t count_ = 0;        ///< of connections
+    std::size_t admin_count_ = 0;  ///< of those, on the admin socket
     std::size_t gathered_bytes_ = 0;
     bool stopping_ = false;
     bool finished_ = false;

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "http/listening_socket.hpp"
@@ -38,23 +39,35 @@ void Poller::accept_all(Listener& listener) {
     }
 }
 
-/// Closes the connection that has been idle, or dawdling over its head, for the longest.
+/// Closes the connection that has been idle, or dawdling over its head or its small body, for the longest: so that a
+/// new one has time to ask, whatever the others do. Those of the admin socket stay.
 bool Poller::make_room() {
     const std::lock_guard lock(mutex_);
-    for (const Phase phase : {Phase::idle, Phase::head}) {
-        if (list_of(phase).empty()) continue;
-        close(*list_of(phase).front());
-        return true;
+    Connection* longest = nullptr;
+    std::int64_t longest_since_us = 0;
+    for (const Phase phase : {Phase::idle, Phase::head, Phase::body}) {
+        const List& list = list_of(phase);
+        const auto oldest = std::ranges::find_if(list, [](const auto& connection) { return !connection->is_admin; });
+        if (oldest == list.end()) continue;
+        const std::int64_t since_us = (*oldest)->deadline_us - time_in(phase);
+        if (longest != nullptr && longest_since_us <= since_us) continue;
+        longest = oldest->get();
+        longest_since_us = since_us;
     }
-    return false;
+    if (longest == nullptr) return false;
+    close(*longest);
+    return true;
 }
 
 void Poller::admit(FileDescriptor socket, std::string peer, bool is_admin) {
     bool is_full = false;
     {
         const std::lock_guard lock(mutex_);
-        if (stopping_ || count_ >= options_.max_connections + refusals_at_a_time) return;
-        is_full = count_ >= options_.max_connections;
+        if (stopping_) return;
+        // Who is to mend an overload comes by the admin socket.
+        const std::size_t count = count_ - admin_count_;
+        if (!is_admin && count >= options_.max_connections + refusals_at_a_time) return;
+        is_full = !is_admin && count >= options_.max_connections;
     }
     if (is_full) is_full = !make_room();
     auto owned = std::make_unique<Connection>(std::move(socket), std::move(peer), is_admin, options_.stall_timeout_us,
@@ -66,6 +79,7 @@ void Poller::admit(FileDescriptor socket, std::string peer, bool is_admin) {
         connection.place = idle.insert(idle.end(), std::move(owned));
         connection.deadline_us = steady_us() + options_.idle_timeout_us;
         ++count_;
+        if (is_admin) ++admin_count_;
         if (!is_full) watch(connection);
     }
     if (is_full) {

@@ -32,7 +32,8 @@ struct RequestHead {
 };
 
 /// The number of bytes up to and with the empty line that ends the head; 0 while it is not there yet.
-/// `scanned` is where the last call ended (0 at first), so that slow bytes are not looked at twice.
+/// `scanned` (0 at first) is where the line begins whose end the last call did not see: the lines before it are not
+/// looked at twice.
 /// Throws uri_too_long, headers_too_large, or bad_request for a line feed without its carriage return.
 std::size_t find_head_end(std::string_view bytes, std::size_t& scanned, const HeadLimits& limits);
 

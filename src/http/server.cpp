@@ -19,7 +19,7 @@ public:
           router_(router),
           gate_(std::move(gate)),
           log_(std::move(log)),
-          pool_(options_.max_workers, [this] { return make_work(); }),
+          pool_(options_.max_workers, options_.admin_workers, [this] { return make_work(); }),
           poller_(
               options_, [this](Connection& connection) { return pool_.submit(connection); },
               [this] { return pool_.grow(); }) {}
@@ -85,6 +85,7 @@ std::string read_body(Request& request, std::size_t limit) {
     };
     const std::optional<std::uint64_t> length = request.body->length();
     if (length.value_or(0) > limit) too_large();
+    request.body->start_deadline();
     std::string body;
     std::size_t used = 0;
     while (true) {

@@ -15,14 +15,15 @@ namespace reprieve::http {
 struct ServerOptions {
     std::int64_t header_timeout_us = 10'000'000;  ///< from the first byte of a request to the end of its headers
     std::int64_t idle_timeout_us = 75'000'000;    ///< a kept connection without a request
-    std::int64_t stall_timeout_us =
-        60'000'000;  ///< a body or a reader that does not move, or slower than min_transfer_rate
+    /// A streamed body or answer that does not move, or slower than min_transfer_rate; all of any other.
+    std::int64_t stall_timeout_us = 60'000'000;
     std::uint64_t min_transfer_rate = 1024;  ///< bytes a second, measured over stall_timeout
     std::int64_t shutdown_timeout_us = 30'000'000;
     std::int64_t linger_timeout_us = 5'000'000;  ///< after a last answer, for the client to read it
     std::uint64_t max_linger_bytes = 64 << 20;   ///< of a refused body, dropped meanwhile
-    std::size_t max_connections = 4096;
+    std::size_t max_connections = 4096;          ///< those of the admin socket come on top
     std::size_t max_workers = 192;  ///< threads that run requests; they are made when needed and end when idle
+    std::size_t admin_workers = 4;  ///< more of them, for the admin socket alone
     std::size_t max_header_bytes = 32 << 10;
     std::size_t max_header_count = 100;
     std::size_t max_target_bytes = 8 << 10;
@@ -44,8 +45,8 @@ struct AccessRecord {
 };
 using AccessLog = std::function<void(const AccessRecord&)>;
 
-/// The HTTP/1.1 server: cpp-httplib parses heads and writes answers; the connections are our own. One
-/// poller thread holds every connection that has no whole request; a request takes a worker.
+/// The HTTP/1.1 server: cpp-httplib writes the answers; heads, bodies and connections are read by our own
+/// code. One poller thread holds every connection that has no whole request; a request takes a worker.
 class Server {
 public:
     Server(ServerOptions options, const Router& router, Gate gate, AccessLog log);
@@ -70,7 +71,7 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// Reads a whole body, for JSON. Throws too_large beyond `limit`.
+/// Reads a whole body, for JSON. Throws too_large beyond `limit`, and timeout where it takes longer than stall_timeout.
 std::string read_body(Request& request, std::size_t limit);
 
 }  // namespace reprieve::http

@@ -15,8 +15,10 @@ constexpr std::chrono::seconds idle_life{10};
 
 }  // namespace
 
-WorkerPool::WorkerPool(std::size_t max_workers, std::function<Work()> make_work)
-    : max_workers_(std::max<std::size_t>(max_workers, 1)), make_work_(std::move(make_work)) {}
+WorkerPool::WorkerPool(std::size_t max_workers, std::size_t admin_workers, std::function<Work()> make_work)
+    : max_workers_(std::max<std::size_t>(max_workers, 1)),
+      admin_workers_(admin_workers),
+      make_work_(std::move(make_work)) {}
 
 WorkerPool::~WorkerPool() { stop(); }
 
@@ -25,10 +27,11 @@ bool WorkerPool::submit(Connection& connection) {
     {
         const std::lock_guard lock(mutex_);
         to_join.swap(ended_);
-        queue_.push_back({&connection, steady_us()});
-        if (queue_.size() > idle_ && threads_.size() < std::min(quick_workers, max_workers_) && !spawn() &&
+        std::deque<Waiting>& queue = connection.is_admin ? admin_queue_ : queue_;
+        queue.push_back({&connection, steady_us()});
+        if (ready() > idle_ && threads_.size() < std::min(quick_workers, max_workers_) && !spawn() &&
             threads_.empty()) {
-            queue_.pop_back();
+            queue.pop_back();
             return false;
         }
     }
@@ -39,15 +42,28 @@ bool WorkerPool::submit(Connection& connection) {
 int WorkerPool::grow() {
     const std::lock_guard lock(mutex_);
     wake_another();
-    if (queue_.size() <= idle_ || threads_.size() >= max_workers_) return -1;
-    if (steady_us() - queue_.front().since_us >= stuck_after_us) spawn();
+    if (ready() <= idle_ || threads_.size() >= max_workers_ + admin_workers_) return -1;
+    const Waiting& next = admin_queue_.empty() ? queue_.front() : admin_queue_.front();
+    if (steady_us() - next.since_us >= stuck_after_us) spawn();
     return look_again_ms;
+}
+
+/// Under the lock: how many of those that wait may be taken now.
+std::size_t WorkerPool::ready() const { return admin_queue_.size() + std::min(queue_.size(), max_workers_ - busy_); }
+
+/// Under the lock, where one is ready.
+Connection& WorkerPool::take() {
+    std::deque<Waiting>& queue = admin_queue_.empty() ? queue_ : admin_queue_;
+    Connection& connection = *queue.front().connection;
+    queue.pop_front();
+    if (!connection.is_admin) ++busy_;
+    return connection;
 }
 
 /// Under the lock. One worker wakes the next for as long as there is more to do: a wake-up for every request would cost
 /// as much as a small request itself.
 void WorkerPool::wake_another() {
-    if (!queue_.empty() && idle_ > 0) changed_.notify_one();
+    if (ready() > 0 && idle_ > 0) changed_.notify_one();
 }
 
 /// Under the lock.
@@ -67,16 +83,17 @@ void WorkerPool::run(std::list<std::thread>::iterator self) {
     std::unique_lock lock(mutex_);
     while (true) {
         ++idle_;
-        const bool woken = changed_.wait_for(lock, idle_life, [this] { return !queue_.empty() || stopping_; });
+        const bool woken = changed_.wait_for(lock, idle_life, [this] { return ready() > 0 || stopping_; });
         --idle_;
-        if (queue_.empty() && (stopping_ || !woken)) break;
-        if (queue_.empty()) continue;
-        Connection* connection = queue_.front().connection;
-        queue_.pop_front();
+        if (ready() == 0 && (stopping_ || !woken)) break;
+        if (ready() == 0) continue;
+        Connection& connection = take();
+        const bool is_admin = connection.is_admin;  // the connection can be gone after its work
         wake_another();
         lock.unlock();
-        work(*connection);
+        work(connection);
         lock.lock();
+        if (!is_admin) --busy_;
     }
     ended_.splice(ended_.end(), threads_, self);
     changed_.notify_all();

@@ -47,6 +47,15 @@ BOOST_AUTO_TEST_CASE(glanceclient_is_answered_in_text_unless_it_asks_for_json) {
     BOOST_TEST(nlohmann::json::accept(response.body));
 }
 
+BOOST_AUTO_TEST_CASE(who_may_come_back_is_told_when) {
+    for (const ErrorKind kind : {ErrorKind::too_many_requests, ErrorKind::unavailable, ErrorKind::conflict}) {
+        http::Response response;
+        http::answer_error(Error(kind, "Not now."), http::Request(), response);
+        const http::Fields expected{{"Retry-After", "5"}};
+        BOOST_TEST((response.headers == (kind == ErrorKind::conflict ? http::Fields() : expected)));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_status_reads_as_a_server_error) {
     BOOST_TEST(http::reason_of(204) == "204 No Content");
     BOOST_TEST(http::reason_of(777) == "500 Internal Server Error");

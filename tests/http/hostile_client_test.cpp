@@ -53,6 +53,58 @@ BOOST_AUTO_TEST_CASE(a_slow_small_body_is_cut) {
     BOOST_TEST(client.read_to_end().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_body_that_is_read_whole_has_one_deadline_however_it_trickles) {
+    options.stall_timeout_us = 200 * ms;
+    options.min_transfer_rate = 0;
+    options.max_small_body = 10;
+    options.max_request_body = 1000;
+    start();
+    Client chunks(port);
+    chunks.send(post("/json", "Transfer-Encoding: chunked\r\n"));
+    chunks.drip("1\r\nx\r\n");
+    BOOST_TEST(chunks.read_answer().status == 408);
+
+    Client declared(port);
+    declared.send(post("/json", "Content-Length: 900\r\n"));
+    declared.drip("x");
+    BOOST_TEST(declared.read_answer().status == 408);
+
+    Client expectant(port);
+    BOOST_TEST(expectant.ask(post("/json", "Content-Length: 900\r\nExpect: 100-continue\r\n")).status == 100);
+    expectant.drip("x");
+    BOOST_TEST(expectant.read_answer().status == 408);
+
+    Client dropped(port);
+    dropped.send(post("/action", "Transfer-Encoding: chunked\r\n"));
+    dropped.drip("1\r\nx\r\n");
+    BOOST_TEST(dropped.read_answer().status == 408);
+
+    Client trailers(port);
+    trailers.send(get("/hello", "Transfer-Encoding: chunked\r\n") + "0\r\nX: ");
+    trailers.drip("xxxxx");
+    BOOST_TEST(trailers.read_answer().status == 408);
+}
+
+BOOST_AUTO_TEST_CASE(an_upload_has_no_deadline_as_long_as_it_moves) {
+    options.stall_timeout_us = 1000 * ms;
+    options.min_transfer_rate = 0;
+    start();
+    Client client(port);
+    client.send("PUT /count HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+    client.drip("1\r\nx\r\n", 300);
+    client.send("0\r\n\r\n");
+    BOOST_TEST(client.read_answer().body == "300 " + std::to_string(300 * 'x'));
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_is_not_streamed_has_one_deadline_however_it_trickles) {
+    options.stall_timeout_us = 400 * ms;
+    options.min_transfer_rate = 0;
+    Client client(start_with_admin());
+    client.send(get("/large"));
+    while (!is_logged(0)) client.sip();
+    BOOST_TEST(!logged(0).error.empty());
+}
+
 BOOST_AUTO_TEST_CASE(an_upload_that_stalls_is_cut) {
     options.stall_timeout_us = 200 * ms;
     start();
@@ -246,7 +298,53 @@ BOOST_AUTO_TEST_CASE(where_all_connections_work_a_new_one_is_told_to_come_back) 
     busy.send(get("/endless"));
     wait_for_transfer();
     Client refused(port);
+    const Answer answer = refused.read_answer();
+    BOOST_TEST(answer.status == 503);
+    BOOST_TEST(answer.header("Retry-After") == "5");
+}
+
+BOOST_AUTO_TEST_CASE(half_sent_bodies_make_room_the_oldest_first) {
+    options.max_connections = 4;
+    start();
+    std::list<Client> crowd;
+    for (int i = 0; i < 3; ++i) crowd.emplace_back(port).send(post("/json", "Content-Length: 60000\r\n", "x"));
+    Client busy(port);
+    busy.send(get("/endless"));
+    wait_for_transfer();  // so the others are known by now
+    Client client(port);
+    BOOST_TEST(client.ask(get("/hello")).status == 200);
+    BOOST_TEST(crowd.front().read_to_end().empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_admin_socket_gets_in_however_full_the_server_is) {
+    options.max_connections = 1;
+    const std::string path = start_with_admin();
+    Client first(path);
+    BOOST_TEST(first.ask(get("/hello")).status == 200);
+    Client busy(port);
+    busy.send(get("/endless"));
+    wait_for_transfer();
+    Client second(path);
+    BOOST_TEST(second.ask(get("/hello")).status == 200);
+    // Nor does it make room for others.
+    Client refused(port);
     BOOST_TEST(refused.read_answer().status == 503);
+    BOOST_TEST(first.ask(get("/hello")).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(the_admin_socket_is_served_while_all_workers_are_taken) {
+    options.max_workers = 1;
+    const std::string path = start_with_admin();
+    Client busy(port);
+    busy.send(get("/endless"));
+    wait_for_transfer();
+    Client waiting(port);
+    waiting.send(get("/hello"));
+    Client admin(path);
+    for (std::size_t i = 0; i < 5; ++i) {
+        BOOST_TEST(admin.ask(get("/peer")).body == "unix");
+        BOOST_TEST(logged(i).path == "/peer");  // and nobody else is
+    }
 }
 
 BOOST_AUTO_TEST_CASE(half_sent_requests_share_one_budget_of_memory) {
@@ -327,10 +425,9 @@ BOOST_AUTO_TEST_CASE(stop_amid_traffic_leaves_every_answer_whole) {
     start();
     std::vector<std::future<int>> clients;
     for (int i = 0; i < 6; ++i)
-        clients.push_back(std::async(std::launch::async, [this] {
+        clients.push_back(std::async(std::launch::async, [client = Client(port)]() mutable {
             int answers = 0;
             try {
-                Client client(port);
                 while (client.ask(get("/hello") + post("/refuse", "Content-Length: 3\r\n", "abc")).body == "hello" &&
                        client.read_answer().status == 409)
                     ++answers;

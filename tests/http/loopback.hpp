@@ -2,16 +2,19 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
 
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/file.hpp"
 
@@ -95,6 +98,21 @@ public:
         } catch (const Closed&) {
             return std::exchange(received_, {});
         }
+    }
+
+    /// Sends `part` again and again, so that something keeps coming, until the server answers or goes away; at most
+    /// `times`.
+    void drip(std::string_view part, int times = 4000) {
+        constexpr int pause_ms = 5;
+        pollfd entry{socket_.get(), POLLIN, 0};
+        while (times-- > 0 && send(part) && ::poll(&entry, 1, pause_ms) == 0) continue;
+    }
+
+    /// Reads a little and forgets it.
+    void sip() {
+        char part[65536];
+        if (::recv(socket_.get(), part, sizeof part, 0) < 0 && errno != ECONNRESET)
+            throw std::runtime_error(std::string("recv: ") + std::strerror(errno));
     }
 
     void end_sending() { ::shutdown(socket_.get(), SHUT_WR); }

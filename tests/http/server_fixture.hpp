@@ -1,12 +1,14 @@
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
+#include <filesystem>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/uuid.hpp"
 #include "http/server.hpp"
 #include "tests/http/loopback.hpp"
 
@@ -34,6 +36,8 @@ public:
         add("GET", "/short", BodyRule::none, [](Request&, Response& out) { stream(out, 100, 50); });
         add("GET", "/long", BodyRule::none, [](Request&, Response& out) { stream(out, 100, 150); });
         add("GET", "/endless", BodyRule::none, [this](Request&, Response& out) { endless(out); });
+        add("GET", "/held", BodyRule::none, [this](Request&, Response& out) { hold(out); });
+        add("GET", "/large", BodyRule::none, [](Request&, Response& out) { out.body.assign(16 << 20, 'x'); });
         add("GET", "/throws", BodyRule::none, [](Request&, Response&) { throw std::runtime_error("inner secret"); });
         add("GET", "/throws-a-number", BodyRule::none, [](Request&, Response&) { throw 1; });
         add("GET", "/late-error", BodyRule::none, [](Request&, Response& out) {
@@ -55,8 +59,16 @@ public:
             options, router, [this](const http::Request& request) { gate(request); },
             [this](const http::AccessRecord& record) { note(record); });
         port = server_->listen_tcp("127.0.0.1", 0);
+        if (!admin_socket.empty()) server_->listen_unix(admin_socket);
         server_->start();
         return port;
+    }
+
+    /// As start, with an admin socket, whose path is the result.
+    std::string start_with_admin() {
+        admin_socket = (std::filesystem::temp_directory_path() / new_uuid()).string();
+        start();
+        return admin_socket;
     }
 
     http::Server& server() { return *server_; }
@@ -75,6 +87,11 @@ public:
             throw std::runtime_error("nothing was logged");
         return records_[n];
     }
+    /// True once there is an n-th record; waits for it for a moment.
+    bool is_logged(std::size_t n) {
+        std::unique_lock lock(mutex_);
+        return changed_.wait_for(lock, std::chrono::milliseconds(10), [&] { return records_.size() > n; });
+    }
     std::size_t log_size() {
         const std::lock_guard lock(mutex_);
         return records_.size();
@@ -90,6 +107,8 @@ public:
     http::ServerOptions options;
     http::Router router;
     std::uint16_t port = 0;
+    std::string admin_socket;  ///< listened on as well where it is not empty
+    std::weak_ptr<int> held;   ///< by the last answer to GET /held
 
 private:
     void add(std::string_view method, std::string_view pattern, http::BodyRule rule, http::Handler handler) {
@@ -133,6 +152,13 @@ private:
             for (std::uint64_t sent = 0; sent < real; sent += part.size())
                 if (!sink(part)) return;
         };
+    }
+
+    void hold(http::Response& out) {
+        auto thing = std::make_shared<int>(0);
+        held = thing;
+        out.content_length = 1;
+        out.content = [thing](const http::Sink& sink) { sink(std::as_bytes(std::span("x", 1))); };
     }
 
     void endless(http::Response& out) {

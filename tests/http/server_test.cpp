@@ -161,6 +161,14 @@ BOOST_AUTO_TEST_CASE(a_streamed_answer_is_whole_or_broken) {
     BOOST_TEST(!logged(3).error.empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_an_answer_holds_is_let_go_with_its_end) {
+    Client client(start());
+    BOOST_TEST(client.ask(get("/held", "Connection: close\r\n")).body == "x");
+    BOOST_TEST(client.read_to_end().empty());
+    logged(0);
+    BOOST_TEST(held.expired());
+}
+
 BOOST_AUTO_TEST_CASE(a_client_that_goes_away_ends_its_download) {
     start();
     {
