@@ -35,8 +35,8 @@ CREATE TABLE images (
            AND (deleted_at IS NULL) = (deleted_from IS NULL))
 ) STRICT;
 
--- One index a sort key or filter; n is the last part of every one. They hold the images outside the bin alone, so that a full
--- bin costs the lists nothing.
+-- One index a sort key or filter; n is the last part of every one. They hold the images outside the bin alone, so that
+-- a full bin costs the lists nothing.
 CREATE INDEX images_live ON images (n) WHERE place = 0;
 CREATE INDEX images_live_created_at ON images (created_at) WHERE place = 0;
 CREATE INDEX images_live_updated_at ON images (updated_at) WHERE place = 0;
