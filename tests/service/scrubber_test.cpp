@@ -7,8 +7,8 @@
 
 using namespace reprieve;
 using namespace reprieve::tests;
-using service::ScrubScope;
 using service::Scrubber;
+using service::ScrubScope;
 
 namespace {
 
@@ -182,8 +182,9 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_behind_the_batch_that_runs_and_tells_who_waits)
     BOOST_TEST(status_of(image) == Status::deleted);
     BOOST_TEST(status_of(other) == Status::pending_delete);
     scrubber.stop();
-    BOOST_TEST(error_of(ErrorKind::unavailable, [&] { scrubber.run(due, patience_us); })
-                   .starts_with("the appliance is stopping"));
+    BOOST_TEST(error_of(ErrorKind::unavailable, [&] {
+                   scrubber.run(due, patience_us);
+               }).starts_with("the appliance is stopping"));
 }
 
 BOOST_AUTO_TEST_CASE(a_stop_tells_who_waits_where_the_thread_never_ran) {
