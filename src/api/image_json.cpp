@@ -82,9 +82,10 @@ void write_bin_entry(JsonWriter& json, const Image& image) {
     json.end_object();
 }
 
-void write_image_details(JsonWriter& json, const Image& image) {
+void write_image_details(JsonWriter& json, const Image& image, const AllocatedBytes& allocated) {
     json.begin_object();
     write_fields(json, image);
+    if (image.deletion) write_deletion(json, image);
     json.field("status_reason", image.status_reason);
     json.key("locations").begin_array();
     for (const Location& location : image.locations) {
@@ -92,6 +93,7 @@ void write_image_details(JsonWriter& json, const Image& image) {
             .field("store", location.store)
             .field("state", location.state == Location::State::stored ? "stored" : "writing")
             .field("size", location.size)
+            .field("allocated", allocated(location))
             .end_object();
     }
     json.end_array().end_object();

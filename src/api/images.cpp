@@ -46,7 +46,8 @@ void show(Context& context, Request& request, Response& response) {
 
 void show_details(Context& context, Request& request, Response& response) {
     JsonWriter json;
-    write_image_details(json, context.images.get(caller_of(request), request.captures[0]));
+    write_image_details(json, context.images.get_anywhere(caller_of(request), request.captures[0]),
+                        [&](const Location& location) { return context.stores.allocated(location); });
     response.body = json.take();
 }
 

@@ -29,17 +29,19 @@ std::string_view authority_of(std::string_view url) {
     return url.substr(0, url.find('/'));
 }
 
-bool changes_something(const http::Request& request) { return request.method != "GET"; }
+/// A configured host as a Host header has it: an address of IPv6 in brackets, no port.
+std::string host_of_entry(const std::string& entry) {
+    const bool is_bare_v6 = !entry.starts_with('[') && entry.find(':') != entry.rfind(':');
+    return lower(is_bare_v6 ? "[" + entry + "]" : std::string(host_of(entry)));
+}
 
 }  // namespace
 
 OriginGate::OriginGate(const Config::Server& config, const std::string& listen_address) {
-    hosts_ = {"localhost", "127.0.0.1", "[::1]"};
-    const bool has_colon = listen_address.find(':') != std::string::npos;
-    hosts_.insert(has_colon ? "[" + lower(listen_address) + "]" : lower(listen_address));
-    for (const std::string& host : config.allowed_hosts) hosts_.insert(lower(host));
-    if (const auto authority = authority_of(config.public_url); !authority.empty())
-        hosts_.insert(lower(host_of(authority)));
+    hosts_ = {"localhost", "127.0.0.1", "[::1]", host_of_entry(listen_address)};
+    for (const std::string& host : config.allowed_hosts) hosts_.insert(host_of_entry(host));
+    if (public_authority_ = lower(authority_of(config.public_url)); !public_authority_.empty())
+        hosts_.insert(std::string(host_of(public_authority_)));
 }
 
 bool OriginGate::is_known(std::string_view authority) const { return hosts_.contains(lower(host_of(authority))); }
@@ -51,12 +53,18 @@ void OriginGate::check(const http::Request& request) const {
     if (!host.empty() && !is_known(host))
         throw Error(ErrorKind::misdirected, "this appliance does not answer to the name '" +
                                                 std::string(host_of(host)) + "': add it to server.allowed_hosts");
-    if (!changes_something(request)) return;
+    if (request.method != "GET" && !is_own_page(request))
+        throw Error(ErrorKind::forbidden, "pages of another site may not change anything here");
+}
+
+bool OriginGate::is_own_page(const http::Request& request) const {
     const std::string_view origin = request.header("origin");
-    if (!origin.empty() && !is_known(authority_of(origin)))
-        throw Error(ErrorKind::forbidden, "pages of another site may not change anything here");
-    if (origin.empty() && request.header("sec-fetch-site") == "cross-site")
-        throw Error(ErrorKind::forbidden, "pages of another site may not change anything here");
+    if (!origin.empty()) {
+        const std::string authority = lower(authority_of(origin));
+        return !authority.empty() && (authority == lower(request.header("host")) || authority == public_authority_);
+    }
+    const std::string_view site = request.header("sec-fetch-site");
+    return site.empty() || site == "same-origin" || site == "none";
 }
 
 }  // namespace reprieve::api

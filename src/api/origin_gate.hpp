@@ -14,8 +14,9 @@ namespace reprieve::api {
 /// the
 ///   host of server.public_url, server.allowed_hosts. So a name that an attacker points at 127.0.0.1 is refused (DNS
 ///   rebinding).
-/// - A request that a page made (it has an Origin, or Sec-Fetch-Site says cross-site) and that changes something
-///   must come from such an address too.
+/// - A request that changes something and that a page made (a browser sends Origin or Sec-Fetch-Site with it) must come
+/// from a
+///   page of this very address, port included, or of server.public_url.
 ///
 /// The admin socket is not checked: no browser reaches it. Any thread may call.
 class OriginGate {
@@ -27,7 +28,10 @@ public:
 
 private:
     bool is_known(std::string_view authority) const;
+    bool is_own_page(const http::Request& request) const;
+
     std::set<std::string, std::less<>> hosts_;
+    std::string public_authority_;
 };
 
 }  // namespace reprieve::api

@@ -43,6 +43,15 @@ void write_scrub_progress(JsonWriter& json, const service::Scrubber::Progress& p
     json.end_object();
 }
 
+void write_blocked_image(JsonWriter& json, const catalog::BlockedImage& blocked) {
+    json.begin_object()
+        .field("image_id", blocked.id)
+        .field("reason", blocked.reason)
+        .field("attempts", blocked.attempts)
+        .field("next_attempt_at", format_timestamp(blocked.next_attempt_at))
+        .end_object();
+}
+
 void write_scrub_plan(JsonWriter& json, const service::ScrubReport& report) {
     json.begin_object().field("dry_run", true);
     write_report_fields(json, report);

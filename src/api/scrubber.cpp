@@ -42,6 +42,8 @@ void show(Context& context, Request&, Response& response) {
         json.null();
     json.key("last_runs").begin_array();
     for (const auto& run : state.last_runs) write_scrub_run(json, run);
+    json.end_array().key("blocked").begin_array();
+    for (const auto& blocked : state.blocked) write_blocked_image(json, blocked);
     response.body = json.end_array().end_object().take();
 }
 

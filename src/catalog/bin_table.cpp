@@ -21,13 +21,13 @@ std::int64_t saturating_subtract(std::int64_t left, std::int64_t right) {
     return right < 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
 }
 
-std::int64_t shifted(std::int64_t deleted_at, std::int64_t scrub_after, std::int64_t before_us, std::int64_t after_us) {
-    const auto step = saturating_subtract(after_us, before_us);
-    if (deleted_at <= before_us) return saturating_add(scrub_after, step);
-    // Deleted after the step began, so by a clock that cannot be told from the old one: a full retention again.
-    if (step > 0 && scrub_after <= after_us)
-        return std::max(scrub_after, saturating_add(after_us, saturating_subtract(scrub_after, deleted_at)));
-    return scrub_after;
+std::int64_t shifted(std::int64_t scrub_after, std::int64_t retention, std::int64_t before_us, std::int64_t after_us) {
+    const auto full_retention = saturating_add(after_us, retention);
+    if (after_us < before_us) return std::min(scrub_after, full_retention);
+    if (saturating_subtract(scrub_after, before_us) <= retention)
+        return saturating_add(scrub_after, saturating_subtract(after_us, before_us));
+    // A deadline that far ahead was set by another clock than the one that steps now.
+    return scrub_after <= after_us ? full_retention : scrub_after;
 }
 
 }  // namespace
@@ -98,16 +98,29 @@ std::optional<std::int64_t> next_due_at(Connection& db) {
     return next;
 }
 
+std::vector<BlockedImage> blocked_images(Connection& db, std::size_t limit) {
+    auto rows = db.prepare(
+        "SELECT i.id, l.last_error, l.attempts, l.next_attempt_at FROM image_locations AS l "
+        "INDEXED BY image_locations_blocked JOIN images AS i ON i.n = l.image WHERE l.attempts > 0 ORDER BY l.n LIMIT "
+        "?1");
+    rows.bind(limit);
+    std::vector<BlockedImage> blocked;
+    while (rows.step())
+        blocked.push_back(
+            {rows.get<std::string>(0), rows.get<std::string>(1), rows.get<int>(2), rows.get<std::int64_t>(3)});
+    return blocked;
+}
+
 std::size_t shift_deadlines(Connection& db, std::int64_t before_us, std::int64_t after_us) {
     struct Move {
         std::int64_t number, scrub_after;
     };
     std::vector<Move> moves;
-    for (auto rows = db.prepare("SELECT n, deleted_at, scrub_after FROM images WHERE status = 6 "
-                                "UNION ALL SELECT n, deleted_at, scrub_after FROM images WHERE status = 7");
+    for (auto rows = db.prepare("SELECT n, scrub_after, retention FROM images WHERE status = 6 "
+                                "UNION ALL SELECT n, scrub_after, retention FROM images WHERE status = 7");
          rows.step();) {
-        const auto scrub_after = rows.get<std::int64_t>(2);
-        const auto moved = shifted(rows.get<std::int64_t>(1), scrub_after, before_us, after_us);
+        const auto scrub_after = rows.get<std::int64_t>(1);
+        const auto moved = shifted(scrub_after, rows.get<std::int64_t>(2), before_us, after_us);
         if (moved != scrub_after) moves.push_back({rows.get<std::int64_t>(0), moved});
     }
     auto update = db.prepare("UPDATE images SET scrub_after = ?2 WHERE n = ?1");

@@ -43,9 +43,21 @@ std::vector<Image> bin_images(Connection& db, std::int64_t after_number, const s
 /// When the next image falls due, attempts counted; nothing where none waits.
 std::optional<std::int64_t> next_due_at(Connection& db);
 
-/// Moves the deadlines of the bin after the wall clock stepped from `before_us` to `after_us`
-/// (service/clock_guard.hpp has the rule). Returns how many were moved.
+/// Moves the deadlines of the bin after the wall clock stepped from `before_us` to `after_us`, so that none leaves less
+/// of its retention than it did, and none more than a full one from now. Forward: a deadline that the old clock
+/// can have set moves by the step; one that another clock set, and that is over now, is a full retention away. Back:
+/// a deadline stays, but is never more than a full retention away. Returns how many were moved.
 std::size_t shift_deadlines(Connection& db, std::int64_t before_us, std::int64_t after_us);
+
+/// An image whose bytes could not be removed.
+struct BlockedImage {
+    std::string id;
+    std::string reason;
+    int attempts = 0;
+    std::int64_t next_attempt_at = 0;
+};
+/// The longest blocked first. Those too that no list shows, as they were never in the bin.
+std::vector<BlockedImage> blocked_images(Connection& db, std::size_t limit);
 
 /// One pass of the scrubber.
 struct ScrubRun {
@@ -57,6 +69,8 @@ struct ScrubRun {
 };
 void insert_run(Connection& db, ScrubRun& run);
 void update_run(Connection& db, const ScrubRun& run);
+/// Ends the runs that a process before this one could not.
+void end_open_runs(Connection& db);
 /// The newest first. Older ones than `keep` are removed by insert_run.
 std::vector<ScrubRun> last_runs(Connection& db, std::size_t limit);
 

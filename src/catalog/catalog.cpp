@@ -1,5 +1,7 @@
 #include "catalog/catalog.hpp"
 
+#include <sqlite3.h>
+
 #include "base/error.hpp"
 #include "catalog/ballast.hpp"
 #include "catalog/connection.hpp"
@@ -59,10 +61,32 @@ void Catalog::read(const std::function<void(Connection&)>& work) { impl_->reader
 
 void Catalog::write(const std::function<void(Connection&)>& work) { impl_->writer.run(work); }
 
-std::string Catalog::check_integrity() {
+namespace {
+
+/// Has SQLite ask `is_cancelled` now and then while this exists, and give up where it says yes.
+class CancelledBy {
+public:
+    CancelledBy(Connection& db, const std::function<bool()>& is_cancelled) : handle_(db.database().getHandle()) {
+        constexpr int steps_between = 100'000;  // of SQLite's machine: some milliseconds
+        sqlite3_progress_handler(
+            handle_, steps_between, [](void* ask) { return (*static_cast<std::function<bool()>*>(ask))() ? 1 : 0; },
+            const_cast<std::function<bool()>*>(&is_cancelled));
+    }
+    ~CancelledBy() { sqlite3_progress_handler(handle_, 0, nullptr, nullptr); }
+    CancelledBy(const CancelledBy&) = delete;
+    CancelledBy& operator=(const CancelledBy&) = delete;
+
+private:
+    sqlite3* handle_;
+};
+
+}  // namespace
+
+std::string Catalog::check_integrity(const std::function<bool()>& is_cancelled) {
     std::string found;
     const auto report = [&](const std::string& problem) { found += (found.empty() ? "" : "; ") + problem; };
     read([&](Connection& db) {
+        const CancelledBy cancelled(db, is_cancelled);
         for (auto check = db.prepare("PRAGMA integrity_check"); check.step();)
             if (const auto line = check.get<std::string>(0); line != "ok") report(line);
         for (auto check = db.prepare("PRAGMA foreign_key_check"); check.step();)

@@ -28,8 +28,9 @@ public:
     /// depend on running only once. Throws storage_full where the disk takes no more.
     void write(const std::function<void(Connection&)>& work);
 
-    /// PRAGMA integrity_check and foreign_key_check: "ok", or what is wrong.
-    std::string check_integrity();
+    /// PRAGMA integrity_check and foreign_key_check: "ok", or what is wrong. It reads the whole file; where
+    /// `is_cancelled` says so meanwhile, it ends and throws unavailable.
+    std::string check_integrity(const std::function<bool()>& is_cancelled = [] { return false; });
 
 private:
     class Impl;

@@ -36,7 +36,8 @@ RowValues row_values(const Image& image) {
             of_deletion(&Deletion::deleted_at),
             of_deletion(&Deletion::deleted_by),
             of_deletion(&Deletion::deleted_from),
-            of_deletion(&Deletion::scrub_after)};
+            of_deletion(&Deletion::scrub_after),
+            of_deletion(&Deletion::retention)};
 }
 
 const std::string& selected_image_columns() {
@@ -79,6 +80,7 @@ Image read_image(const Statement& row) {
     next(deletion.deleted_by);
     next(deletion.deleted_from);
     next(deletion.scrub_after);
+    next(deletion.retention);
     deletion.in_bin = place != Place::hidden;
     return image;
 }

@@ -68,6 +68,9 @@ void update_image_row(Connection& db, const Image& image) {
     const std::array<Value, 1> number{to_value(image.number)};
     const auto stored = first_of(select_images(db, "FROM images AS i WHERE i.n = ?1", number));
     if (!stored) throw Error(ErrorKind::not_found, "there is no image with id " + image.id);
+    if (stored->status != image.status && !may_follow(stored->status, image.status))
+        throw Error(ErrorKind::internal, "an image cannot go from " + std::string(to_string(stored->status)) + " to " +
+                                             std::string(to_string(image.status)));
     const RowValues before = row_values(*stored);
     const RowValues after = row_values(image);
     std::vector<std::string> changes;

@@ -25,6 +25,8 @@ void update_run(Connection& db, const ScrubRun& run) {
         run.number, run.started_at, run.ended_at, run.trigger, run.images, run.bytes_freed, run.failures);
 }
 
+void end_open_runs(Connection& db) { db.run("UPDATE scrub_runs SET ended_at = started_at WHERE ended_at IS NULL"); }
+
 std::vector<ScrubRun> last_runs(Connection& db, std::size_t limit) {
     auto rows = db.prepare(
         "SELECT n, started_at, ended_at, trigger, images, bytes_freed, failures FROM scrub_runs "

@@ -51,6 +51,10 @@ int serve(const Options& options) {
 
     int received = 0;
     sigwait(&signals, &received);
+    // A second signal, from somebody who will not wait, ends the process at once.
+    std::signal(SIGTERM, SIG_DFL);
+    std::signal(SIGINT, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
     log_info("server.stopping", {{"signal", strsignal(received)}});
     appliance.stop();
     log_info("server.stopped");

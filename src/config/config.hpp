@@ -41,7 +41,7 @@ struct Config {
         bool delayed_delete = true;                         ///< a delete goes to the bin first
         std::int64_t scrub_time_us = 7 * 86'400'000'000LL;  ///< from a delete to its scrub; fixed at the delete
         std::int64_t wakeup_time_us = 300'000'000;          ///< the scrubber sleeps no longer than this
-        std::uint64_t scrub_pool_size = 2;                  ///< threads that scrub
+        std::uint64_t scrub_pool_size = 4;                  ///< threads that scrub
         std::int64_t purge_deleted_after_us = 30 * 86'400'000'000LL;  ///< rows of deleted images are kept so long
         std::int64_t startup_grace_us = 3'600'000'000LL;  ///< no scrub so long after a start with a doubtful clock
 

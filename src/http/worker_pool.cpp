@@ -32,16 +32,22 @@ bool WorkerPool::submit(Connection& connection) {
             return false;
         }
     }
-    changed_.notify_one();
     for (auto& thread : to_join) thread.join();
     return true;
 }
 
 int WorkerPool::grow() {
     const std::lock_guard lock(mutex_);
+    wake_another();
     if (queue_.size() <= idle_ || threads_.size() >= max_workers_) return -1;
     if (steady_us() - queue_.front().since_us >= stuck_after_us) spawn();
     return look_again_ms;
+}
+
+/// Under the lock. One worker wakes the next for as long as there is more to do: a wake-up for every request would cost
+/// as much as a small request itself.
+void WorkerPool::wake_another() {
+    if (!queue_.empty() && idle_ > 0) changed_.notify_one();
 }
 
 /// Under the lock.
@@ -67,6 +73,7 @@ void WorkerPool::run(std::list<std::thread>::iterator self) {
         if (queue_.empty()) continue;
         Connection* connection = queue_.front().connection;
         queue_.pop_front();
+        wake_another();
         lock.unlock();
         work(*connection);
         lock.lock();

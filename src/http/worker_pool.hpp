@@ -24,11 +24,12 @@ public:
     WorkerPool(std::size_t max_workers, std::function<Work()> make_work);
     ~WorkerPool();
 
-    /// Any thread. False where no thread runs and none can be had.
+    /// False where no thread runs and none can be had. A worker may call; another thread calls grow() once it has
+    /// submitted all that it has for now.
     bool submit(Connection& connection);
 
-    /// Makes one more thread where work has waited for too long. Returns how soon to call again, in
-    /// milliseconds; -1 for no need to.
+    /// Sets about what was submitted. Makes one more thread where work has waited for too long. Returns how soon to
+    /// call again, in milliseconds; -1 for no need to.
     int grow();
 
     /// Ends all threads once the queue is empty. Nothing is submitted afterwards.
@@ -41,6 +42,7 @@ private:
     };
 
     bool spawn();
+    void wake_another();
     void run(std::list<std::thread>::iterator self);
 
     const std::size_t max_workers_;

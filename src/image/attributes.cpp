@@ -58,11 +58,10 @@ std::optional<string> format_or_null(string_view attribute, const AttributeValue
 void set_tags(Image& image, const AttributeValue& value) {
     const auto* tags = std::get_if<std::vector<string>>(&value);
     if (tags == nullptr) refuse("tags", "a list of texts");
-    image.tags.clear();
-    for (const string& tag : *tags) {
-        check_tag(tag);
-        add_tag(image, tag);
-    }
+    for (const string& tag : *tags) check_tag(tag);
+    image.tags = *tags;
+    std::ranges::sort(image.tags);
+    image.tags.erase(std::ranges::unique(image.tags).begin(), image.tags.end());
 }
 
 /// The base attributes that clients may set. Everything else is read-only, reserved, or a property.

@@ -32,6 +32,7 @@ struct Deletion {
     std::string deleted_by;       ///< the user who asked
     Status deleted_from = Status::active;
     std::int64_t scrub_after = 0;  ///< microseconds since 1970 UTC; fixed at the delete
+    std::int64_t retention = 0;    ///< microseconds from the delete to scrub_after, whatever the clock does meanwhile
     bool in_bin = true;            ///< false where delayed_delete was off: due at once and never shown
 };
 

@@ -35,8 +35,9 @@ void Checker::start(bool repair) {
     if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
     if (progress_.is_running) throw Error(ErrorKind::conflict, "a check is running: wait for its end");
     if (thread_.joinable()) thread_.join();
-    progress_ = Progress{.is_running = true, .repairs = repair, .started_at = clock_.now_us()};
+    progress_ = Progress{.repairs = repair, .started_at = clock_.now_us()};
     thread_ = std::thread([this, repair] { run(repair); });
+    progress_.is_running = true;  // the thread waits for the mutex before it says that it has ended
 }
 
 Checker::Progress Checker::progress() const {
@@ -62,7 +63,7 @@ void Checker::run(bool repair) {
             const auto totals = catalog::totals(db);
             expected = 2 * (totals.images + totals.bin_images);
         });
-        const std::string integrity = catalog_.check_integrity();
+        const std::string integrity = catalog_.check_integrity([this] { return stopping_.load(); });
         {
             const std::lock_guard lock(mutex_);
             progress_.expected = expected;
@@ -137,30 +138,31 @@ void Checker::check_store(const std::string& name, bool repair) {
                         .image_id = object.image_id,
                         .store = name,
                         .detail = std::to_string(object.size) + " bytes that no image owns"};
-        if (repair) finding.repair = adopt_or_remove(name, object);
         // Scrubbed since it was listed: no orphan at all.
-        if (repair && finding.repair.empty()) return;
+        if (repair && !adopt_or_remove(name, object, finding)) return;
         add(std::move(finding));
     });
 }
 
-std::string Checker::adopt_or_remove(const std::string& name, const store::StoredObject& object) {
-    std::string done;
+bool Checker::adopt_or_remove(const std::string& name, const store::StoredObject& object, Finding& finding) {
+    const std::string found = finding.detail;
+    bool is_orphan = false;
     // Inside one write, so that no upload can claim the name in between.
     catalog_.write([&](catalog::Connection& db) {
-        done.clear();
-        if (catalog::is_location_known(db, name, object.uri)) return;
+        is_orphan = !catalog::is_location_known(db, name, object.uri);
+        if (!is_orphan) return;
         if (catalog::find_image(db, object.image_id)) {
             // It may be the same image behind another name of the store: what it lives on must never be removed.
-            done = "left alone: its image is not deleted; see where its data should be";
+            finding.detail = found + "; left alone, as its image is not deleted: see where its data should be";
             return;
         }
         if (catalog::is_id_used(db, object.image_id)) {
-            if (stores_.at(name).remove(object.uri)) done = "removed: its image was deleted";
+            is_orphan = stores_.at(name).remove(object.uri).has_value();
+            finding.repair = "removed: its image was deleted";
             return;
         }
         const std::int64_t now = clock_.now_us();
-        Image image{.id = object.image_id, .name = "recovered-" + object.image_id, .status = Status::queued};
+        Image image{.id = object.image_id, .name = "recovered-" + object.image_id, .status = Status::pending_delete};
         image.visibility = Visibility::private_;
         image.owner = Caller{}.project;
         image.disk_format = "raw";
@@ -169,15 +171,13 @@ std::string Checker::adopt_or_remove(const std::string& name, const store::Store
         image.created_at = image.updated_at = now;
         image.status_reason =
             "found in the store '" + name + "' by a check; no digest is known, and its format is a guess";
+        image.deletion = Deletion{
+            .deleted_at = now, .deleted_by = "check", .scrub_after = now + scrub_time_us_, .retention = scrub_time_us_};
+        image.locations = {{.store = name, .uri = object.uri, .state = Location::State::stored, .size = object.size}};
         catalog::insert_image(db, image);
-        Location location{.store = name, .uri = object.uri, .state = Location::State::stored, .size = object.size};
-        catalog::insert_location(db, image.number, location);
-        image.status = Status::pending_delete;
-        image.deletion = Deletion{.deleted_at = now, .deleted_by = "check", .scrub_after = now + scrub_time_us_};
-        catalog::update_image_row(db, image);
-        done = "put into the recycle bin as " + image.name.value();
+        finding.repair = "put into the recycle bin as " + image.name.value();
     });
-    return done;
+    return is_orphan;
 }
 
 void Checker::tell_image(const std::string& id, const std::string& reason) {

@@ -71,7 +71,7 @@ private:
     void check_catalog(bool repair);
     void check_store(const std::string& name, bool repair);
     void check_location(const catalog::StoredLocation& stored, bool repair);
-    std::string adopt_or_remove(const std::string& name, const store::StoredObject& object);
+    bool adopt_or_remove(const std::string& name, const store::StoredObject& object, Finding& finding);
     void tell_image(const std::string& id, const std::string& reason);
     void add(Finding finding);
     void count_one();

@@ -24,6 +24,12 @@ Image find_visible(catalog::Connection& db, std::string_view id) {
     return std::move(*image);
 }
 
+Image find_undeleted(catalog::Connection& db, std::string_view id) {
+    auto image = find(db, id);
+    if (!image) throw Error(ErrorKind::not_found, "No image found with ID " + std::string(id));
+    return std::move(*image);
+}
+
 Image find_in_bin(catalog::Connection& db, std::string_view id) {
     auto image = find(db, id);
     if (!image || !is_on_its_way_out(*image) || !image->deletion || !image->deletion->in_bin)

@@ -38,6 +38,12 @@ Image Images::get(const Caller&, std::string_view id) {
     return image;
 }
 
+Image Images::get_anywhere(const Caller&, std::string_view id) {
+    Image image;
+    catalog_.read([&](catalog::Connection& db) { image = find_undeleted(db, id); });
+    return image;
+}
+
 std::vector<Image> Images::list(const Caller&, const ImageQuery& query) {
     std::vector<Image> images;
     catalog_.read([&](catalog::Connection& db) { images = catalog::list_images(db, query); });
@@ -108,10 +114,12 @@ void Images::remove(const Caller& caller, std::string_view id) {
         if (image.is_protected)
             throw Error(ErrorKind::forbidden, "Image " + image.id + " is protected and cannot be deleted.");
         const std::int64_t now = guard_.observe(db);
+        const std::int64_t retention = options_.delayed_delete ? options_.scrub_time_us : 0;
         image.deletion = Deletion{.deleted_at = now,
                                   .deleted_by = caller.user,
                                   .deleted_from = image.status,
-                                  .scrub_after = options_.delayed_delete ? now + options_.scrub_time_us : now,
+                                  .scrub_after = now + retention,
+                                  .retention = retention,
                                   .in_bin = options_.delayed_delete && has_data(image)};
         image.status = has_data(image) ? Status::pending_delete : Status::deleted;
         catalog::update_image_row(db, image);

@@ -38,6 +38,9 @@ public:
 
     Image get(const Caller& caller, std::string_view id);
 
+    /// The same, also of an image in the bin or on its way out.
+    Image get_anywhere(const Caller& caller, std::string_view id);
+
     std::vector<Image> list(const Caller& caller, const ImageQuery& query);
 
     /// Applies all changes or none. No change at all leaves updated_at as it is.

@@ -54,8 +54,17 @@ private:
         if (has_ended_ && options_.size && size_ < *options_.size)
             throw Error(ErrorKind::disconnected, "the upload ended after " + std::to_string(size_) + " of " +
                                                      std::to_string(*options_.size) + " bytes: send it again");
+        if (size_ == options_.size) refuse_more();
         inspector_.add(out.first(count));
         return count;
+    }
+
+    /// A body that announces one length and brings more is not the image that was meant.
+    void refuse_more() const {
+        std::byte more{};
+        if (source_({&more, 1}) > 0)
+            throw Error(ErrorKind::bad_request,
+                        "the upload brings more than the announced " + std::to_string(*options_.size) + " bytes");
     }
 
     [[noreturn]] void throw_too_large() const {

@@ -20,7 +20,7 @@ using ByteSource = std::function<std::size_t(std::span<std::byte>)>;
 struct IngestOptions {
     std::string hash_algorithm = "sha512";                               ///< of the second digest; see Digest
     std::uint64_t size_cap = std::numeric_limits<std::uint64_t>::max();  ///< bytes
-    std::optional<std::uint64_t> size;       ///< the declared length; the source is not asked for more
+    std::optional<std::uint64_t> size;       ///< the declared length; more is refused, and so is less
     std::optional<std::string> disk_format;  ///< as declared
     bool is_bare = true;                     ///< container_format is "bare", or not said
     bool raw_accepts_any_format = false;     ///< see FormatInspector

@@ -69,7 +69,7 @@ ScrubReport ScrubPass::run(const ScrubScope& scope, const std::function<bool(con
         if (batch.empty()) return report;
         remove_bytes(batch);
         record(batch, report);
-        if (!between(report)) return report;
+        if (!between(report) || cancelled_) return report;
     }
 }
 
@@ -127,7 +127,7 @@ std::vector<ScrubPass::Claimed> ScrubPass::claim(const ScrubScope& scope, std::i
 void ScrubPass::remove_bytes(std::vector<Claimed>& batch) {
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
-        for (std::size_t i = next++; i < batch.size(); i = next++) remove_bytes_of(batch[i]);
+        for (std::size_t i = next++; i < batch.size() && !cancelled_; i = next++) remove_bytes_of(batch[i]);
     };
     std::vector<std::jthread> pool;
     for (std::size_t i = 1; i < std::min(pool_size_, batch.size()); ++i) pool.emplace_back(work);
@@ -188,6 +188,10 @@ void ScrubPass::record(std::vector<Claimed>& batch, ScrubReport& report) {
 
 void ScrubPass::record_one(catalog::Connection& db, Claimed& claimed, ScrubReport& report) {
     Image& image = claimed.image;
+    if (claimed.errors.size() < image.locations.size()) {  // not begun: the pass was cancelled
+        if (claimed.is_whole) catalog::update_status_of_removal(db, image.number, Status::pending_delete);
+        return;
+    }
     bool removed_one = false;
     bool failed_one = false;
     for (std::size_t i = 0; i < image.locations.size(); ++i) {

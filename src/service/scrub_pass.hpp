@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -25,6 +26,8 @@ struct ScrubScope {
     Kind kind = Kind::due;
     std::string image_id;              ///< for one
     std::optional<std::string> owner;  ///< for bin: only this project's
+
+    bool operator==(const ScrubScope&) const = default;
 };
 
 /// An image that could not be scrubbed, and why.
@@ -52,7 +55,7 @@ struct ScrubReport {
 /// bytes that are gone already count as removed. Where all removals fail, the claim is given back and the image can
 /// be restored; once a byte may be gone, also in a pass before, it stays claimed and is tried again later.
 ///
-/// One thread at a time.
+/// One thread at a time, save cancel().
 class ScrubPass {
 public:
     ScrubPass(catalog::Catalog& catalog, store::StoreSet& stores, const Clock& clock, ClockGuard& guard,
@@ -61,6 +64,9 @@ public:
     /// Scrubs all that `scope` names; `between` is called after every batch with the report so far, and ends
     /// the pass by returning false. For one: throws not_found where it is not in the bin.
     ScrubReport run(const ScrubScope& scope, const std::function<bool(const ScrubReport&)>& between);
+
+    /// Ends a run behind the removals that are under way; what else it had claimed is given back. Any thread.
+    void cancel() { cancelled_ = true; }
 
     /// Says what run() would do; changes nothing.
     ScrubReport dry_run(const ScrubScope& scope);
@@ -79,6 +85,7 @@ private:
     const Clock& clock_;
     ClockGuard& guard_;
     const std::size_t pool_size_;
+    std::atomic<bool> cancelled_{false};
 };
 
 /// How long to wait after the given number of failed attempts: 10 s, doubled each time, at most an hour.

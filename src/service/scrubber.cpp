@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t purge_batch = 1000;
 constexpr std::size_t shown_runs = 50;
+constexpr std::size_t shown_blocked = 100;
 constexpr std::int64_t after_failure_us = 10 * us_per_second;  // a pass that failed as a whole is not tried at once
 
 std::string trigger_name(const ScrubScope& scope) {
@@ -51,6 +52,7 @@ void Scrubber::stop() {
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
+        pass_.cancel();
         for (const auto& job : waiting_) {
             job->progress.error = Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
             job->progress.is_done = true;
@@ -70,14 +72,28 @@ void Scrubber::falls_due(std::int64_t scrub_after) {
 }
 
 Scrubber::Progress Scrubber::run(const ScrubScope& scope, std::int64_t wait_us) {
-    const auto job = std::make_shared<Job>(Job{scope, {}});
+    const auto job = enqueue(scope);
     std::unique_lock lock(mutex_);
-    if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
-    waiting_.push_back(job);
-    changed_.notify_all();
     changed_.wait_for(lock, std::chrono::microseconds(wait_us), [&] { return job->progress.is_done; });
     if (job->progress.error) throw Error(*job->progress.error);
     return job->progress;
+}
+
+std::shared_ptr<Scrubber::Job> Scrubber::enqueue(const ScrubScope& scope) {
+    const auto same = [&](const auto& job) { return job->scope == scope; };
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto found = std::find_if(waiting_.begin(), waiting_.end(), same); found != waiting_.end())
+            return *found;
+    }
+    const auto job = std::make_shared<Job>(Job{scope, {}});
+    // The row first: who does not wait to the end finds the pass by its number.
+    if (scope.kind != ScrubScope::Kind::one) begin_run(job->progress.run, trigger_name(scope));
+    const std::lock_guard lock(mutex_);
+    if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
+    waiting_.push_back(job);
+    changed_.notify_all();
+    return job;
 }
 
 ScrubReport Scrubber::dry_run(const ScrubScope& scope) { return pass_.dry_run(scope); }
@@ -88,6 +104,7 @@ Scrubber::State Scrubber::state() {
     catalog_.read([&](catalog::Connection& db) {
         state.next_due_at = catalog::next_due_at(db);
         state.last_runs = catalog::last_runs(db, shown_runs);
+        state.blocked = catalog::blocked_images(db, shown_blocked);
     });
     const std::lock_guard lock(mutex_);
     if (running_) state.running = running_->progress;
@@ -133,14 +150,15 @@ void Scrubber::loop() {
 
 void Scrubber::execute(Job& job) {
     Progress result;
+    {
+        const std::lock_guard lock(mutex_);
+        result.run = job.progress.run;
+    }
     try {
-        if (job.scope.kind != ScrubScope::Kind::one) {
-            begin_run(result.run, trigger_name(job.scope));
-            const std::lock_guard lock(mutex_);
-            job.progress.run = result.run;
-        }
+        const std::int64_t started_at = clock_.now_us();
         result.report = pass_.run(job.scope, [&](const ScrubReport& report) { return progress(job, report); });
         if (job.scope.kind == ScrubScope::Kind::one) begin_run(result.run, trigger_name(job.scope));
+        result.run.started_at = started_at;
         end_run(result.run, result.report);
     } catch (const Error& error) {
         result.error = error;
@@ -190,7 +208,7 @@ void Scrubber::timer_pass() {
             return progress(*job, so_far);
         });
         if (run.number != 0) end_run(run, report);
-        while (true) {
+        while (!is_stopping()) {
             std::size_t purged = 0;
             catalog_.write([&](catalog::Connection& db) {
                 purged = catalog::purge_deleted(db, clock_.now_us() - options_.purge_deleted_after_us, purge_batch);
@@ -205,6 +223,11 @@ void Scrubber::timer_pass() {
     }
     const std::lock_guard lock(mutex_);
     running_.reset();
+}
+
+bool Scrubber::is_stopping() {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
 }
 
 std::int64_t Scrubber::sleep_us() {

@@ -49,7 +49,8 @@ public:
     };
 
     /// Has the thread run a pass and waits for it, at most `wait_us`: a longer one goes on behind and
-    /// is seen in state(). A pass for one image does not wait for the end of another pass, only of its batch.
+    /// is seen in state(), by its number. Where the same pass waits already, it is that one. A pass for one image does
+    /// not wait for the end of another pass, only of its batch.
     Progress run(const ScrubScope& scope, std::int64_t wait_us);
 
     ScrubReport dry_run(const ScrubScope& scope);
@@ -59,12 +60,15 @@ public:
         std::optional<Progress> running;
         std::optional<std::int64_t> next_due_at;  ///< wall time in microseconds; nothing where nothing waits
         std::optional<ClockGuard::Hold> hold;
-        std::vector<catalog::ScrubRun> last_runs;  ///< the newest first, at most 50
+        std::vector<catalog::ScrubRun> last_runs;    ///< the newest first, at most 50
+        std::vector<catalog::BlockedImage> blocked;  ///< the longest blocked first, at most 100
     };
     State state();
 
 private:
     struct Job;
+    std::shared_ptr<Job> enqueue(const ScrubScope& scope);
+    bool is_stopping();
     void loop();
     void execute(Job& job);
     void execute_waiting_for_one();

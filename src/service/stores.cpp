@@ -12,6 +12,15 @@ std::vector<Stores::Entry> Stores::list() const {
     return entries;
 }
 
+std::optional<std::uint64_t> Stores::allocated(const Location& location) const {
+    if (location.state != Location::State::stored) return {};
+    try {
+        return stores_.at(location.store).stat(location.uri).allocated;
+    } catch (const Error&) {
+        return {};
+    }
+}
+
 std::string Stores::not_ready_reason() {
     try {
         catalog_.read([](catalog::Connection& db) { catalog::totals(db); });

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "catalog/catalog.hpp"
+#include "image/image.hpp"
 #include "store/store_set.hpp"
 
 namespace reprieve::service {
@@ -22,6 +25,9 @@ public:
     std::vector<Entry> list() const;
 
     bool contains(const std::string& name) const { return stores_.contains(name); }
+
+    /// The bytes of space that a location takes up; nothing where its store cannot tell.
+    std::optional<std::uint64_t> allocated(const Location& location) const;
 
     /// Why the appliance cannot do its work now: the catalog or the default store does not answer. Empty where both do.
     std::string not_ready_reason();

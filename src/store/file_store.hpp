@@ -37,9 +37,9 @@ public:
 private:
     StoreFolders folders_;
     SpaceLedger ledger_;
-    std::atomic<std::uint64_t> removals_ = 0;
+    std::atomic<std::uint64_t> removals_ = 1;  // those of a process before may be unsynced
     std::mutex flush_mutex_;
-    std::uint64_t flushed_removals_ = 0;  // with flush_mutex_
+    std::uint64_t flushed_removals_ = 1;  // those of a process before may be unsynced  // with flush_mutex_
 };
 
 }  // namespace reprieve::store

@@ -44,7 +44,7 @@ inline Image new_image(std::int64_t created_at = 1) {
 
 /// The image as a delete leaves it.
 inline Image in_bin(Image image, std::int64_t deleted_at, std::int64_t scrub_after) {
-    image.deletion = Deletion{deleted_at, "alice", image.status, scrub_after, true};
+    image.deletion = Deletion{deleted_at, "alice", image.status, scrub_after, scrub_after - deleted_at, true};
     image.status = Status::pending_delete;
     return image;
 }

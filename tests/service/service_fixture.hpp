@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/log.hpp"
 #include "base/uuid.hpp"
 #include "catalog/bin_table.hpp"
 #include "catalog/catalog.hpp"
@@ -39,12 +40,23 @@ namespace reprieve::tests {
 
 using Operation = FaultyStore::Operation;
 
+/// Keeps the log of a test off the terminal.
+struct QuietLog {
+    QuietLog() {
+        set_log_sink([](std::string_view) {});
+    }
+    QuietLog(const QuietLog&) = delete;
+    QuietLog& operator=(const QuietLog&) = delete;
+    ~QuietLog() { set_log_sink({}); }
+};
+
 /// The services on a real catalog, two stores that fail when told to ("local", the default, and "spare") and a clock
 /// that stands. The scrubber's thread is not started.
 struct ServiceFixture {
     static constexpr std::int64_t retention_us = 7 * 86'400 * us_per_second;
     static constexpr std::int64_t grace_us = 3600 * us_per_second;
 
+    QuietLog quiet;
     FakeClock clock;
     ScratchFolder folder;
     catalog::Catalog catalog{folder.path()};

@@ -21,6 +21,7 @@ class Promise:
         self.data = data
         self.may_be = {"gone"}
         self.history = []
+        self.is_left_alone = False  # in the bin, for the scrubber
         self.scrub_not_before = 0  # the earliest time by its own deadline; 0 where somebody asked for a purge
 
     def __repr__(self):
@@ -65,6 +66,8 @@ class Client(threading.Thread):
             self.ask(image, "PUT", f"/v2/images/{image.id}/file", {204: {"active"}}, image.data, adds={"active"})
         elif image.may_be == {"active"}:
             self.random.choice([self.download, self.delete, self.delete])(image)
+        elif image.may_be == {"bin", "gone"} and image.is_left_alone:
+            self.look(image)
         elif image.may_be == {"bin", "gone"}:
             self.random.choice([self.restore, self.restore, self.purge, self.run_scrubber])(image)
 
@@ -87,11 +90,18 @@ class Client(threading.Thread):
 
     def delete(self, image):
         image.scrub_not_before = time.time() + self.scrub_time
+        image.is_left_alone = self.random.random() < 0.3
         self.ask(image, "DELETE", f"/v2/images/{image.id}", {204: {"bin", "gone"}}, adds={"bin", "gone"})
 
     def restore(self, image):
         reply = self.ask(image, "POST", f"/api/trash/{image.id}/restore",
                          {200: {"active"}, 404: {"gone"}, 409: {"bin", "gone"}}, adds={"active"})
+        self.check_time(image, reply)
+
+    def look(self, image):
+        self.check_time(image, self.ask(image, "GET", f"/api/trash/{image.id}", {200: {"bin", "gone"}, 404: {"gone"}}))
+
+    def check_time(self, image, reply):
         if reply.status == 404 and time.time() < image.scrub_not_before:
             raise Broken(f"scrubbed before its time: {image}")
 

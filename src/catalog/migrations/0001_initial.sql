@@ -31,8 +31,9 @@ CREATE TABLE images (
     deleted_by       TEXT,
     deleted_from     INTEGER,
     scrub_after      INTEGER CHECK (scrub_after IS NOT NULL OR status NOT IN (6, 7)),
+    retention        INTEGER,  -- microseconds; scrub_after moves with the clock, this never
     CHECK ((deleted_at IS NULL) = (scrub_after IS NULL) AND (deleted_at IS NULL) = (deleted_by IS NULL)
-           AND (deleted_at IS NULL) = (deleted_from IS NULL))
+           AND (deleted_at IS NULL) = (deleted_from IS NULL) AND (deleted_at IS NULL) = (retention IS NULL))
 ) STRICT;
 
 -- One index a sort key or filter; n is the last part of every one. They hold the images outside the bin alone, so that
@@ -98,6 +99,7 @@ CREATE TABLE image_locations (
 ) STRICT;
 CREATE INDEX image_locations_image ON image_locations (image);
 CREATE INDEX image_locations_uri ON image_locations (uri);
+CREATE INDEX image_locations_blocked ON image_locations (n) WHERE attempts > 0;
 CREATE INDEX image_locations_writing ON image_locations (image) WHERE state = 0;
 
 -- Ids whose row has been purged. Those that still have a row are guarded by images.id.
