@@ -29,8 +29,9 @@ std::string path_refusal(const std::string& path) {
 BOOST_AUTO_TEST_SUITE(image_body)
 
 BOOST_AUTO_TEST_CASE(a_new_image_is_read_from_an_object) {
-    const Image image = api::parse_new_image(
-        R"({"name": "n\u00e9", "min_ram": 5, "protected": true, "tags": ["b", "a"], "os": "linux", "disk_format": null})");
+    const Image image =
+        api::parse_new_image(R"({"name": "n\u00e9", "min_ram": 5, "protected": true, "tags": ["b", "a"], )"
+                             R"("os": "linux", "disk_format": null})");
     BOOST_TEST(image.name.value() == "n\xc3\xa9");
     BOOST_TEST(image.min_ram == 5);
     BOOST_TEST(image.is_protected);
