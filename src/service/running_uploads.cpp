@@ -27,4 +27,9 @@ void RunningUploads::cancel(const std::string& image_id) {
     std::for_each(first, last, [](const auto& entry) { entry.second->cancelled_ = true; });
 }
 
+std::size_t RunningUploads::count() const {
+    const std::lock_guard lock(mutex_);
+    return tickets_.size();
+}
+
 }  // namespace reprieve::service

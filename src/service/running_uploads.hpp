@@ -37,8 +37,11 @@ public:
     /// Tells the upload to that image, where one runs, to stop soon.
     void cancel(const std::string& image_id);
 
+    /// How many run.
+    std::size_t count() const;
+
 private:
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::multimap<std::string, Ticket*> tickets_;
     const std::size_t max_;
 };

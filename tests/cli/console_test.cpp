@@ -5,6 +5,8 @@
 #include <sstream>
 
 using namespace reprieve;
+using cli::printable;
+using cli::printable_lines;
 
 namespace {
 

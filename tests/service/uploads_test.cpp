@@ -7,7 +7,6 @@
 
 using namespace reprieve;
 using namespace reprieve::tests;
-using test::sample_bytes;
 
 namespace {
 
