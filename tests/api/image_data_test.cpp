@@ -24,6 +24,7 @@ public:
         at_ += count;
         return count;
     }
+    void start_deadline() override {}
 
 private:
     std::string text_;
@@ -37,7 +38,8 @@ struct DataRoutes : ServiceFixture {
                              running, clock,  {.image_size_cap = 1 << 20, .hash_algorithm = "sha512"}};
     service::Downloads downloads{catalog, stores, 2};
     service::Checker checker{catalog, stores, clock, retention_us};
-    api::Context context{config, clock, catalog, stores, images, uploads, downloads, trash, scrubber, checker};
+    service::Stores store_facts{catalog, stores};
+    api::Context context{config, clock, store_facts, images, uploads, downloads, trash, scrubber, checker};
     http::Router router;
 
     DataRoutes() { api::add_image_data_routes(router, context); }
