@@ -75,7 +75,8 @@ Scrubber::Progress Scrubber::run(const ScrubScope& scope, std::int64_t wait_us) 
     const auto job = enqueue(scope);
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, std::chrono::microseconds(wait_us), [&] { return job->progress.is_done; });
-    if (job->progress.error) throw Error(*job->progress.error);
+    // Made anew: a copy would share its text with the scrubber's thread.
+    if (const auto& error = job->progress.error) throw Error(error->kind(), error->what());
     return job->progress;
 }
 
