@@ -12,9 +12,10 @@ namespace {
 struct Downloading : ServiceFixture {
     service::Downloads downloads{catalog, stores, 2};
 
-    static std::string read(const service::Downloads::Opened& opened) {
-        std::string text(opened.reader->size(), '\0');
-        text.resize(opened.reader->read(0, std::as_writable_bytes(std::span(text))));
+    static std::string read(service::Downloads::Opened&& opened) { return read(opened); }
+    static std::string read(service::Downloads::Opened& opened) {
+        std::string text(opened.size(), '\0');
+        text.resize(opened.read(0, std::as_writable_bytes(std::span(text))));
         return text;
     }
 };
@@ -25,17 +26,17 @@ BOOST_FIXTURE_TEST_SUITE(downloads_of_data, Downloading)
 
 BOOST_AUTO_TEST_CASE(the_bytes_of_an_active_image_are_read) {
     const Image image = active("hello");
-    const auto opened = downloads.open(alice, image.id);
-    BOOST_TEST(opened.image.id == image.id);
+    auto opened = downloads.open(alice, image.id);
+    BOOST_TEST(opened.image().id == image.id);
     BOOST_TEST(read(opened) == "hello");
 }
 
 BOOST_AUTO_TEST_CASE(an_image_without_data_has_nothing_to_read) {
-    BOOST_TEST(!downloads.open(alice, queued().id).reader);
+    BOOST_TEST(!downloads.open(alice, queued().id).has_data());
     const Image saving = active();
     write("UPDATE images SET status = 1");
     write("UPDATE image_locations SET state = 0");
-    BOOST_TEST(!downloads.open(alice, saving.id).reader);
+    BOOST_TEST(!downloads.open(alice, saving.id).has_data());
 }
 
 BOOST_AUTO_TEST_CASE(only_an_admin_reads_a_deactivated_image) {
@@ -49,7 +50,7 @@ BOOST_AUTO_TEST_CASE(only_an_admin_reads_a_deactivated_image) {
 
 BOOST_AUTO_TEST_CASE(an_image_in_the_bin_is_not_found_and_one_that_is_read_stays_readable) {
     const Image image = active("hello");
-    const auto opened = downloads.open(alice, image.id);
+    auto opened = downloads.open(alice, image.id);
     images.remove(alice, image.id);
     BOOST_TEST(error_of(ErrorKind::not_found, [&] { downloads.open(alice, image.id); }) ==
                "No image found with ID " + image.id);

@@ -46,14 +46,14 @@ BOOST_AUTO_TEST_CASE(the_first_pass_finishes_what_a_crash_left_half_done) {
     BOOST_TEST(runs().back().images == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(it_wakes_when_told_that_something_may_be_due) {
+BOOST_AUTO_TEST_CASE(it_wakes_for_a_deadline_that_is_sooner_than_its_sleep) {
     scrubber.start();
     const Image image = binned();
     scrubber.run(due, patience_us);
     BOOST_TEST(status_of(image) == Status::pending_delete);
     clock.advance_us(retention_us);
     local->hold(Operation::remove);
-    scrubber.wake();
+    scrubber.falls_due(clock.now_us());
     local->wait_until_held(Operation::remove);
     BOOST_TEST(status_of(image) == Status::scrubbing);
 }
@@ -203,9 +203,9 @@ BOOST_AUTO_TEST_CASE(without_automatic_only_what_is_asked_for_is_scrubbed) {
     const Image image = binned(), other = binned();
     clock.advance_us(retention_us);
     attended.start();
-    attended.wake();
+    attended.falls_due(clock.now_us());
     BOOST_TEST(attended.run(purge_of(image), patience_us).report.images == 1U);
-    attended.wake();
+    attended.falls_due(clock.now_us());
     error_of(ErrorKind::not_found, [&] { attended.run(purge_of(image), patience_us); });
     BOOST_TEST(status_of(other) == Status::pending_delete);
     BOOST_TEST(attended.run(due, patience_us).report.images == 1U);

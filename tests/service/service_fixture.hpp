@@ -102,21 +102,20 @@ struct ServiceFixture {
 
     /// An active image whose bytes are `text` in every one of `store_names`.
     Image active(const std::string& text = "bytes", const std::vector<std::string>& store_names = {"local"}) {
-        Image image = queued();
+        Image image;
+        image.id = new_uuid();
+        image.owner = "default";
+        image.disk_format = "raw";
+        image.container_format = "bare";
+        image.created_at = image.updated_at = clock.now_us();
         image.status = Status::active;
         image.size = text.size();
-        catalog.write([&](catalog::Connection& db) {
-            image.locations.clear();
-            for (const std::string& name : store_names) {
-                Location location{.store = name,
-                                  .uri = static_cast<FaultyStore&>(stores.at(name)).put(image.id, text),
-                                  .state = Location::State::stored,
-                                  .size = text.size()};
-                catalog::insert_location(db, image.number, location);
-                image.locations.push_back(location);
-            }
-            catalog::update_image_row(db, image);
-        });
+        for (const std::string& name : store_names)
+            image.locations.push_back({.store = name,
+                                       .uri = static_cast<FaultyStore&>(stores.at(name)).put(image.id, text),
+                                       .state = Location::State::stored,
+                                       .size = text.size()});
+        catalog.write([&](catalog::Connection& db) { catalog::insert_image(db, image); });
         return image;
     }
 
