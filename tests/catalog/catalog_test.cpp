@@ -211,7 +211,10 @@ BOOST_AUTO_TEST_CASE(a_delete_works_when_something_else_filled_the_disk) {
     std::vector<Image> images;
     for (int i = 0; i < 50; ++i) images.push_back(new_image());
     catalog.write([&](catalog::Connection& db) {
-        for (auto& image : images) catalog::insert_image(db, image);
+        for (auto& image : images) {
+            image.status = Status::active;
+            catalog::insert_image(db, image);
+        }
     });
     disk.fill();
     for (const auto& image : images)

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_missing_are_told_from_an_image_that_was_scru
     local->lose(uri(lost));
     BOOST_TEST(error_of(ErrorKind::unavailable, [&] {
                    downloads.open(alice, lost.id);
-               }).starts_with("the data of the image " + lost.id + " is missing in the store 'local'"));
+               }).starts_with("the data of the image " + lost.id + " in the store 'local' is missing"));
 
     const Image scrubbed = active();
     local->hold(Operation::open);

@@ -1,5 +1,6 @@
 #include "service/scrubber.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <future>
 
@@ -42,8 +43,8 @@ BOOST_AUTO_TEST_CASE(the_first_pass_finishes_what_a_crash_left_half_done) {
     release();
     scrubber.run(due, patience_us);
     BOOST_TEST(status_of(image) == Status::deleted);
-    BOOST_TEST(runs().back().trigger == "timer");
-    BOOST_TEST(runs().back().images == 1U);
+    const auto all = runs();
+    BOOST_TEST(std::ranges::count_if(all, [](const auto& r) { return r.trigger == "timer" && r.images == 1; }) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(it_wakes_for_a_deadline_that_is_sooner_than_its_sleep) {
@@ -223,7 +224,7 @@ BOOST_AUTO_TEST_CASE(rows_of_deleted_images_go_after_their_time_and_their_ids_st
     local->wait_until_held(Operation::remove);
     release();
     scrubber.run(purge_of(later), patience_us);
-    scrubber.stop();
+    scrubber.run(due, patience_us);  // behind the pass, and so behind what it does at its end
     std::size_t rows = 0;
     catalog.read([&](catalog::Connection& db) {
         auto row = db.prepare("SELECT count(*) FROM images WHERE id = '" + image.id + "'");
