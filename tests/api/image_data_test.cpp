@@ -4,7 +4,6 @@
 #include "api/routes.hpp"
 #include "service/checker.hpp"
 #include "service/downloads.hpp"
-#include "service/stores.hpp"
 #include "tests/service/service_fixture.hpp"
 
 using namespace reprieve;
@@ -39,8 +38,8 @@ struct DataRoutes : ServiceFixture {
                              running, clock,  {.image_size_cap = 1 << 20, .hash_algorithm = "sha512"}};
     service::Downloads downloads{catalog, stores, 2};
     service::Checker checker{catalog, stores, clock, retention_us};
-    service::Stores all_stores{catalog, stores};
-    api::Context context{config, clock, all_stores, images, uploads, downloads, trash, scrubber, checker};
+    service::Stores store_facts{catalog, stores};
+    api::Context context{config, clock, store_facts, images, uploads, downloads, trash, scrubber, checker};
     http::Router router;
 
     DataRoutes() { api::add_image_data_routes(router, context); }

@@ -1,5 +1,6 @@
 #include "service/scrubber.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <future>
 
@@ -42,8 +43,9 @@ BOOST_AUTO_TEST_CASE(the_first_pass_finishes_what_a_crash_left_half_done) {
     release();
     scrubber.run(due, patience_us);
     BOOST_TEST(status_of(image) == Status::deleted);
-    BOOST_TEST(runs().back().trigger == "timer");
-    BOOST_TEST(runs().back().images == 1U);
+    const auto rows = runs();
+    BOOST_TEST(std::ranges::count_if(rows, [](const auto& run) { return run.trigger == "timer" && run.images == 1; }) ==
+               1);
 }
 
 BOOST_AUTO_TEST_CASE(it_wakes_for_a_deadline_that_is_sooner_than_its_sleep) {
@@ -51,7 +53,7 @@ BOOST_AUTO_TEST_CASE(it_wakes_for_a_deadline_that_is_sooner_than_its_sleep) {
     const Image image = binned();
     scrubber.run(due, patience_us);
     BOOST_TEST(status_of(image) == Status::pending_delete);
-    clock.advance_us(retention_us);
+    write("UPDATE images SET scrub_after = " + std::to_string(clock.now_us()));
     local->hold(Operation::remove);
     scrubber.falls_due(clock.now_us());
     local->wait_until_held(Operation::remove);
