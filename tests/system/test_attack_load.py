@@ -45,7 +45,6 @@ def test_a_thousand_idle_and_two_hundred_half_sent_requests_delay_nobody(applian
         assert appliance.get(f"/v2/images/{image}/file").body == b"data"
 
 
-@pytest.mark.xfail(strict=True, reason="a body above max_small_body that does not come holds a worker until it stalls")
 def test_a_thousand_bodies_that_do_not_come_delay_nobody(appliance):
     kind = "Content-Type: application/json"
     image = appliance.create()

@@ -170,7 +170,6 @@ def test_what_was_deleted_by_a_wrong_clock_is_kept_though_the_machine_reboots_be
     assert abs(scrub_after(appliance, image) - time.time() - 7 * DAY) < ABOUT
 
 
-@pytest.mark.xfail(strict=True, reason="a step back takes what the clock was ahead at the boot from the retention")
 def test_a_clock_a_little_ahead_at_the_boot_that_is_put_right_shortens_no_retention(make_appliance, clock):
     appliance = make_appliance(environment=clock.environment).start()
     image = appliance.image_with(b"data")

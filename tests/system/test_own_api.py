@@ -85,7 +85,11 @@ def test_the_details_of_an_image_tell_where_its_bytes_are(appliance):
     shown = appliance.show(image_id)
     assert {name: details[name] for name in shown} == shown
     assert details["status_reason"] == ""
-    assert details["locations"] == [{"store": "local", "state": "stored", "size": 4}]
+    [location] = details["locations"]
+    assert location.pop("allocated") >= 4
+    assert location == {"store": "local", "state": "stored", "size": 4}
+    assert appliance.request("DELETE", f"/v2/images/{image_id}").status == 204
+    assert appliance.get(f"/api/images/{image_id}").json["deleted_by"] == "admin"
     assert refused(appliance.get(f"/api/images/{UNKNOWN_ID}"), 404)
 
 
