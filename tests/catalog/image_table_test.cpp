@@ -159,9 +159,11 @@ BOOST_FIXTURE_TEST_CASE(an_id_is_never_given_again_not_even_after_the_purge, Cat
     twin.id = image.id;
     BOOST_CHECK_EXCEPTION(insert(twin), Error, is_conflict);
 
-    image.status = Status::deleted;
-    image.deletion = Deletion{50, "alice", Status::active, 60, true};
-    update(image);
+    image.deletion = Deletion{50, "alice", Status::active, 60, 10, true};
+    for (const auto status : {Status::pending_delete, Status::scrubbing, Status::deleted}) {
+        image.status = status;
+        update(image);
+    }
     BOOST_TEST(!find(image.id).has_value());
     BOOST_CHECK_EXCEPTION(insert(twin), Error, is_conflict);
 
@@ -182,7 +184,9 @@ BOOST_FIXTURE_TEST_CASE(an_id_is_never_given_again_not_even_after_the_purge, Cat
 
 BOOST_FIXTURE_TEST_CASE(a_marker_that_the_list_could_not_hold_is_refused, CatalogFixture) {
     const Image live = insert(new_image());
-    const Image binned = insert(new_image());
+    Image active = new_image();
+    active.status = Status::active;
+    const Image binned = insert(active);
     update(in_bin(binned, 5, 10));
     const auto is_bad = [](const Error& error) { return error.kind() == ErrorKind::bad_request; };
     ImageQuery query;
@@ -212,6 +216,8 @@ BOOST_FIXTURE_TEST_CASE(the_totals_follow_every_change, Totals) {
     hidden.deletion->in_bin = false;
     update(hidden);
     require_totals(1, 0, 0, 0);
+    hidden.status = Status::scrubbing;
+    update(hidden);
     hidden.status = Status::deleted;
     update(hidden);
     catalog.write([&](catalog::Connection& db) {
