@@ -36,21 +36,11 @@ void upload(Context& context, Request& request, Response& response) {
     const std::string_view type = request.header("content-type");
     if (type.substr(0, type.find(';')) != "application/octet-stream")
         throw Error(ErrorKind::unsupported_media, "image data needs the Content-Type application/octet-stream");
-    const auto size = announced_size(request);
-    std::uint64_t taken = 0;
-    const auto source = [&](std::span<std::byte> out) {
-        const std::size_t count = request.body->read(out);
-        taken += count;
-        // Nobody asks for more than was announced; a longer body must not become a shorter image.
-        std::byte more{};
-        if (size && taken == *size && request.body->read({&more, 1}) > 0)
-            throw Error(ErrorKind::bad_request,
-                        "the body is longer than the " + std::to_string(*size) + " bytes that were announced");
-        return count;
-    };
-    context.uploads.upload(
-        caller_of(request),
-        {.image_id = request.captures[0], .size = size, .store = chosen_store(context, request), .source = source});
+    context.uploads.upload(caller_of(request),
+                           {.image_id = request.captures[0],
+                            .size = announced_size(request),
+                            .store = chosen_store(context, request),
+                            .source = [&](std::span<std::byte> out) { return request.body->read(out); }});
     response.status = 204;
 }
 

@@ -24,6 +24,7 @@ public:
           inspector_(options.disk_format, options.is_bare, options.raw_accepts_any_format) {
         if (options.size && *options.size > options.size_cap) throw_too_large();
         has_ended_ = options.size == 0U;
+        if (has_ended_) refuse_more();
     }
 
     /// Fills `out`, less only at the end; `check` is called between pieces and may throw.

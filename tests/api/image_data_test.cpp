@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_part_is_sent_with_its_place) {
 BOOST_AUTO_TEST_CASE(a_chunked_body_is_held_to_the_size_that_was_announced) {
     const Image image = queued();
     BOOST_TEST(error_of(ErrorKind::bad_request, [&] { put(image.id, five, "123456", true); }) ==
-               "the body is longer than the 5 bytes that were announced");
+               "the upload brings more than the announced 5 bytes");
     BOOST_TEST(status_of(image) == Status::queued);
     BOOST_TEST(local->image_count() == 0U);
     BOOST_TEST(error_of(ErrorKind::disconnected, [&] { put(image.id, five, "1234", true); }).find("4 of 5") !=

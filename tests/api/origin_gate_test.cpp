@@ -66,19 +66,12 @@ BOOST_AUTO_TEST_CASE(a_page_of_another_site_reads_nothing_new_and_changes_nothin
 }
 
 BOOST_AUTO_TEST_CASE(the_appliances_own_pages_change_what_they_like) {
-    for (const char* authority : {"localhost:9292", "127.0.0.1:9292", "[::1]:9292", "RACK7"})
-        BOOST_TEST(answer(ErrorKind::forbidden, "POST",
-                          {{"host", authority}, {"origin", "http://" + std::string(authority)}}) == passes,
-                   authority);
-    // Through a proxy that speaks for the public address the Host is another.
-    BOOST_TEST(origin("https://images.example.org:8443") == passes);
-}
-
-BOOST_AUTO_TEST_CASE(another_port_of_this_machine_is_another_site) {
-    BOOST_TEST(answer(ErrorKind::forbidden, "POST",
-                      {{"host", "localhost:9292"}, {"origin", "http://localhost:3000"}}) == foreign);
-    BOOST_TEST(answer(ErrorKind::forbidden, "POST", {{"host", "localhost:9292"}, {"sec-fetch-site", "same-site"}}) ==
-               foreign);
+    for (const char* from : {"http://localhost:9292", "http://LOCALHOST:9292", "https://images.example.org:8443"})
+        BOOST_TEST(origin(from) == passes, from);
+    // Another port is another server, and another name may be another machine's.
+    for (const char* from : {"http://localhost:3000", "http://127.0.0.1:9292", "http://[::1]:9292", "http://rack7",
+                             "https://images.example.org"})
+        BOOST_TEST(origin(from) == foreign, from);
 }
 
 BOOST_AUTO_TEST_CASE(the_admin_socket_is_not_checked) {

@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_delete_works_when_something_else_filled_the_disk) {
     }
     catalog::Catalog catalog(disk.path());
     std::vector<Image> images;
-    for (int i = 0; i < 50; ++i) images.push_back(new_image());
+    for (int i = 0; i < 50; ++i) images.emplace_back(new_image()).status = Status::active;
     catalog.write([&](catalog::Connection& db) {
         for (auto& image : images) {
             image.status = Status::active;

@@ -159,7 +159,7 @@ BOOST_FIXTURE_TEST_CASE(an_id_is_never_given_again_not_even_after_the_purge, Cat
     twin.id = image.id;
     BOOST_CHECK_EXCEPTION(insert(twin), Error, is_conflict);
 
-    image = in_bin(image, 50, 60);
+    image.deletion = Deletion{50, "alice", Status::active, 60, 10, true};
     for (const auto status : {Status::pending_delete, Status::scrubbing, Status::deleted}) {
         image.status = status;
         update(image);
@@ -184,7 +184,10 @@ BOOST_FIXTURE_TEST_CASE(an_id_is_never_given_again_not_even_after_the_purge, Cat
 
 BOOST_FIXTURE_TEST_CASE(a_marker_that_the_list_could_not_hold_is_refused, CatalogFixture) {
     const Image live = insert(new_image());
-    const Image binned = insert(in_bin(new_image(), 5, 10));
+    Image active = new_image();
+    active.status = Status::active;
+    const Image binned = insert(active);
+    update(in_bin(binned, 5, 10));
     const auto is_bad = [](const Error& error) { return error.kind() == ErrorKind::bad_request; };
     ImageQuery query;
     for (const auto& marker : {new_uuid(), std::string("x"), binned.id}) {
@@ -213,10 +216,10 @@ BOOST_FIXTURE_TEST_CASE(the_totals_follow_every_change, Totals) {
     hidden.deletion->in_bin = false;
     update(hidden);
     require_totals(1, 0, 0, 0);
-    for (const auto status : {Status::scrubbing, Status::deleted}) {
-        hidden.status = status;
-        update(hidden);
-    }
+    hidden.status = Status::scrubbing;
+    update(hidden);
+    hidden.status = Status::deleted;
+    update(hidden);
     catalog.write([&](catalog::Connection& db) {
         for (const auto& location : image.locations) catalog::delete_location(db, location.number);
         BOOST_TEST(catalog::purge_deleted(db, 100, 10) == 1U);

@@ -182,15 +182,13 @@ BOOST_AUTO_TEST_CASE(an_upload_shorter_than_declared_is_a_disconnection) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(more_than_the_declared_length_is_refused) {
-    const std::string text = sample_bytes(2 * mebibyte + 101);
-    for (const std::uint64_t declared : {std::uint64_t{0}, std::uint64_t{100}, text.size() - 1}) {
-        options.size = declared;
+BOOST_AUTO_TEST_CASE(an_upload_longer_than_declared_is_refused) {
+    const std::string text = sample_bytes(4 * mebibyte);
+    for (const std::size_t size : {std::size_t{0}, std::size_t{100}, 2 * mebibyte + 100}) {
+        options.size = size;
         BOOST_CHECK_EXCEPTION(run(source_of(text)), Error, is_error(ErrorKind::bad_request, "more than the announced"));
         BOOST_TEST(!store.contents(uri));
     }
-    options.size = text.size();
-    BOOST_TEST(run(source_of(text)).md5 == digest_of("md5", text));
 }
 
 BOOST_AUTO_TEST_CASE(what_the_source_throws_comes_out_and_nothing_stays) {
