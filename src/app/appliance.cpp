@@ -26,8 +26,6 @@ http::ServerOptions server_options(const Config& config) {
     constexpr std::size_t workers_beside = 64;
     options.max_workers = 2 * config.server.max_transfers + workers_beside;
     options.max_request_body = config.limits.request_body;
-    // Whatever is no image data waits in the poller until it is whole: a body that does not come holds no worker.
-    options.max_small_body = config.limits.request_body;
     return options;
 }
 

@@ -13,6 +13,16 @@ namespace {
 constexpr std::size_t scratch_bytes = 64 << 10;
 constexpr std::int64_t stop_linger_us = 500'000;
 
+/// How long a declared body may be to wait here until it is whole: so one that does not come holds no worker. Data
+/// that streams through is taken as it comes, save for a little.
+std::uint64_t most_gathered(const RequestHead& head, const ServerOptions& options) {
+    const auto is_data = [](const auto& field) {
+        return field.first == "content-type" && field.second.starts_with("application/octet-stream");
+    };
+    if (std::ranges::any_of(head.headers, is_data)) return options.max_small_body;
+    return std::max(options.max_small_body, options.max_request_body);
+}
+
 }  // namespace
 
 Poller::Poller(const ServerOptions& options, Submit submit, Grow grow)
@@ -182,8 +192,8 @@ Phase Poller::gather(Connection& connection) const {
         connection.scanned = 0;
     }
     const std::uint64_t length = connection.head->content_length.value_or(0);
-    const bool is_small = length <= options_.max_small_body && !connection.head->expects_continue;
-    return is_small && input.view().size() < length ? Phase::body : Phase::running;
+    const bool is_gathered = length <= most_gathered(*connection.head, options_) && !connection.head->expects_continue;
+    return is_gathered && input.view().size() < length ? Phase::body : Phase::running;
 }
 
 /// For the thread that has the connection; it is not watched any more.

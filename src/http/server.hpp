@@ -27,9 +27,10 @@ struct ServerOptions {
     std::size_t max_header_bytes = 32 << 10;
     std::size_t max_header_count = 100;
     std::size_t max_target_bytes = 8 << 10;
-    std::size_t max_small_body = 64 << 10;      ///< a declared body up to this is gathered before a thread is taken
+    std::size_t max_small_body =
+        64 << 10;  ///< declared data (octet-stream) up to this is gathered before a thread is taken
     std::size_t max_gathered_bytes = 64 << 20;  ///< of all requests that are not whole yet; beyond, the oldest goes
-    std::size_t max_request_body = 1 << 20;     ///< for BodyRule::ignore and read_body()
+    std::size_t max_request_body = 1 << 20;     ///< for BodyRule::ignore and read_body(); gathered first, if declared
 };
 
 /// Runs before the route of every request; throws Error to refuse it (Host, Origin).

@@ -12,6 +12,8 @@ using namespace reprieve::tests;
 
 namespace {
 
+const std::string octets = "Content-Type: application/octet-stream\r\n";
+
 constexpr std::int64_t ms = 1000;
 
 }  // namespace
@@ -109,7 +111,7 @@ BOOST_AUTO_TEST_CASE(an_upload_that_stalls_is_cut) {
     options.stall_timeout_us = 200 * ms;
     start();
     Client client(port);
-    client.send("PUT /count HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\nabc");
+    client.send("PUT /count HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n" + octets + "\r\nabc");
     BOOST_TEST(client.read_answer().status == 408);
     BOOST_TEST(client.read_to_end().empty());
 }
@@ -200,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_rest_that_is_skipped_can_come_in_pieces) {
     options.max_small_body = 10;
     start();
     Client client(port);
-    BOOST_TEST(client.ask(post("/refuse", "Content-Length: 100\r\n")).status == 409);
+    BOOST_TEST(client.ask(post("/refuse", octets + "Content-Length: 100\r\n")).status == 409);
     client.send(std::string(40, 'x'));
     client.send(std::string(60, 'x'));
     BOOST_TEST(client.ask(get("/hello")).body == "hello");
@@ -396,7 +398,7 @@ BOOST_AUTO_TEST_CASE(stop_lets_a_running_upload_finish) {
     Client idle(port);
     idle.ask(get("/hello"));
     Client client(port);
-    client.send("PUT /count HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\nabc");
+    client.send("PUT /count HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n" + octets + "\r\nabc");
     wait_for_transfer();
     auto stopped = std::async(std::launch::async, [this] { server().stop(); });
     BOOST_TEST(idle.read_to_end().empty());  // stop has begun
@@ -413,7 +415,7 @@ BOOST_AUTO_TEST_CASE(stop_cuts_transfers_that_do_not_finish) {
     options.shutdown_timeout_us = 50 * ms;
     start();
     Client upload(port);
-    upload.send("PUT /count HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\nabc");
+    upload.send("PUT /count HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n" + octets + "\r\nabc");
     wait_for_transfer();
     Client download(port, 4096);
     download.send(get("/endless"));

@@ -48,6 +48,17 @@ BOOST_AUTO_TEST_CASE(a_step_forward_leaves_what_remains_of_a_retention_and_one_b
     BOOST_TEST(!guard.hold().has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_clock_that_was_ahead_at_the_boot_takes_nothing_when_it_is_put_right) {
+    const Image image = binned();
+    const auto deadline = scrub_after(image);
+    clock.reboot(clock.now_us() + 20 * day_us);
+    begin();
+    clock.advance_us(hour_us);
+    clock.step_us(-20 * day_us);
+    observe();
+    BOOST_TEST(scrub_after(image) == deadline);
+}
+
 BOOST_AUTO_TEST_CASE(time_that_passes_and_small_corrections_are_no_steps) {
     const Image image = binned();
     const auto deadline = scrub_after(image);

@@ -29,7 +29,7 @@ def was_smuggled(appliance):
 def test_a_body_that_comes_after_its_answer_is_not_run_as_a_request(appliance):
     for first in (head("PUT", f"/v2/images/{NO_IMAGE}/file", OCTETS, "Content-Length: 5000000"),
                   head("PATCH", f"/v2/images/{NO_IMAGE}", JSON, "Content-Length: 500"),
-                  head("GET", f"/v2/images/{NO_IMAGE}", "Content-Length: 500000"),
+                  head("GET", f"/v2/images/{NO_IMAGE}", "Content-Length: 5000000"),
                   head("POST", "/v2/images", JSON, "Content-Length: 500", host="evil.example")):
         with Wire(appliance) as wire:
             wire.send(first)
