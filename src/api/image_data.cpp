@@ -26,7 +26,7 @@ std::optional<std::uint64_t> announced_size(const Request& request) {
 }
 
 std::string chosen_store(const Context& context, const Request& request) {
-    const std::string name(request.header("x-image-meta-store"));
+    std::string name(request.header("x-image-meta-store"));
     if (!name.empty() && !context.stores.contains(name))
         throw Error(ErrorKind::bad_request, "there is no store '" + name + "': GET /v2/info/stores lists them");
     return name;

@@ -60,8 +60,8 @@ service::Scrubber::Options scrubber_options(const Config& config, Mode mode) {
 
 /// In the order in which they are made; they are ended the other way round.
 struct Appliance::Parts {
-    Parts(const Config& c, const DataFolder& folder, const Clock& clock, Mode m)
-        : config(c),
+    Parts(Config c, const DataFolder& folder, const Clock& clock, Mode m)
+        : config(std::move(c)),
           mode(m),
           listen(parse_listen_address(config.server.listen)),
           catalog(folder.catalog_folder()),

@@ -16,10 +16,7 @@ constexpr off_t ballast_bytes = 16 * 1024 * 1024;
 
 }  // namespace
 
-Ballast::Ballast(const std::string& folder) : folder_(open_folder(folder)) {
-    is_there_ = looks_whole();
-    restore();
-}
+Ballast::Ballast(const std::string& folder) : folder_(open_folder(folder)), is_there_(looks_whole()) { restore(); }
 
 bool Ballast::looks_whole() const {
     struct stat status {};

@@ -109,7 +109,7 @@ private:
         std::uint64_t last_used = 0;
     };
     struct TextHash {
-        using is_transparent = void;
+        using is_transparent = void;  // NOLINT(readability-identifier-naming): the name that the standard looks for
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
     void give_back(std::unique_ptr<SQLite::Statement> statement) noexcept;

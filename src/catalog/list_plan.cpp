@@ -173,7 +173,7 @@ bool ListPlan::walk_leg(const Leg& leg, std::optional<std::size_t>& budget, Numb
     const auto rows_allowed = budget                      ? static_cast<std::int64_t>(*budget) + 1
                               : conditions_.tests.empty() ? static_cast<std::int64_t>(wanted)
                                                           : std::int64_t{-1};
-    text.values.push_back(rows_allowed);
+    text.values.emplace_back(rows_allowed);
     auto rows = prepare(text);
     while (found.size() < query_.limit && rows.step()) {
         if (budget && (*budget)-- == 0) return false;

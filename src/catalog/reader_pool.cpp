@@ -19,9 +19,9 @@ void ReaderPool::run(const std::function<void(Connection&)>& work) {
         connection->run("COMMIT");
         give_back(std::move(connection));
     } catch (const SQLite::Exception& error) {
-        const Error translated = to_error(connection.get(), error);
+        auto translated = std::make_exception_ptr(to_error(connection.get(), error));
         give_back(std::move(connection));
-        throw translated;
+        std::rethrow_exception(translated);
     } catch (...) {
         give_back(std::move(connection));
         throw;

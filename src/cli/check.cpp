@@ -28,7 +28,7 @@ void print_findings(const json& result) {
 
 bool is_mended(const json& result) {
     for (const json& finding : result.at("first_findings")) {
-        if (finding.at("kind") != "orphaned" || finding.at("repair") == "") return false;
+        if (finding.at("kind") != "orphaned" || finding.at("repair").get<std::string>().empty()) return false;
     }
     return result.at("findings") == result.at("first_findings").size();
 }
@@ -48,7 +48,8 @@ int check(const Options& options, bool repair) {
         std::cout << result.dump(2) << '\n';
     else
         print_findings(result);
-    const bool is_fine = result.at("catalog") == "ok" && result.at("error") == "" && is_mended(result);
+    const bool is_fine =
+        result.at("catalog") == "ok" && result.at("error").get<std::string>().empty() && is_mended(result);
     return is_fine ? 0 : 1;
 }
 

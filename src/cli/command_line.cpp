@@ -66,7 +66,8 @@ public:
     }
 
 private:
-    CLI::App* add(CLI::App& parent, const std::string& name, const std::string& text, std::function<int()> command) {
+    CLI::App* add(CLI::App& parent, const std::string& name, const std::string& text,
+                  const std::function<int()>& command) {
         CLI::App* sub = parent.add_subcommand(name, text);
         sub->fallthrough();
         sub->callback([this, command] { command_ = command; });

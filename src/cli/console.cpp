@@ -53,6 +53,7 @@ std::string printable_lines(std::string_view text) {
 
 void print_table(const std::vector<std::string>& heading, const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths;
+    widths.reserve(heading.size());
     for (const std::string& cell : heading) widths.push_back(width_of(cell));
     for (const auto& row : rows) {
         for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(printable(row[i])));

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <iostream>
@@ -9,11 +10,18 @@
 #include "app/appliance.hpp"
 #include "app/data_folder.hpp"
 #include "base/clock.hpp"
+#include "base/error.hpp"
 #include "base/log.hpp"
 #include "cli/commands.hpp"
 
 namespace reprieve::cli {
 namespace {
+
+void set_signal(int number, void (*handler)(int)) {
+    struct sigaction action {};
+    action.sa_handler = handler;
+    if (sigaction(number, &action, nullptr) != 0) throw_errno("cannot set what a signal does", errno);
+}
 
 /// The signals that end the appliance, blocked in every thread so that sigwait() alone sees them.
 sigset_t block_end_signals() {
@@ -22,7 +30,7 @@ sigset_t block_end_signals() {
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
+    set_signal(SIGPIPE, SIG_IGN);
     return signals;
 }
 
@@ -52,8 +60,8 @@ int serve(const Options& options) {
     int received = 0;
     sigwait(&signals, &received);
     // A second signal, from somebody who will not wait, ends the process at once.
-    std::signal(SIGTERM, SIG_DFL);
-    std::signal(SIGINT, SIG_DFL);
+    set_signal(SIGTERM, SIG_DFL);
+    set_signal(SIGINT, SIG_DFL);
     pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
     log_info("server.stopping", {{"signal", strsignal(received)}});
     appliance.stop();

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <ranges>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -204,10 +203,12 @@ std::vector<BrokenRule> broken_rules(const Config& config) {
                           size_to_text(config.limits.upload_buffers) + " is too little for server.max_transfers = " +
                               std::to_string(config.server.max_transfers) + ": each takes 1MiB, so write \"" +
                               size_to_text(needed) + "\" or more"});
+    std::vector<std::string> names;
+    for (const auto& entry : config.stores) names.push_back(entry.first);
     if (!config.stores.contains(config.store.default_store))
-        broken.push_back({"store.default", "",
-                          "there is no store '" + config.store.default_store +
-                              "'; the file has these: " + joined(std::views::keys(config.stores), ", ")});
+        broken.push_back(
+            {"store.default", "",
+             "there is no store '" + config.store.default_store + "'; the file has these: " + joined(names, ", ")});
     std::map<std::string, std::string> paths;
     for (const auto& [name, store] : config.stores) {
         const auto [other, is_new] = paths.emplace(store.path, name);

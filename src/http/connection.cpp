@@ -67,7 +67,7 @@ void Connection::send(std::span<const std::byte> bytes) {
     }
 }
 
-void Connection::wait(short events, TransferMeter& meter) {
+void Connection::wait(short events, TransferMeter& meter) const {
     pollfd entry{socket.get(), events, 0};
     const std::int64_t begin = steady_us();
     const std::int64_t left_us = std::min(meter.left_us(), transfer_deadline_us_ - begin);

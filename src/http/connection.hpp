@@ -63,7 +63,7 @@ public:
 private:
     static constexpr std::int64_t no_deadline = std::numeric_limits<std::int64_t>::max();
 
-    void wait(short events, TransferMeter& meter);
+    void wait(short events, TransferMeter& meter) const;
 
     std::int64_t stall_timeout_us_;
     std::uint64_t min_transfer_rate_;

@@ -87,7 +87,7 @@ std::shared_ptr<Scrubber::Job> Scrubber::enqueue(const ScrubScope& scope) {
         if (const auto found = std::find_if(waiting_.begin(), waiting_.end(), same); found != waiting_.end())
             return *found;
     }
-    const auto job = std::make_shared<Job>(Job{scope, {}});
+    auto job = std::make_shared<Job>(Job{scope, {}});
     // The row first: who does not wait to the end finds the pass by its number.
     if (scope.kind != ScrubScope::Kind::one) begin_run(job->progress.run, trigger_name(scope));
     const std::lock_guard lock(mutex_);

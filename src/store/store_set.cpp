@@ -60,7 +60,7 @@ StoreSet::StoreSet(const Config& config, const std::string& data_folder) : defau
 
 StoreSet::StoreSet(std::map<std::string, std::unique_ptr<Store>> stores, std::string default_name)
     : default_name_(std::move(default_name)) {
-    for (auto& [name, store] : stores) entries_[name] = {std::move(store), ""};
+    for (auto& entry : stores) entries_[entry.first] = {std::move(entry.second), ""};
 }
 
 const StoreSet::Entry& StoreSet::entry(const std::string& name) const {
