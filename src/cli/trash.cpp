@@ -34,6 +34,8 @@ json whole_bin(AdminConnection& appliance, const std::string& filter) {
 
 /// The id of the image in the bin that is called so.
 std::string id_of(AdminConnection& appliance, const std::string& image) {
+    // What an unset variable of a script leaves must not name the images that have no name.
+    if (image.empty()) throw Error(ErrorKind::bad_request, "an IMAGE is empty: give an id or a name");
     if (is_canonical_uuid(image)) return image;
     const json entries = whole_bin(appliance, "&name=" + percent_encode(image));
     if (entries.size() == 1) return text(entries[0], "id");
@@ -118,8 +120,9 @@ int trash_restore(const Options& options, const std::vector<std::string>& images
 
 int trash_purge(const Options& options, const std::vector<std::string>& images) {
     AdminConnection appliance(options);
-    if (!options.yes &&
-        !confirm("Scrub " + std::to_string(images.size()) + " image(s) for good? Nobody can take them back.")) {
+    std::string named;
+    for (const std::string& image : images) named += (named.empty() ? "" : ", ") + printable(image);
+    if (!options.yes && !confirm("Scrub " + named + " for good? Nobody can take it back.")) {
         std::cerr << "reprieve: nothing was scrubbed\n";
         return 1;
     }

@@ -150,7 +150,10 @@ void set_changed_attribute(Image& image, const AttributeChange& change, const Ba
         set_property(image, change.attribute, change.value);
         return;
     }
-    if (base->only_while_queued && image.status != Status::queued)
+    const bool is_set =
+        change.attribute == "disk_format" ? image.disk_format.has_value() : image.container_format.has_value();
+    // What was never set, as on an image that a check found, may be told at any time.
+    if (base->only_while_queued && image.status != Status::queued && is_set)
         throw Error(ErrorKind::forbidden,
                     "Attribute " + change.attribute + " can be only replaced for a queued image.");
     base->set(image, change.value);

@@ -165,12 +165,10 @@ bool Checker::adopt_or_remove(const std::string& name, const store::StoredObject
         Image image{.id = object.image_id, .name = "recovered-" + object.image_id, .status = Status::pending_delete};
         image.visibility = Visibility::private_;
         image.owner = Caller{}.project;
-        image.disk_format = "raw";
-        image.container_format = "bare";
         image.size = object.size;
         image.created_at = image.updated_at = now;
-        image.status_reason =
-            "found in the store '" + name + "' by a check; no digest is known, and its format is a guess";
+        image.status_reason = "found in the store '" + name +
+                              "' by a check; no digest is known, and no format: set disk_format and container_format";
         image.deletion = Deletion{
             .deleted_at = now, .deleted_by = "check", .scrub_after = now + scrub_time_us_, .retention = scrub_time_us_};
         image.locations = {{.store = name, .uri = object.uri, .state = Location::State::stored, .size = object.size}};

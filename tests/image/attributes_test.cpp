@@ -26,6 +26,8 @@ std::string refusal(ErrorKind kind, const std::string& attribute, const Attribut
 std::string change_refusal(ErrorKind kind, const Change& change, Status status = Status::queued) {
     Image image;
     image.status = status;
+    image.disk_format = "qcow2";
+    image.container_format = "ovf";
     return error_of(kind, [&] { apply_changes(image, {change}); });
 }
 std::int64_t whole(std::int64_t number) { return number; }
@@ -165,6 +167,14 @@ BOOST_AUTO_TEST_CASE(formats_change_only_while_the_image_has_no_data) {
                    "Attribute container_format can be only replaced for a queued image.");
         BOOST_TEST(change_refusal(ErrorKind::forbidden, {replacing, "name", "n"}, status) == "nothing was thrown");
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_format_that_was_never_set_can_be_told_at_any_time) {
+    Image found;
+    found.status = Status::active;
+    apply_changes(found, {{replacing, "disk_format", "qcow2"}, {adding, "container_format", "bare"}});
+    BOOST_TEST(found.disk_format.value() == "qcow2");
+    BOOST_TEST(found.container_format.value() == "bare");
 }
 
 BOOST_AUTO_TEST_CASE(a_removal_of_stores_is_passed_over_for_the_sdk) {
