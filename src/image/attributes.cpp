@@ -60,8 +60,8 @@ void set_tags(Image& image, const AttributeValue& value) {
     if (tags == nullptr) refuse("tags", "a list of texts");
     for (const string& tag : *tags) check_tag(tag);
     image.tags = *tags;
-    std::ranges::sort(image.tags);
-    image.tags.erase(std::ranges::unique(image.tags).begin(), image.tags.end());
+    std::sort(image.tags.begin(), image.tags.end());
+    image.tags.erase(std::unique(image.tags.begin(), image.tags.end()), image.tags.end());
 }
 
 /// The base attributes that clients may set. Everything else is read-only, reserved, or a property.
