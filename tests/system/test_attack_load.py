@@ -1,8 +1,10 @@
 """Clients that take and do not give: they cost little, and nobody else waits for them."""
 
 import resource
+import os
 import time
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from appliance import wait_until
@@ -156,8 +158,19 @@ def test_one_upload_more_than_may_run_is_asked_to_come_again(make_appliance):
     assert wait_until(lambda: appliance.upload(images[5], b"data").status == 204, "a place is free again")
 
 
+def open_sockets(appliance):
+    links = []
+    for entry in Path(f"/proc/{appliance.process.pid}/fd").iterdir():
+        try:
+            links.append(os.readlink(entry))
+        except FileNotFoundError:
+            pass  # closed since it was listed
+    return sum(link.startswith("socket:") for link in links)
+
+
 def test_one_connection_more_than_may_be_open_finds_a_place_or_is_told(make_appliance):
     appliance = make_appliance("[server]\nmax_connections = 16\n").start()
+    without_clients = open_sockets(appliance)
     with ExitStack() as stack:
         for _ in range(100):
             stack.enter_context(Wire(appliance))
@@ -165,6 +178,7 @@ def test_one_connection_more_than_may_be_open_finds_a_place_or_is_told(make_appl
         assert_answers_quickly(appliance)
     with ExitStack() as stack:
         images = [appliance.create() for _ in range(16)]
+        wait_until(lambda: open_sockets(appliance) == without_clients, "the server has seen its clients go")
         wires = [stack.enter_context(begin_upload(appliance, image, 100_000, b"x")) for image in images]
         wait_until(lambda: len(list((appliance.data / "images/.partial").iterdir())) == 16, "all places are taken")
         with Wire(appliance) as wire:
