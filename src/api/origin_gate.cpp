@@ -1,19 +1,10 @@
 #include "api/origin_gate.hpp"
 
-#include <algorithm>
-#include <cctype>
-
+#include "base/ascii_case.hpp"
 #include "base/error.hpp"
 
 namespace reprieve::api {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return result;
-}
 
 /// "host" of "host:port" and "[host]:port".
 std::string_view host_of(std::string_view authority) {
@@ -32,7 +23,7 @@ std::string_view authority_of(std::string_view url) {
 /// A configured host as a Host header has it: an address of IPv6 in brackets, no port.
 std::string host_of_entry(const std::string& entry) {
     const bool is_bare_v6 = !entry.starts_with('[') && entry.find(':') != entry.rfind(':');
-    return lower(is_bare_v6 ? "[" + entry + "]" : std::string(host_of(entry)));
+    return to_lower(is_bare_v6 ? "[" + entry + "]" : std::string(host_of(entry)));
 }
 
 }  // namespace
@@ -40,7 +31,7 @@ std::string host_of_entry(const std::string& entry) {
 OriginGate::OriginGate(const Config::Server& config, const std::string& listen_address) {
     hosts_ = {"localhost", "127.0.0.1", "[::1]", host_of_entry(listen_address)};
     for (const std::string& host : config.allowed_hosts) hosts_.insert(host_of_entry(host));
-    if (public_authority_ = lower(authority_of(config.public_url)); !public_authority_.empty())
+    if (public_authority_ = to_lower(authority_of(config.public_url)); !public_authority_.empty())
         hosts_.insert(std::string(host_of(public_authority_)));
 }
 
@@ -49,7 +40,7 @@ bool OriginGate::is_known(std::string_view authority) const {
     const std::string_view port = authority.substr(host.size());
     const bool is_port =
         port.empty() || (port.starts_with(':') && port.find_first_not_of("0123456789", 1) == port.npos);
-    return !host.empty() && is_port && hosts_.contains(lower(host));
+    return !host.empty() && is_port && hosts_.contains(to_lower(host));
 }
 
 void OriginGate::check(const http::Request& request) const {
@@ -66,8 +57,8 @@ void OriginGate::check(const http::Request& request) const {
 bool OriginGate::is_own_page(const http::Request& request) const {
     const std::string_view origin = request.header("origin");
     if (!origin.empty()) {
-        const std::string authority = lower(authority_of(origin));
-        return !authority.empty() && (authority == lower(request.header("host")) || authority == public_authority_);
+        const std::string authority = to_lower(authority_of(origin));
+        return !authority.empty() && (authority == to_lower(request.header("host")) || authority == public_authority_);
     }
     const std::string_view site = request.header("sec-fetch-site");
     return site.empty() || site == "same-origin" || site == "none";

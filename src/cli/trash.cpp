@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/joined.hpp"
 #include "base/percent_encoding.hpp"
 #include "base/quantity.hpp"
 #include "base/timestamp.hpp"
@@ -74,6 +75,13 @@ int for_each(AdminConnection& appliance, const std::vector<std::string>& images,
     return status;
 }
 
+/// Asks, unless --yes has answered; says so where the answer is no.
+bool may_scrub(const Options& options, const std::string& question) {
+    if (options.yes || confirm(question)) return true;
+    std::cerr << "reprieve: nothing was scrubbed\n";
+    return false;
+}
+
 }  // namespace
 
 int trash_list(const Options& options) {
@@ -120,12 +128,8 @@ int trash_restore(const Options& options, const std::vector<std::string>& images
 
 int trash_purge(const Options& options, const std::vector<std::string>& images) {
     AdminConnection appliance(options);
-    std::string named;
-    for (const std::string& image : images) named += (named.empty() ? "" : ", ") + printable(image);
-    if (!options.yes && !confirm("Scrub " + named + " for good? Nobody can take it back.")) {
-        std::cerr << "reprieve: nothing was scrubbed\n";
+    if (!may_scrub(options, "Scrub " + joined(images, ", ", printable) + " for good? Nobody can take it back."))
         return 1;
-    }
     return for_each(appliance, images, [&](const std::string& id) {
         const bool is_gone = appliance.request("DELETE", "/api/trash/" + id).status == 204;
         if (options.json)
@@ -138,13 +142,9 @@ int trash_purge(const Options& options, const std::vector<std::string>& images) 
 int trash_empty(const Options& options) {
     AdminConnection appliance(options);
     const std::size_t count = whole_bin(appliance, "").size();
-    if (!options.yes && count > 0 &&
-        !confirm("Scrub all " + std::to_string(count) +
-                 " image(s) of the recycle bin for good? "
-                 "Nobody can take them back.")) {
-        std::cerr << "reprieve: nothing was scrubbed\n";
+    if (count > 0 && !may_scrub(options, "Scrub all " + std::to_string(count) +
+                                             " image(s) of the recycle bin for good? Nobody can take them back."))
         return 1;
-    }
     const auto reply = appliance.request("DELETE", "/api/trash?all=true");
     if (options.json) {
         std::cout << reply.body.dump(2) << '\n';

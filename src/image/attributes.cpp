@@ -68,7 +68,8 @@ void set_tags(Image& image, const AttributeValue& value) {
 struct BaseAttribute {
     string_view name;
     void (*set)(Image&, const AttributeValue&);
-    bool only_while_queued = false;
+    /// What is fixed once it is set and the image has data; null where it can always change.
+    std::optional<string> Image::*fixed_with_data = nullptr;
 };
 
 const BaseAttribute base_attributes[] = {
@@ -86,12 +87,13 @@ const BaseAttribute base_attributes[] = {
     {"min_disk", [](Image& i, const AttributeValue& v) { i.min_disk = amount("min_disk", v); }},
     {"min_ram", [](Image& i, const AttributeValue& v) { i.min_ram = amount("min_ram", v); }},
     {"disk_format",
-     [](Image& i, const AttributeValue& v) { i.disk_format = format_or_null("disk_format", v, disk_formats()); }, true},
+     [](Image& i, const AttributeValue& v) { i.disk_format = format_or_null("disk_format", v, disk_formats()); },
+     &Image::disk_format},
     {"container_format",
      [](Image& i, const AttributeValue& v) {
          i.container_format = format_or_null("container_format", v, container_formats());
      },
-     true},
+     &Image::container_format},
     {"tags", set_tags},
 };
 
@@ -150,10 +152,9 @@ void set_changed_attribute(Image& image, const AttributeChange& change, const Ba
         set_property(image, change.attribute, change.value);
         return;
     }
-    const bool is_set =
-        change.attribute == "disk_format" ? image.disk_format.has_value() : image.container_format.has_value();
     // What was never set, as on an image that a check found, may be told at any time.
-    if (base->only_while_queued && image.status != Status::queued && is_set)
+    const bool is_fixed = base->fixed_with_data != nullptr && (image.*base->fixed_with_data).has_value();
+    if (is_fixed && image.status != Status::queued)
         throw Error(ErrorKind::forbidden,
                     "Attribute " + change.attribute + " can be only replaced for a queued image.");
     base->set(image, change.value);

@@ -11,6 +11,14 @@ DAY = 86400
 ABOUT = 30  # seconds that a test may take between two looks
 
 
+def reboot(appliance, clock, offset):
+    """The machine loses power, and boots with its clock off by that much."""
+    appliance.kill()
+    clock.set(offset)
+    appliance.prefix = clock.reboot_prefix()
+    appliance.start()
+
+
 @pytest.fixture
 def clock(tmp_path):
     return WallClock(tmp_path)
@@ -57,10 +65,7 @@ def test_a_start_with_a_doubtful_clock_holds_scrubs_and_says_so(make_appliance, 
     appliance.configure("")
     delete(appliance, image)
     delete(appliance, other)
-    appliance.kill()
-    clock.set(offset)
-    appliance.prefix = clock.reboot_prefix()
-    appliance.start()
+    reboot(appliance, clock, offset)
     held = appliance.get("/api/scrubber").json["held"]
     assert "clock" in held["reason"] and 0 < held["remaining_seconds"] <= 3600
     assert "clock.doubtful" in appliance.log
@@ -108,10 +113,7 @@ def test_a_machine_that_was_off_for_a_few_days_is_not_doubted(make_appliance, cl
     appliance = make_appliance("[trash]\nscrub_time = '1d'\n", environment=clock.environment).start()
     image = appliance.image_with(b"data")
     delete(appliance, image)
-    appliance.kill()
-    clock.set("+2d")
-    appliance.prefix = clock.reboot_prefix()
-    appliance.start()
+    reboot(appliance, clock, "+2d")
     assert appliance.get("/api/scrubber").json["held"] is None
     wait_until_scrubbed(appliance, image)
 
@@ -121,10 +123,7 @@ def test_a_machine_that_boots_in_the_past_and_learns_the_time_keeps_every_deadli
     image = appliance.image_with(b"data")
     delete(appliance, image)
     before = scrub_after(appliance, image)
-    appliance.kill()
-    clock.set(f"-{int(time.time() / DAY) - 10}d")
-    appliance.prefix = clock.reboot_prefix()
-    appliance.start()
+    reboot(appliance, clock, f"-{int(time.time() / DAY) - 10}d")
     meanwhile = appliance.image_with(b"data")
     delete(appliance, meanwhile)
     clock.set("+0s")
@@ -139,10 +138,7 @@ def test_a_clock_far_ahead_at_the_boot_that_is_put_right_shortens_no_retention(m
     image = appliance.image_with(b"data")
     delete(appliance, image)
     before = scrub_after(appliance, image)
-    appliance.kill()
-    clock.set("+400d")
-    appliance.prefix = clock.reboot_prefix()
-    appliance.start()
+    reboot(appliance, clock, "+400d")
     clock.set("+0s")
     run_scrubber(appliance)
     assert scrub_after(appliance, image) >= before
@@ -161,10 +157,7 @@ def test_what_was_deleted_by_a_wrong_clock_is_kept_though_the_machine_reboots_be
     appliance.start()
     image = appliance.image_with(b"data")
     delete(appliance, image)
-    appliance.kill()
-    clock.set("+0s")
-    appliance.prefix = clock.reboot_prefix()
-    appliance.start()
+    reboot(appliance, clock, "+0s")
     wait_until(lambda: appliance.get("/api/scrubber").json["held"] is None, "the hold is over")
     run_scrubber(appliance)
     assert abs(scrub_after(appliance, image) - time.time() - 7 * DAY) < ABOUT
@@ -175,10 +168,7 @@ def test_a_clock_a_little_ahead_at_the_boot_that_is_put_right_shortens_no_retent
     image = appliance.image_with(b"data")
     delete(appliance, image)
     before = scrub_after(appliance, image)
-    appliance.kill()
-    clock.set("+3d")
-    appliance.prefix = clock.reboot_prefix()
-    appliance.start()
+    reboot(appliance, clock, "+3d")
     clock.set("+0s")
     run_scrubber(appliance)
     assert scrub_after(appliance, image) >= before
