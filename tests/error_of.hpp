@@ -18,4 +18,15 @@ std::string error_of(ErrorKind kind, Work work) {
     return "nothing was thrown";
 }
 
+/// True where `work` throws an Error of this kind.
+template <class Work>
+bool throws(ErrorKind kind, Work work) {
+    try {
+        work();
+    } catch (const Error& error) {
+        return error.kind() == kind;
+    }
+    return false;
+}
+
 }  // namespace reprieve::tests

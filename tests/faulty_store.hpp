@@ -50,16 +50,22 @@ public:
         blockers_.clear();
     }
 
-    /// Removing `uri` throws in_use with "<who>", until unblock().
+    /// Removing `uri` throws InUse, of and with `who`, until unblock().
     void block(const std::string& uri, std::string who) {
         const std::lock_guard lock(mutex_);
         blockers_[uri] = std::move(who);
+    }
+    /// Removing `uri` throws HalfRemoved, once.
+    void cut_off(const std::string& uri) {
+        const std::lock_guard lock(mutex_);
+        cut_off_.insert(uri);
     }
     void unblock(const std::string& uri) {
         const std::lock_guard lock(mutex_);
         blockers_.erase(uri);
     }
 
+    using Store::hold;
     /// Calls of `operation` wait, before they do anything, until release(): a slow store without sleeping.
     void hold(Operation operation) {
         const std::lock_guard lock(mutex_);
@@ -126,6 +132,10 @@ public:
         capacity_ = bytes;
     }
 
+    /// Whatever has the form of a URI is taken as a location, until take_no_locations().
+    bool takes_location(const std::string& uri) const override { return takes_ && uri.starts_with("faulty:"); }
+    void take_no_locations() { takes_ = false; }
+
     std::string uri_for(const std::string& image_id) const override {
         if (!is_canonical_uuid(image_id)) throw Error(ErrorKind::bad_request, "an image's id is a canonical UUID");
         return "faulty:" + image_id;
@@ -153,7 +163,8 @@ public:
         const auto lock = enter(Operation::remove);
         check_uri(uri);
         if (const auto blocker = blockers_.find(uri); blocker != blockers_.end())
-            throw Error(ErrorKind::in_use, blocker->second);
+            throw store::InUse(blocker->second, {blocker->second});
+        if (cut_off_.erase(uri) > 0) throw store::HalfRemoved("the removal was cut off");
         const auto found = images_.find(uri);
         if (found == images_.end()) return std::nullopt;
         const std::uint64_t freed = found->second->size();
@@ -312,6 +323,7 @@ private:
         return capacity_ > used ? capacity_ - used : 0;
     }
 
+    bool takes_ = true;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::array<Faults, 10> faults_;
@@ -319,6 +331,7 @@ private:
     std::map<std::string, std::shared_ptr<Bytes>> images_;  // by URI
     std::map<std::string, std::uint64_t> temporary_;        // bytes taken, by name
     std::map<std::string, std::string> blockers_;           // who, by URI
+    std::set<std::string> cut_off_;                         // URIs
     std::size_t left_over_ = 0;
     std::size_t unflushed_ = 0;
     std::uint64_t capacity_ = 1ULL << 40;

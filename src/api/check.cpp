@@ -2,6 +2,7 @@
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
 #include "base/timestamp.hpp"
+#include "image/access.hpp"
 
 namespace reprieve::api {
 namespace {
@@ -35,23 +36,28 @@ void write_progress(JsonWriter& json, const service::Checker::Progress& progress
     json.end_array().end_object();
 }
 
-void show(Context& context, Request&, Response& response) {
+void show(Context& context, const Caller& caller, Request&, Response& response) {
+    require(caller, Action::manage_appliance);
     JsonWriter json;
     write_progress(json, context.checker.progress());
     response.body = json.take();
 }
 
-void start(Context& context, Request& request, Response& response) {
-    context.checker.start(read_flag(request, context.config.limits.request_body, "repair"));
+void start(Context& context, const Caller& caller, Request& request, Response& response) {
+    require(caller, Action::manage_appliance);
+    const bool repair = read_flag(request, context.config.limits.request_body, "repair");
+    context.checker.start(repair);
+    context.audit.note(
+        done_by(caller, context.clock.now_us(), "check.start", {}, {}, repair ? "with repair" : "only to look"));
     response.status = 202;
-    show(context, request, response);
+    show(context, caller, request, response);
 }
 
 }  // namespace
 
 void add_check_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/api/check", BodyRule::none, with_context(context, show)});
-    router.add({"POST", "/api/check", BodyRule::handler, with_context(context, start)});
+    router.add({"GET", "/api/check", BodyRule::none, for_caller(context, show)});
+    router.add({"POST", "/api/check", BodyRule::handler, for_caller(context, start)});
 }
 
 }  // namespace reprieve::api

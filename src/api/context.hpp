@@ -1,18 +1,40 @@
 #pragma once
 
+#include <functional>
+#include <string>
+
+#include "api/live_feed.hpp"
 #include "base/clock.hpp"
 #include "config/config.hpp"
 #include "http/message.hpp"
+#include "identity/authenticator.hpp"
+#include "identity/directory.hpp"
+#include "identity/keystone_sign_in.hpp"
+#include "identity/local_tokens.hpp"
+#include "identity/sign_in.hpp"
 #include "image/caller.hpp"
+#include "service/audit_trail.hpp"
 #include "service/checker.hpp"
 #include "service/downloads.hpp"
 #include "service/images.hpp"
+#include "service/locations.hpp"
+#include "service/members.hpp"
+#include "service/quotas.hpp"
+#include "service/resumable_uploads.hpp"
 #include "service/scrubber.hpp"
+#include "service/space_history.hpp"
 #include "service/stores.hpp"
 #include "service/trash.hpp"
 #include "service/uploads.hpp"
 
 namespace reprieve::api {
+
+/// The users of this appliance itself, and how they sign in.
+struct LocalIdentity {
+    identity::Directory& directory;
+    identity::LocalTokens& tokens;
+    identity::SignIn& sign_in;
+};
 
 /// What the resources work with; lives as long as the server.
 struct Context {
@@ -20,17 +42,41 @@ struct Context {
     const Clock& clock;
     service::Stores& stores;
     service::Images& images;
+    service::Locations& locations;
+    service::Members& members;
     service::Uploads& uploads;
+    service::ResumableUploads& resumable;
     service::Downloads& downloads;
     service::Trash& trash;
     service::Scrubber& scrubber;
     service::Checker& checker;
+    service::AuditTrail& audit;
+    service::Quotas& quotas;
+    LiveFeed& live;
+    service::SpaceHistory& space;
+    identity::Authenticator& authenticator;
+    /// In the modes "none" (where nobody needs to sign in, but users can be made for later) and "local"; null in
+    /// "keystone", which knows the users instead.
+    const LocalIdentity* identity = nullptr;
+    identity::KeystoneSignIn* keystone = nullptr;  ///< in the mode "keystone" alone
+    std::function<std::string()> own_url;          ///< for clients, to whoever asks by the admin socket
 };
 
-/// Who sends the request. Without authentication it is always the admin.
-Caller caller_of(const http::Request& request);
+/// What the request brings to say who sends it: a token, or the cookie of a session, which counts for a change only
+/// where the browser says from which page it comes: else forbidden.
+identity::Credentials credentials_of(const Context& context, const http::Request& request);
+
+/// Who sends the request. Throws unauthenticated, and unavailable where that cannot be told now.
+Caller caller_of(const Context& context, const http::Request& request);
 
 /// The address that clients should use: server.public_url, else what the client used.
 std::string base_url(const Context& context, const http::Request& request);
+
+/// The store that an upload asks for with X-Image-Meta-Store; empty for the default one. Throws bad_request where there
+/// is no such store.
+std::string chosen_store(const Context& context, const http::Request& request);
+
+/// Says with a 401 where a token is to be had, as Keystone's middleware says it, which clients know (RFC 9110, 11.6.1).
+void add_challenge(const Context& context, const http::Request& request, http::Response& response);
 
 }  // namespace reprieve::api

@@ -25,7 +25,7 @@ void answer_ready(Context& context, Request&, Response& response) {
 void add_health_routes(http::Router& router, Context& context) {
     router.add({"GET", "/healthz", BodyRule::ignore, answer_ok});
     router.add({"GET", "/healthcheck", BodyRule::ignore, answer_ok});
-    router.add({"GET", "/readyz", BodyRule::ignore, with_context(context, answer_ready)});
+    router.add({"GET", "/readyz", BodyRule::ignore, for_everyone(context, answer_ready)});
 }
 
 }  // namespace reprieve::api

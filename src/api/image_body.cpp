@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/location_body.hpp"
 #include "base/error.hpp"
 
 namespace reprieve::api {
@@ -12,11 +13,27 @@ using Operation = AttributeChange::Operation;
 
 [[noreturn]] void refuse(const std::string& message) { throw Error(ErrorKind::bad_request, message); }
 
+// A value takes up to a hundred times its bytes once it is parsed: 1 MiB of brackets would be 30.
+constexpr std::size_t max_values = 20'000;
+constexpr int max_levels = 16;
+
 json parse_json(const std::string& body) {
+    std::size_t values = 0;
+    const auto bound = [&](int level, json::parse_event_t event, const json&) {
+        const bool begins = event == json::parse_event_t::object_start || event == json::parse_event_t::array_start ||
+                            event == json::parse_event_t::value;
+        if (level > max_levels || (begins && ++values > max_values))
+            refuse("the body is not valid JSON for images: it has more than " + std::to_string(max_values) +
+                   " values or " + std::to_string(max_levels) + " levels");
+        return true;
+    };
     try {
-        return json::parse(body);
+        return json::parse(body, bound);
     } catch (const json::exception& error) {
-        refuse("the body is not valid JSON: " + std::string(error.what()));
+        const std::string text = error.what();
+        const std::size_t where = text.find("line ");
+        refuse("the body is not valid JSON" +
+               (where == std::string::npos ? "" : ": look at " + text.substr(where, text.find(':', where) - where)));
     }
 }
 
@@ -35,15 +52,20 @@ AttributeValue to_value(const json& value) {
     return texts;
 }
 
-/// The one attribute that a JSON pointer names (RFC 6901).
-std::string attribute_of(const std::string& pointer) {
+/// What a JSON pointer (RFC 6901) names: an attribute, or one of its locations.
+struct Target {
+    std::string attribute, position;
+};
+
+Target target_of(const std::string& pointer) {
     const auto is_bad = [&](const char* why) { refuse("Pointer `" + pointer + "` " + why); };
     if (pointer.empty() || pointer.front() != '/') is_bad("does not start with \"/\".");
     if (pointer.find("//") != std::string::npos) is_bad("contains adjacent \"/\".");
     if (pointer.size() > 1 && pointer.back() == '/') is_bad("ends with \"/\".");
     std::string name;
     for (std::size_t i = 1; i < pointer.size(); ++i) {
-        if (pointer[i] == '/' && pointer.starts_with("/locations/")) return "locations";
+        if (pointer[i] == '/' && name == "locations" && pointer.find('/', i + 1) == std::string::npos)
+            return {name, pointer.substr(i + 1)};
         if (pointer[i] == '/') refuse("Invalid JSON pointer for this resource: '" + pointer + "'");
         if (pointer[i] != '~') {
             name += pointer[i];
@@ -55,7 +77,16 @@ std::string attribute_of(const std::string& pointer) {
         name += pointer[i] == '0' ? '~' : '/';
     }
     if (name.empty()) is_bad("names no attribute.");
-    return name;
+    return {name, {}};
+}
+
+void read_target(const std::string& pointer, AttributeChange& change) {
+    Target target = target_of(pointer);
+    // Locations are added and removed one by one, and replaced all together.
+    const bool needs_position = target.attribute == "locations" && change.operation != Operation::replace;
+    if (target.position.empty() == needs_position) refuse("Invalid JSON pointer for this resource: '" + pointer + "'");
+    change.attribute = std::move(target.attribute);
+    change.position = std::move(target.position);
 }
 
 Operation operation_of(const std::string& name) {
@@ -74,7 +105,7 @@ const std::string& text_member(const json& step, const char* name) {
 
 void read_v2_1(const json& step, AttributeChange& change) {
     change.operation = operation_of(text_member(step, "op"));
-    change.attribute = attribute_of(text_member(step, "path"));
+    read_target(text_member(step, "path"), change);
 }
 
 void read_v2_0(const json& step, AttributeChange& change) {
@@ -83,7 +114,7 @@ void read_v2_0(const json& step, AttributeChange& change) {
         if (!step.contains(name)) continue;
         ++found;
         change.operation = operation_of(name);
-        change.attribute = attribute_of(text_member(step, name));
+        read_target(text_member(step, name), change);
     }
     if (found != 1) refuse("Operation objects must contain only one member named \"add\", \"remove\", or \"replace\".");
 }
@@ -112,7 +143,10 @@ std::vector<AttributeChange> parse_patch(const std::string& body, PatchForm form
         if (change.operation == Operation::remove) continue;
         const auto value = step.find("value");
         if (value == step.end()) refuse("Operation \"add\" or \"replace\" requires a member named \"value\".");
-        change.value = to_value(*value);
+        if (change.attribute == "locations")
+            change.locations = parse_locations(*value, change.operation == Operation::replace);
+        else
+            change.value = to_value(*value);
     }
     return changes;
 }

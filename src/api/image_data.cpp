@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <memory>
 
 #include "api/routes.hpp"
@@ -13,8 +12,6 @@ using http::BodyRule;
 using http::Request;
 using http::Response;
 
-constexpr std::size_t chunk_bytes = 1 << 20;
-
 /// Newer clients that send chunks announce the size in a header of its own.
 std::optional<std::uint64_t> announced_size(const Request& request) {
     if (const auto length = request.body->length()) return length;
@@ -25,35 +22,15 @@ std::optional<std::uint64_t> announced_size(const Request& request) {
     return size;
 }
 
-std::string chosen_store(const Context& context, const Request& request) {
-    std::string name(request.header("x-image-meta-store"));
-    if (!name.empty() && !context.stores.contains(name))
-        throw Error(ErrorKind::bad_request, "there is no store '" + name + "': GET /v2/info/stores lists them");
-    return name;
-}
-
-void upload(Context& context, Request& request, Response& response) {
+void upload(Context& context, const Caller& caller, Request& request, Response& response) {
     const std::string_view type = request.header("content-type");
     if (type.substr(0, type.find(';')) != "application/octet-stream")
         throw Error(ErrorKind::unsupported_media, "image data needs the Content-Type application/octet-stream");
-    context.uploads.upload(caller_of(request),
-                           {.image_id = request.captures[0],
-                            .size = announced_size(request),
-                            .store = chosen_store(context, request),
-                            .source = [&](std::span<std::byte> out) { return request.body->read(out); }});
+    context.uploads.upload(caller, {.image_id = request.captures[0],
+                                    .size = announced_size(request),
+                                    .store = chosen_store(context, request),
+                                    .source = [&](std::span<std::byte> out) { return request.body->read(out); }});
     response.status = 204;
-}
-
-/// Sends a part of an image. A failure in the middle breaks the connection: the client must not take it for all.
-void send(service::Downloads::Opened& opened, http::ByteRange range, const http::Sink& sink) {
-    std::vector<std::byte> buffer(std::min<std::uint64_t>(chunk_bytes, range.length));
-    while (range.length > 0) {
-        const auto wanted = std::min<std::uint64_t>(buffer.size(), range.length);
-        const std::size_t got = opened.read(range.offset, std::span(buffer).first(wanted));
-        if (!sink(std::span(buffer).first(got))) return;
-        range.offset += got;
-        range.length -= got;
-    }
 }
 
 /// The part that is asked for. Old clients ask with "Content-Range: bytes FIRST-LAST/*" where there is no Range.
@@ -67,9 +44,8 @@ std::optional<http::ByteRange> asked_range(const Request& request, std::uint64_t
     return http::parse_range("bytes=" + std::string(part), size);
 }
 
-void download(Context& context, Request& request, Response& response) {
-    auto opened =
-        std::make_shared<service::Downloads::Opened>(context.downloads.open(caller_of(request), request.captures[0]));
+void download(Context& context, const Caller& caller, Request& request, Response& response) {
+    auto opened = std::make_shared<service::Downloads::Opened>(context.downloads.open(caller, request.captures[0]));
     if (!opened->has_data()) {
         response.status = 204;
         return;
@@ -93,15 +69,19 @@ void download(Context& context, Request& request, Response& response) {
             response.set_header("Content-Range", "bytes */" + std::to_string(size));
         throw;
     }
+    opened->start_at(range.offset);
     response.content_length = range.length;
-    response.content = [opened, range](const http::Sink& sink) { send(*opened, range, sink); };
+    // A failure in the middle breaks the connection: the client must not take a part for all.
+    response.content = [&context, opened, range](const http::Sink& sink) {
+        context.downloads.send(*opened, range.offset, range.length, sink);
+    };
 }
 
 }  // namespace
 
 void add_image_data_routes(http::Router& router, Context& context) {
-    router.add({"PUT", "/v2/images/{id}/file", BodyRule::handler, with_context(context, upload)});
-    router.add({"GET", "/v2/images/{id}/file", BodyRule::none, with_context(context, download)});
+    router.add({"PUT", "/v2/images/{id}/file", BodyRule::handler, for_caller(context, upload)});
+    router.add({"GET", "/v2/images/{id}/file", BodyRule::none, for_caller(context, download)});
 }
 
 }  // namespace reprieve::api

@@ -1,7 +1,10 @@
 #include "api/image_json.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 
+#include "api/event_json.hpp"
 #include "base/joined.hpp"
 #include "base/timestamp.hpp"
 
@@ -12,12 +15,13 @@ namespace {
 std::string store_names(const Image& image) {
     std::vector<std::string_view> names;
     for (const Location& location : image.locations)
-        if (location.state == Location::State::stored) names.push_back(location.store);
+        if (location.state == Location::State::stored &&
+            std::find(names.begin(), names.end(), location.store) == names.end())
+            names.push_back(location.store);
     return joined(names, ",");
 }
 
-void write_fields(JsonWriter& json, const Image& image) {
-    for (const auto& [name, value] : image.properties) json.field(name, value);
+void write_attributes(JsonWriter& json, const Image& image) {
     json.field("name", image.name)
         .field("disk_format", image.disk_format)
         .field("container_format", image.container_format)
@@ -45,6 +49,24 @@ void write_fields(JsonWriter& json, const Image& image) {
         .field("schema", "/v2/schemas/image");
 }
 
+/// With the name of the store among it, as clients know it from Glance. A store's name needs no escapes.
+std::string metadata_of(const Location& location) {
+    const std::string store = "{\"store\":\"" + location.store + "\"";
+    return store + (location.metadata == "{}" ? "}" : "," + location.metadata.substr(1));
+}
+
+void write_locations(JsonWriter& json, const Image& image, const ShownLocations& shown) {
+    std::vector<const Location*> stored;
+    for (const Location& location : image.locations)
+        if (location.state == Location::State::stored) stored.push_back(&location);
+    if (shown.direct_url && !stored.empty()) json.field("direct_url", shown.url(*stored.front()));
+    if (!shown.all) return;
+    json.key("locations").begin_array();
+    for (const Location* location : stored)
+        json.begin_object().field("url", shown.url(*location)).key("metadata").raw(metadata_of(*location)).end_object();
+    json.end_array();
+}
+
 void write_blocked(JsonWriter& json, const Image& image) {
     const auto blocked = std::find_if(image.locations.begin(), image.locations.end(),
                                       [](const Location& location) { return location.attempts > 0; });
@@ -54,10 +76,23 @@ void write_blocked(JsonWriter& json, const Image& image) {
         return;
     }
     json.begin_object().field("reason", blocked->last_error);
-    json.key("by").begin_array().end_array();
+    json.key("by").begin_array();
+    for (const std::string& holder : blocked->blocked_by) json.value(holder);
+    json.end_array();
     json.field("attempts", blocked->attempts)
         .field("next_attempt_at", format_timestamp(blocked->next_attempt_at))
         .end_object();
+}
+
+/// Begins an object with what the Image API shows. The names of what this appliance's own API adds are its own: a
+/// property of such a name is in the Image API alone.
+void begin_own_image(JsonWriter& json, const Image& image) {
+    static constexpr std::string_view added[] = {"blocked",     "deleted_by",    "events", "history",
+                                                 "scrub_after", "status_reason", "upload"};
+    json.begin_object();
+    for (const auto& [name, value] : image.properties)
+        if (std::find(std::begin(added), std::end(added), name) == std::end(added)) json.field(name, value);
+    write_attributes(json, image);
 }
 
 void write_deletion(JsonWriter& json, const Image& image) {
@@ -69,22 +104,24 @@ void write_deletion(JsonWriter& json, const Image& image) {
 
 }  // namespace
 
-void write_image(JsonWriter& json, const Image& image) {
+void write_image(JsonWriter& json, const Image& image, const ShownLocations& shown) {
     json.begin_object();
-    write_fields(json, image);
+    for (const auto& [name, value] : image.properties) json.field(name, value);
+    write_attributes(json, image);
+    write_locations(json, image, shown);
     json.end_object();
 }
 
 void write_bin_entry(JsonWriter& json, const Image& image) {
-    json.begin_object();
-    write_fields(json, image);
+    begin_own_image(json, image);
     write_deletion(json, image);
     json.end_object();
 }
 
-void write_image_details(JsonWriter& json, const Image& image, const AllocatedBytes& allocated) {
-    json.begin_object();
-    write_fields(json, image);
+void write_image_details(JsonWriter& json, const Image& image, const AllocatedBytes& allocated,
+                         const std::optional<service::ResumableUploads::Upload>& upload,
+                         const std::vector<Event>& history) {
+    begin_own_image(json, image);
     if (image.deletion) write_deletion(json, image);
     json.field("status_reason", image.status_reason);
     json.key("locations").begin_array();
@@ -96,7 +133,19 @@ void write_image_details(JsonWriter& json, const Image& image, const AllocatedBy
             .field("allocated", allocated(location))
             .end_object();
     }
-    json.end_array().end_object();
+    json.end_array().key("upload");
+    if (upload) {
+        json.begin_object()
+            .field("offset", upload->offset)
+            .field("length", upload->length)
+            .field("expires_at", format_timestamp(upload->expires_at))
+            .end_object();
+    } else {
+        json.null();
+    }
+    json.key("history");
+    write_events(json, history);
+    json.field("events", "/api/events?image=" + image.id).end_object();
 }
 
 }  // namespace reprieve::api

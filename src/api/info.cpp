@@ -1,5 +1,6 @@
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
+#include "image/access.hpp"
 
 namespace reprieve::api {
 namespace {
@@ -8,7 +9,7 @@ using http::BodyRule;
 using http::Request;
 using http::Response;
 
-void show_import_methods(Request&, Response& response) {
+void show_import_methods(Context&, const Caller&, Request&, Response& response) {
     JsonWriter json;
     json.begin_object().key("import-methods").begin_object();
     json.field("description", "Import methods available.").field("type", "array");
@@ -16,24 +17,36 @@ void show_import_methods(Request&, Response& response) {
     response.body = json.end_object().end_object().take();
 }
 
-void list_stores(Context& context, Request&, Response& response) {
+/// A limit of 0 is none, which the Image API says with -1.
+void write_quota(JsonWriter& json, std::string_view name, std::uint64_t limit, std::uint64_t usage,
+                 std::uint64_t unit) {
+    json.key(name).begin_object().key("limit");
+    if (limit == 0)
+        json.value(-1);
+    else
+        json.value(limit / unit);
+    json.field("usage", usage / unit).end_object();
+}
+
+/// Sizes are MiB, rounded down, as Glance counts them (glance.quota.keystone).
+void show_usage(Context& context, const Caller& caller, Request&, Response& response) {
+    constexpr std::uint64_t MiB = 1 << 20;
+    require(caller, Action::see_usage);
+    const auto report = context.quotas.report(caller.project);
     JsonWriter json;
-    json.begin_object().key("stores").begin_array();
-    for (const auto& store : context.stores.list()) {
-        json.begin_object().field("id", store.name);
-        if (!store.description.empty()) json.field("description", store.description);
-        // Clients compare with the text, as Glance sends it.
-        if (store.is_default) json.field("default", "true");
-        json.end_object();
-    }
-    response.body = json.end_array().end_object().take();
+    json.begin_object().key("usage").begin_object();
+    write_quota(json, "image_size_total", report.limits.project_bytes, report.usage.bytes, MiB);
+    write_quota(json, "image_count_total", report.limits.project_image_count, report.usage.images, 1);
+    write_quota(json, "image_stage_total", 0, 0, MiB);
+    write_quota(json, "image_count_uploading", 0, report.uploads, 1);
+    response.body = json.end_object().end_object().take();
 }
 
 }  // namespace
 
 void add_info_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/v2/info/import", BodyRule::none, show_import_methods});
-    router.add({"GET", "/v2/info/stores", BodyRule::none, with_context(context, list_stores)});
+    router.add({"GET", "/v2/info/import", BodyRule::none, for_caller(context, show_import_methods)});
+    router.add({"GET", "/v2/info/usage", BodyRule::none, for_caller(context, show_usage)});
 }
 
 }  // namespace reprieve::api

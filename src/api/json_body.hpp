@@ -11,4 +11,8 @@ namespace reprieve::api {
 /// bad_request for anything else, also for another member.
 bool read_flag(http::Request& request, std::size_t limit, const std::string& name);
 
+/// The text of that name in the body's JSON object, which may have other members. Throws bad_request where there is
+/// none, or an empty one.
+std::string read_text(http::Request& request, std::size_t limit, const std::string& name);
+
 }  // namespace reprieve::api

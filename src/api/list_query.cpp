@@ -20,6 +20,8 @@ using std::string_view;
 constexpr std::size_t max_repeated_filters = 64;
 // What an image is compared with in all lists in:…: each test of an image looks a value up in them.
 constexpr std::size_t max_listed_values = 256;
+// What is longer is in no name, id or tag: those have at most 255 characters, of at most 4 bytes.
+constexpr std::size_t max_search_bytes = 1020;
 
 [[noreturn]] void refuse(string_view parameter, const string& expected) {
     throw Error(ErrorKind::bad_request, "the parameter '" + string(parameter) + "' must be " + expected);
@@ -170,7 +172,8 @@ void read_status(ImageQuery& query, string_view text) {
 }
 
 void read_visibility(ImageQuery& query, string_view text) {
-    if (text == "all") return;
+    query.with_community = text == "all";
+    if (query.with_community) return;
     query.visibility = visibility_from(text);
     if (!query.visibility) refuse("visibility", "one of public, private, shared, community, all");
 }
@@ -181,10 +184,15 @@ void read_size(ImageQuery& query, string_view name, string_view text) {
     if (name != "size_min") query.size_max = std::min(query.size_max.value_or(bytes), bytes);
 }
 
-void check_member_status(string_view text) {
-    constexpr std::array<string_view, 4> known{"pending", "accepted", "rejected", "all"};
-    if (std::find(known.begin(), known.end(), text) == known.end())
-        refuse("member_status", "one of pending, accepted, rejected, all");
+void read_member_status(ImageQuery& query, string_view text) {
+    query.member_status = member_status_from(text);
+    if (!query.member_status && text != "all") refuse("member_status", "one of pending, accepted, rejected, all");
+}
+
+void read_search(ImageQuery& query, string_view text) {
+    if (text.size() > max_search_bytes)
+        refuse("search", "a part of a name, an id or a tag, of at most " + std::to_string(max_search_bytes) + " bytes");
+    if (!text.empty()) query.search = text;
 }
 
 /// True where the parameter is one of the known filters.
@@ -226,7 +234,9 @@ bool read_filter(ImageQuery& query, const string& name, const string& text) {
     else if (name == "tag")
         query.tags.push_back(text);
     else if (name == "member_status")
-        check_member_status(text);
+        read_member_status(query, text);
+    else if (name == "search")
+        read_search(query, text);
     else
         return false;
     return true;

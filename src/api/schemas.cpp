@@ -21,10 +21,11 @@ std::string_view find_schema(const std::string& name) {
 
 }  // namespace
 
-void add_schema_routes(http::Router& router, Context&) {
-    router.add(
-        {"GET", "/v2/schemas/{name}", http::BodyRule::none,
-         [](http::Request& request, http::Response& response) { response.body = find_schema(request.captures[0]); }});
+void add_schema_routes(http::Router& router, Context& context) {
+    router.add({"GET", "/v2/schemas/{name}", http::BodyRule::none,
+                for_caller(context, [](Context&, const Caller&, http::Request& request, http::Response& response) {
+                    response.body = find_schema(request.captures[0]);
+                })});
 }
 
 }  // namespace reprieve::api

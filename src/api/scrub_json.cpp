@@ -44,9 +44,10 @@ void write_scrub_progress(JsonWriter& json, const service::Scrubber::Progress& p
 }
 
 void write_blocked_image(JsonWriter& json, const catalog::BlockedImage& blocked) {
-    json.begin_object()
-        .field("image_id", blocked.id)
-        .field("reason", blocked.reason)
+    json.begin_object().field("image_id", blocked.id).field("name", blocked.name).field("reason", blocked.reason);
+    json.key("by").begin_array();
+    for (const std::string& holder : blocked.by) json.value(holder);
+    json.end_array()
         .field("attempts", blocked.attempts)
         .field("next_attempt_at", format_timestamp(blocked.next_attempt_at))
         .end_object();

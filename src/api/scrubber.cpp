@@ -4,6 +4,7 @@
 #include "api/routes.hpp"
 #include "api/scrub_json.hpp"
 #include "base/timestamp.hpp"
+#include "image/access.hpp"
 
 namespace reprieve::api {
 namespace {
@@ -14,7 +15,8 @@ using http::Response;
 
 constexpr std::int64_t patience_us = 5 * us_per_second;
 
-void show(Context& context, Request&, Response& response) {
+void show(Context& context, const Caller& caller, Request&, Response& response) {
+    require(caller, Action::manage_appliance);
     const auto state = context.scrubber.state();
     JsonWriter json;
     json.begin_object().field("scrub_time", context.config.trash.scrub_time_us / us_per_second);
@@ -47,12 +49,13 @@ void show(Context& context, Request&, Response& response) {
     response.body = json.end_array().end_object().take();
 }
 
-void run(Context& context, Request& request, Response& response) {
+void run(Context& context, const Caller& caller, Request& request, Response& response) {
+    require(caller, Action::manage_appliance);
     JsonWriter json;
     if (read_flag(request, context.config.limits.request_body, "dry_run")) {
         write_scrub_plan(json, context.scrubber.dry_run({}));
     } else {
-        const auto progress = context.scrubber.run({}, patience_us);
+        const auto progress = context.scrubber.run({.by = caller}, patience_us);
         response.status = progress.is_done ? 200 : 202;
         write_scrub_progress(json, progress);
     }
@@ -62,8 +65,8 @@ void run(Context& context, Request& request, Response& response) {
 }  // namespace
 
 void add_scrubber_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/api/scrubber", BodyRule::none, with_context(context, show)});
-    router.add({"POST", "/api/scrubber/run", BodyRule::handler, with_context(context, run)});
+    router.add({"GET", "/api/scrubber", BodyRule::none, for_caller(context, show)});
+    router.add({"POST", "/api/scrubber/run", BodyRule::handler, for_caller(context, run)});
 }
 
 }  // namespace reprieve::api

@@ -12,9 +12,9 @@ using http::BodyRule;
 using http::Request;
 using http::Response;
 
-void list(Context& context, Request& request, Response& response) {
+void list(Context& context, const Caller& caller, Request& request, Response& response) {
     const ImageQuery query = parse_list_query(request.query, context.config.limits, true);
-    const auto page = take_page(query, [&](const ImageQuery& q) { return context.trash.list(caller_of(request), q); });
+    const auto page = take_page(query, [&](const ImageQuery& q) { return context.trash.list(caller, q); });
     JsonWriter json;
     json.begin_object().key("trash").begin_array();
     for (const Image& image : page.images) write_bin_entry(json, image);
@@ -23,28 +23,28 @@ void list(Context& context, Request& request, Response& response) {
     response.body = json.end_object().take();
 }
 
-void show(Context& context, Request& request, Response& response) {
+void show(Context& context, const Caller& caller, Request& request, Response& response) {
     JsonWriter json;
-    write_bin_entry(json, context.trash.get(caller_of(request), request.captures[0]));
+    write_bin_entry(json, context.trash.get(caller, request.captures[0]));
     response.body = json.take();
 }
 
-void restore(Context& context, Request& request, Response& response) {
+void restore(Context& context, const Caller& caller, Request& request, Response& response) {
     JsonWriter json;
-    write_image(json, context.trash.restore(caller_of(request), request.captures[0]));
+    write_image(json, context.trash.restore(caller, request.captures[0]));
     response.body = json.take();
 }
 
-void purge(Context& context, Request& request, Response& response) {
-    const auto purged = context.trash.purge(caller_of(request), request.captures[0]);
+void purge(Context& context, const Caller& caller, Request& request, Response& response) {
+    const auto purged = context.trash.purge(caller, request.captures[0]);
     response.status = purged == service::Trash::Purged::removed ? 204 : 202;
 }
 
-void empty(Context& context, Request& request, Response& response) {
+void empty(Context& context, const Caller& caller, Request& request, Response& response) {
     const std::string_view all = request.parameter("all").value_or("false");
     if (all != "true" && all != "false")
         throw Error(ErrorKind::bad_request, "the parameter 'all' must be true or false");
-    const auto progress = context.trash.empty(caller_of(request), all == "true");
+    const auto progress = context.trash.empty(caller, all == "true");
     response.status = progress.is_done ? 200 : 202;
     JsonWriter json;
     write_scrub_progress(json, progress);
@@ -54,11 +54,11 @@ void empty(Context& context, Request& request, Response& response) {
 }  // namespace
 
 void add_trash_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/api/trash", BodyRule::none, with_context(context, list)});
-    router.add({"DELETE", "/api/trash", BodyRule::none, with_context(context, empty)});
-    router.add({"GET", "/api/trash/{id}", BodyRule::none, with_context(context, show)});
-    router.add({"DELETE", "/api/trash/{id}", BodyRule::none, with_context(context, purge)});
-    router.add({"POST", "/api/trash/{id}/restore", BodyRule::ignore, with_context(context, restore)});
+    router.add({"GET", "/api/trash", BodyRule::none, for_caller(context, list)});
+    router.add({"DELETE", "/api/trash", BodyRule::none, for_caller(context, empty)});
+    router.add({"GET", "/api/trash/{id}", BodyRule::none, for_caller(context, show)});
+    router.add({"DELETE", "/api/trash/{id}", BodyRule::none, for_caller(context, purge)});
+    router.add({"POST", "/api/trash/{id}/restore", BodyRule::ignore, for_caller(context, restore)});
 }
 
 }  // namespace reprieve::api

@@ -2,6 +2,7 @@
 
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
+#include "api/web_page.hpp"
 #include "base/error.hpp"
 
 namespace reprieve::api {
@@ -14,6 +15,8 @@ using http::Response;
 constexpr int newest_minor = 16;  // of Image API v2, as Glance 25 has it
 
 /// The version document, for the clients that look for an API (image-api.md, "Discovery").
+/// It tells of the Image API alone: clients that are given this address as its endpoint take the highest version here
+/// for one of it. The Identity API tells of itself at /v3.
 std::string version_document(const std::string& address) {
     JsonWriter json;
     json.begin_object().key("versions").begin_array();
@@ -40,7 +43,11 @@ void add_version_routes(http::Router& router, Context& context) {
             response.body = version_document(base_url(context, request));
         };
     };
-    router.add({"GET", "/", BodyRule::ignore, answer(300)});
+    router.add({"GET", "/", BodyRule::ignore, [choices = answer(300)](Request& request, Response& response) {
+                    response.set_header("Vary", "Accept");
+                    if (asks_for_page(request)) return send_to_page(response);
+                    choices(request, response);
+                }});
     router.add({"GET", "/versions", BodyRule::ignore, answer(200)});
     // Clients whose endpoint already ends in /v2 look for the document there.
     router.add({"GET", "/v2", BodyRule::ignore, answer(200)});

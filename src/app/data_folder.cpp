@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/unix_address.hpp"
 
 namespace reprieve::app {
@@ -78,7 +80,11 @@ std::string choose_data_folder(const std::string& argument, const std::string& c
 
 DataFolder::DataFolder(const std::string& path) : path_(absolute_path(path)) {
     check_socket_path(path_, admin_socket());
-    open_folder(path_);
+    const FileDescriptor folder = open_folder(path_);
+    struct stat info {};
+    if (::fstat(folder.get(), &info) == 0 && (info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        log_warning("data.folder_open", "other users of this machine can look into the data folder: chmod 0700 it",
+                    {{"folder", path_}});
     lock_ = take_lock(path_);
 }
 

@@ -12,7 +12,7 @@
 namespace reprieve {
 namespace {
 
-constexpr std::array<std::string_view, 4> algorithms{"md5", "sha256", "sha384", "sha512"};
+constexpr std::array<std::string_view, 5> algorithms{"md5", "sha1", "sha256", "sha384", "sha512"};
 
 }  // namespace
 
@@ -35,7 +35,7 @@ Digest::Digest(std::string_view algorithm) : state_(std::make_unique<State>()) {
         is_digest_algorithm(algorithm) ? EVP_get_digestbyname(std::string(algorithm).c_str()) : nullptr;
     if (type == nullptr)
         throw Error(ErrorKind::bad_request,
-                    "the digest '" + std::string(algorithm) + "' is unknown: use md5, sha256, sha384 or sha512");
+                    "the digest '" + std::string(algorithm) + "' is unknown: use md5, sha1, sha256, sha384 or sha512");
     if (EVP_DigestInit_ex(state_->context, type, nullptr) != 1)
         throw Error(ErrorKind::internal, "the digest '" + std::string(algorithm) + "' cannot be started");
 }

@@ -11,7 +11,7 @@ namespace reprieve {
 /// A running digest over bytes (OpenSSL). Used by one thread at a time.
 class Digest {
 public:
-    /// `algorithm`: "md5", "sha256", "sha384" or "sha512". Anything else throws bad_request.
+    /// `algorithm`: "md5", "sha1", "sha256", "sha384" or "sha512". Anything else throws bad_request.
     explicit Digest(std::string_view algorithm);
     ~Digest();
     Digest(Digest&&) noexcept;

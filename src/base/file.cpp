@@ -19,6 +19,35 @@ void sync_to_disk(const FileDescriptor& file, const std::string& what) {
     if (::fsync(file.get()) != 0) throw_errno("cannot make " + what + " durable", errno);
 }
 
+void replace_private_file(const FileDescriptor& folder, const std::string& name, std::string_view text,
+                          const std::string& what) {
+    const std::string partial = name + ".new";
+    if (::unlinkat(folder.get(), partial.c_str(), 0) != 0 && errno != ENOENT)
+        throw_errno("cannot write " + what, errno);
+    const FileDescriptor file(::openat(folder.get(), partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!file) throw_errno("cannot write " + what, errno);
+    try {
+        while (!text.empty()) {
+            const ssize_t count = ::write(file.get(), text.data(), text.size());
+            if (count < 0 && errno == EINTR) continue;
+            if (count < 0) throw_errno("cannot write " + what, errno);
+            text.remove_prefix(static_cast<std::size_t>(count));
+        }
+        sync_to_disk(file, what);
+        if (::renameat(folder.get(), partial.c_str(), folder.get(), name.c_str()) != 0)
+            throw_errno("cannot write " + what, errno);
+    } catch (const Error&) {
+        ::unlinkat(folder.get(), partial.c_str(), 0);
+        throw;
+    }
+    sync_to_disk(folder, what);
+}
+
+void replace_private_file(const std::string& path, std::string_view text) {
+    const std::filesystem::path file(path);
+    replace_private_file(open_folder(file.parent_path().string()), file.filename().string(), text, path);
+}
+
 FileDescriptor open_folder(const std::string& path) {
     const std::filesystem::path folder(path);
     if (folder.has_parent_path() && !std::filesystem::exists(folder)) {

@@ -53,16 +53,26 @@ bool read_fraction(Reader& in, std::int64_t& us) {
     return count > 0;
 }
 
-}  // namespace
+struct Moment {
+    sys_days day;
+    hh_mm_ss<seconds> clock;
+};
 
-std::string format_timestamp(std::int64_t us) {
+/// Without the fraction; what is outside the years 1 to 9999 is their first or last second.
+Moment split(std::int64_t us) {
     constexpr std::int64_t first = -62135596800;  // 0001-01-01
     constexpr std::int64_t last = 253402300799;   // 9999-12-31T23:59:59
     const std::int64_t whole = us / us_per_second - (us % us_per_second < 0 ? 1 : 0);
     const sys_seconds time{seconds{std::clamp(whole, first, last)}};
     const auto day = floor<days>(time);
+    return {day, hh_mm_ss<seconds>{time - day}};
+}
+
+}  // namespace
+
+std::string format_timestamp(std::int64_t us) {
+    const auto [day, clock] = split(us);
     const year_month_day date{day};
-    const hh_mm_ss clock{time - day};
     // By hand, not by fmt: a list of images writes two of these for each.
     std::string text = "0000-00-00T00:00:00Z";
     const auto put = [&text](std::size_t at, std::size_t count, std::int64_t number) {
@@ -75,6 +85,25 @@ std::string format_timestamp(std::int64_t us) {
     put(14, 2, clock.minutes().count());
     put(17, 2, clock.seconds().count());
     return text;
+}
+
+std::string format_timestamp_micros(std::int64_t us) {
+    const std::int64_t fraction = (us % us_per_second + us_per_second) % us_per_second;
+    std::string digits = std::to_string(us_per_second + fraction);
+    digits.front() = '.';
+    std::string text = format_timestamp(us);
+    return text.insert(text.size() - 1, digits);
+}
+
+std::string format_http_date(std::int64_t us) {
+    constexpr std::string_view days_of_week = "SunMonTueWedThuFriSat";
+    constexpr std::string_view months_of_year = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    const auto day = split(us).day;
+    const unsigned month_number{year_month_day{day}.month()};
+    const std::string text = format_timestamp(us);
+    return std::string(days_of_week.substr(std::size_t{weekday{day}.c_encoding()} * 3, 3)) + ", " + text.substr(8, 2) +
+           " " + std::string(months_of_year.substr(std::size_t{month_number - 1} * 3, 3)) + " " + text.substr(0, 4) +
+           " " + text.substr(11, 8) + " GMT";
 }
 
 std::optional<std::int64_t> parse_timestamp(std::string_view text) {

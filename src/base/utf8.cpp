@@ -30,6 +30,18 @@ std::optional<std::size_t> utf8_length(std::string_view text) {
     return count;
 }
 
+std::string as_utf8(std::string_view text) {
+    std::string valid;
+    valid.reserve(text.size());
+    while (!text.empty()) {
+        const auto character = first_character(text);
+        const std::size_t bytes = character ? character->bytes : 1;
+        valid += character ? text.substr(0, bytes) : std::string_view("\xEF\xBF\xBD");
+        text.remove_prefix(bytes);
+    }
+    return valid;
+}
+
 bool steers_output(char32_t code) {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
            (code >= 0x200E && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||

@@ -1,12 +1,9 @@
 #include "base/uuid.hpp"
 
-#include <sys/random.h>
-
 #include <array>
-#include <cerrno>
 
-#include "base/error.hpp"
 #include "base/hex.hpp"
+#include "base/random.hpp"
 
 namespace reprieve {
 namespace {
@@ -17,8 +14,7 @@ constexpr bool is_dash_place(std::size_t i) { return i == 8 || i == 13 || i == 1
 
 std::string new_uuid() {
     std::array<unsigned char, 16> bytes{};
-    if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-        throw_errno("the kernel gives no random bytes", errno);
+    fill_random(bytes);
     bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);
     bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
     std::string text;

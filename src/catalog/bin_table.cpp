@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "catalog/comma_list.hpp"
 #include "catalog/image_row.hpp"
 
 namespace reprieve::catalog {
@@ -100,15 +101,21 @@ std::optional<std::int64_t> next_due_at(Connection& db) {
 
 std::vector<BlockedImage> blocked_images(Connection& db, std::size_t limit) {
     auto rows = db.prepare(
-        "SELECT i.id, l.last_error, l.attempts, l.next_attempt_at FROM image_locations AS l "
+        "SELECT i.id, coalesce(i.name, ''), l.last_error, l.attempts, l.next_attempt_at, l.blocked_by "
+        "FROM image_locations AS l "
         "INDEXED BY image_locations_blocked JOIN images AS i ON i.n = l.image WHERE l.attempts > 0 ORDER BY l.n LIMIT "
         "?1");
     rows.bind(limit);
     std::vector<BlockedImage> blocked;
     while (rows.step())
-        blocked.push_back(
-            {rows.get<std::string>(0), rows.get<std::string>(1), rows.get<int>(2), rows.get<std::int64_t>(3)});
+        blocked.push_back({rows.get<std::string>(0), rows.get<std::string>(1), rows.get<std::string>(2),
+                           rows.get<int>(3), rows.get<std::int64_t>(4), from_column(rows.get<std::string>(5))});
     return blocked;
+}
+
+void end_waits(Connection& db) {
+    db.run("UPDATE image_locations INDEXED BY image_locations_blocked SET next_attempt_at = 0 WHERE attempts > 0");
+    db.run("UPDATE location_removals SET next_attempt_at = 0 WHERE attempts > 0");
 }
 
 std::size_t shift_deadlines(Connection& db, std::int64_t before_us, std::int64_t after_us) {

@@ -52,12 +52,17 @@ std::size_t shift_deadlines(Connection& db, std::int64_t before_us, std::int64_t
 /// An image whose bytes could not be removed.
 struct BlockedImage {
     std::string id;
+    std::string name;  ///< empty where it has none
     std::string reason;
     int attempts = 0;
     std::int64_t next_attempt_at = 0;
+    std::vector<std::string> by;  ///< what else needs the bytes
 };
 /// The longest blocked first. Those too that no list shows, as they were never in the bin.
 std::vector<BlockedImage> blocked_images(Connection& db, std::size_t limit);
+
+/// Ends the waits for a next attempt: what could not be removed may be tried now.
+void end_waits(Connection& db);
 
 /// One pass of the scrubber.
 struct ScrubRun {

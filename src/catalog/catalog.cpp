@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "catalog/ballast.hpp"
 #include "catalog/connection.hpp"
+#include "catalog/location_key.hpp"
 #include "catalog/reader_pool.hpp"
 #include "catalog/schema.hpp"
 #include "catalog/sqlite_error.hpp"
@@ -16,11 +17,12 @@ namespace {
 
 constexpr const char* file_name = "/catalog.db";
 
-std::unique_ptr<Connection> open_writer(const std::string& path) {
+std::unique_ptr<Connection> open_writer(const std::string& path, const LocationCipher& cipher) {
     std::unique_ptr<Connection> connection;
     try {
-        connection = std::make_unique<Connection>(path, true);
+        connection = std::make_unique<Connection>(path, true, cipher);
         bring_up_to_date(*connection);
+        bring_under_key(*connection);
     } catch (const SQLite::Exception& error) {
         throw to_error(connection.get(), error);
     }
@@ -28,38 +30,42 @@ std::unique_ptr<Connection> open_writer(const std::string& path) {
 }
 
 // Opening writes a little (the index of the log), so it can need the ballast too.
-std::unique_ptr<Connection> open_writer(const std::string& path, Ballast& ballast) {
+std::unique_ptr<Connection> open_writer(const std::string& path, const LocationCipher& cipher, Ballast& ballast) {
     try {
-        return open_writer(path);
+        return open_writer(path, cipher);
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::storage_full || !ballast.give_up()) throw;
     }
-    return open_writer(path);
+    return open_writer(path, cipher);
 }
 
 }  // namespace
 
 class Catalog::Impl {
 public:
-    explicit Impl(const std::string& folder) : readers(folder + file_name), writer(make_writer(folder)) {}
+    Impl(const std::string& folder, const LocationKeys& keys)
+        : cipher(keys), readers(folder + file_name, cipher), writer(make_writer(folder, cipher)) {}
 
+    const LocationCipher cipher;
     ReaderPool readers;
     Writer writer;
 
 private:
-    static Writer make_writer(const std::string& folder) {
+    static Writer make_writer(const std::string& folder, const LocationCipher& cipher) {
         Ballast ballast(folder);
-        auto connection = open_writer(folder + file_name, ballast);
+        auto connection = open_writer(folder + file_name, cipher, ballast);
         return {std::move(connection), std::move(ballast)};
     }
 };
 
-Catalog::Catalog(const std::string& folder) : impl_(std::make_unique<Impl>(folder)) {}
+Catalog::Catalog(const std::string& folder, const LocationKeys& keys) : impl_(std::make_unique<Impl>(folder, keys)) {}
 Catalog::~Catalog() = default;
 
 void Catalog::read(const std::function<void(Connection&)>& work) { impl_->readers.run(work); }
 
 void Catalog::write(const std::function<void(Connection&)>& work) { impl_->writer.run(work); }
+
+void Catalog::when_changed(std::function<void(Topics)> tell) { impl_->writer.when_changed(std::move(tell)); }
 
 namespace {
 

@@ -5,6 +5,9 @@
 #include <memory>
 #include <string>
 
+#include "catalog/location_cipher.hpp"
+#include "image/topic.hpp"
+
 namespace reprieve::catalog {
 
 class Connection;
@@ -15,7 +18,8 @@ public:
     /// Opens `folder`/catalog.db, creates it where it is missing, and brings an older schema up to date.
     /// Throws unavailable where the schema is newer than this binary knows, or the file is none of ours.
     /// The caller holds the lock on the folder (app/data_folder.hpp).
-    explicit Catalog(const std::string& folder);
+    /// The URIs of locations are brought under `keys`: throws unavailable where they have another key.
+    explicit Catalog(const std::string& folder, const LocationKeys& keys = {});
     ~Catalog();
 
     /// Runs `work` on a snapshot. Do not keep the connection, and do not call write() inside.
@@ -27,6 +31,10 @@ public:
     /// write(). On a full disk the reserve is given up and `work` is run once more, so it must not
     /// depend on running only once. Throws storage_full where the disk takes no more.
     void write(const std::function<void(Connection&)>& work);
+
+    /// From now on `tell` is told what each transaction has changed, once that is durable: on a thread that writes,
+    /// while the others wait, so it must be quick; and it must not throw. To be set before any thread writes.
+    void when_changed(std::function<void(Topics)> tell);
 
     /// PRAGMA integrity_check and foreign_key_check: "ok", or what is wrong. It reads the whole file; where
     /// `is_cancelled` says so meanwhile, it ends and throws unavailable.

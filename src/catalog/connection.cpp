@@ -70,7 +70,8 @@ void Statement::run() {
     statement_->reset();
 }
 
-Connection::Connection(const std::string& path, bool create) : database_(open(path, create)) {
+Connection::Connection(const std::string& path, bool create, const LocationCipher& cipher)
+    : database_(open(path, create)), cipher_(cipher) {
     database_.exec(settings);
 }
 

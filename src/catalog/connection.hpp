@@ -12,8 +12,11 @@
 #include <string_view>
 #include <type_traits>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
+
+#include "catalog/location_cipher.hpp"
 
 namespace reprieve::catalog {
 
@@ -82,8 +85,12 @@ private:
 /// SQLite's own exceptions come out of it; Catalog turns them into Error.
 class Connection {
 public:
-    /// Opens the file; creates it where `create` is set. The settings of a connection are made here.
-    Connection(const std::string& path, bool create);
+    /// Opens the file; creates it where `create` is set. The settings of a connection are made here. `cipher` outlives
+    /// this.
+    Connection(const std::string& path, bool create, const LocationCipher& cipher);
+
+    /// How URIs of locations are stored.
+    const LocationCipher& location_cipher() const { return cipher_; }
 
     /// The statement of that text, prepared at its first use. The same text may be in use more than once at a time.
     Statement prepare(std::string_view sql);
@@ -95,6 +102,12 @@ public:
     }
     /// Runs a script of several statements; nothing is cached.
     void execute_script(const std::string& sql) { database_.exec(sql); }
+
+    /// Inside Catalog::write: `work` runs once what is written is durable, on the thread that called write(); never
+    /// where it fails. It must not throw.
+    void after_commit(std::function<void()> work) { after_commit_.push_back(std::move(work)); }
+    /// What is to run so far, for the writer: nothing is left here.
+    std::vector<std::function<void()>> take_after_commit() { return std::exchange(after_commit_, {}); }
 
     std::int64_t last_insert_number() const { return database_.getLastInsertRowid(); }
     /// Rows that the last statement changed, triggers not counted.
@@ -116,8 +129,10 @@ private:
     void forget_oldest();
 
     SQLite::Database database_;
+    const LocationCipher& cipher_;
     std::unordered_map<std::string, Cached, TextHash, std::equal_to<>> cache_;
     std::uint64_t uses_ = 0;
+    std::vector<std::function<void()>> after_commit_;
 };
 
 namespace detail {

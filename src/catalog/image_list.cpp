@@ -1,11 +1,11 @@
 #include "catalog/image_row.hpp"
 #include "catalog/image_table.hpp"
-#include "catalog/list_plan.hpp"
+#include "catalog/list_page.hpp"
 
 namespace reprieve::catalog {
 
 std::vector<Image> list_images(Connection& db, const ImageQuery& query) {
-    const auto numbers = ListPlan(db, query).run();
+    const auto numbers = find_page(db, query);
     std::vector<Image> images;
     images.reserve(numbers.size());
     auto row = db.prepare("SELECT " + selected_image_columns() + " FROM images AS i WHERE i.n = ?1");

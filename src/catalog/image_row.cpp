@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "catalog/comma_list.hpp"
+
 namespace reprieve::catalog {
 
 Place place_of(const Image& image) {
@@ -32,6 +34,7 @@ RowValues row_values(const Image& image) {
             to_value(image.created_at),
             to_value(image.updated_at),
             to_value(image.status_reason),
+            to_value(image.created_by),
             to_value(place_of(image)),
             of_deletion(&Deletion::deleted_at),
             of_deletion(&Deletion::deleted_by),
@@ -73,6 +76,7 @@ Image read_image(const Statement& row) {
     next(image.created_at);
     next(image.updated_at);
     next(image.status_reason);
+    next(image.created_by);
     const auto place = row.get<Place>(column++);
     if (!row.get<std::optional<std::int64_t>>(column)) return image;
     Deletion& deletion = image.deletion.emplace();
@@ -115,20 +119,24 @@ void load_tags(Connection& db, std::span<Image> images) {
 
 void load_locations(Connection& db, std::span<Image> images) {
     auto rows = db.prepare(
-        "SELECT n, store, uri, state, size, attempts, last_error, next_attempt_at FROM image_locations "
-        "WHERE image = ?1 ORDER BY n");
+        "SELECT n, store, uri, state, size, attempts, last_error, next_attempt_at, blocked_by, metadata, has_digest, "
+        "uri_key FROM image_locations WHERE image = ?1 ORDER BY place, n");
     for (Image& image : images) {
         rows.bind(image.number);
         while (rows.step()) {
             Location& location = image.locations.emplace_back();
             location.number = rows.get<std::int64_t>(0);
             location.store = rows.get<std::string>(1);
-            location.uri = rows.get<std::string>(2);
+            location.uri = db.location_cipher().open(image.number, location.store,
+                                                     {rows.get<std::string>(2), rows.get<std::string>(11), {}});
             location.state = rows.get<Location::State>(3);
             location.size = rows.get<std::uint64_t>(4);
             location.attempts = rows.get<int>(5);
             location.last_error = rows.get<std::string>(6);
             location.next_attempt_at = rows.get<std::int64_t>(7);
+            location.blocked_by = from_column(rows.get<std::string>(8));
+            location.metadata = rows.get<std::string>(9);
+            location.has_digest = rows.get<bool>(10);
         }
         rows.restart();
     }

@@ -12,10 +12,10 @@ namespace reprieve::catalog {
 
 /// The columns of images that an Image holds, in the order of row_values(); n is not among them.
 constexpr std::array image_columns{
-    "id",           "name",          "status",      "visibility",       "owner",         "is_protected", "is_hidden",
-    "min_disk",     "min_ram",       "disk_format", "container_format", "size",          "virtual_size", "checksum",
-    "os_hash_algo", "os_hash_value", "created_at",  "updated_at",       "status_reason", "place",        "deleted_at",
-    "deleted_by",   "deleted_from",  "scrub_after", "retention"};
+    "id",           "name",          "status",       "visibility",       "owner",         "is_protected", "is_hidden",
+    "min_disk",     "min_ram",       "disk_format",  "container_format", "size",          "virtual_size", "checksum",
+    "os_hash_algo", "os_hash_value", "created_at",   "updated_at",       "status_reason", "created_by",   "place",
+    "deleted_at",   "deleted_by",    "deleted_from", "scrub_after",      "retention"};
 using RowValues = std::array<Value, image_columns.size()>;
 
 /// Which list shows an image: images.place. The numbers are stored and never change.

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/joined.hpp"
+#include "catalog/comma_list.hpp"
 #include "catalog/image_row.hpp"
 #include "catalog/location_table.hpp"
 
@@ -119,20 +120,23 @@ void update_tags(Connection& db, const Image& image) {
 }
 
 void insert_location(Connection& db, std::int64_t image_number, Location& location) {
+    const StoredUri uri = db.location_cipher().close(image_number, location.store, location.uri);
     db.run(
-        "INSERT INTO image_locations (image, store, uri, state, size, attempts, last_error, next_attempt_at) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        image_number, location.store, location.uri, location.state, location.size, location.attempts,
-        location.last_error, location.next_attempt_at);
+        "INSERT INTO image_locations (image, store, uri, state, size, attempts, last_error, next_attempt_at, "
+        "blocked_by, metadata, has_digest, uri_key, uri_mark, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+        "?11, ?12, ?13, (SELECT count(*) FROM image_locations WHERE image = ?1))",
+        image_number, location.store, uri.text, location.state, location.size, location.attempts, location.last_error,
+        location.next_attempt_at, to_column(location.blocked_by), location.metadata, location.has_digest, uri.key_name,
+        uri.mark);
     location.number = db.last_insert_number();
 }
 
 void update_location(Connection& db, const Location& location) {
     db.run(
-        "UPDATE image_locations SET store = ?2, uri = ?3, state = ?4, size = ?5, attempts = ?6, last_error = ?7, "
-        "next_attempt_at = ?8 WHERE n = ?1",
-        location.number, location.store, location.uri, location.state, location.size, location.attempts,
-        location.last_error, location.next_attempt_at);
+        "UPDATE image_locations SET state = ?2, size = ?3, attempts = ?4, last_error = ?5, next_attempt_at = ?6, "
+        "blocked_by = ?7 WHERE n = ?1",
+        location.number, location.state, location.size, location.attempts, location.last_error,
+        location.next_attempt_at, to_column(location.blocked_by));
 }
 
 void delete_location(Connection& db, std::int64_t location_number) {
@@ -154,6 +158,14 @@ ImageTotals totals(Connection& db) {
     auto row = db.prepare("SELECT images, bytes, bin_images, bin_bytes FROM catalog_state");
     row.step();
     return {row.get<std::uint64_t>(0), row.get<std::uint64_t>(1), row.get<std::uint64_t>(2), row.get<std::uint64_t>(3)};
+}
+
+std::map<Status, std::uint64_t> count_by_status(Connection& db) {
+    std::map<Status, std::uint64_t> counts;
+    auto rows = db.prepare(
+        "SELECT i.status, count(*) FROM images AS i INDEXED BY images_live_status WHERE i.place = 0 GROUP BY i.status");
+    while (rows.step()) counts[static_cast<Status>(rows.get<int>(0))] = rows.get<std::uint64_t>(1);
+    return counts;
 }
 
 }  // namespace reprieve::catalog

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,8 +28,9 @@ void update_image_row(Connection& db, const Image& image);
 void update_properties(Connection& db, const Image& image);
 void update_tags(Connection& db, const Image& image);
 
-/// Adds a location; sets its number.
+/// Adds a location behind those that the image has; sets its number.
 void insert_location(Connection& db, std::int64_t image_number, Location& location);
+/// Writes its state, its size and its attempts back; where it is stays.
 void update_location(Connection& db, const Location& location);
 void delete_location(Connection& db, std::int64_t location_number);
 
@@ -46,5 +48,8 @@ struct ImageTotals {
     std::uint64_t images = 0, bytes = 0, bin_images = 0, bin_bytes = 0;
 };
 ImageTotals totals(Connection& db);
+
+/// Images outside the bin, by status; those statuses that none has are left out. It walks an index.
+std::map<Status, std::uint64_t> count_by_status(Connection& db);
 
 }  // namespace reprieve::catalog

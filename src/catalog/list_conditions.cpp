@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "base/clock.hpp"
 #include "base/joined.hpp"
@@ -69,6 +70,28 @@ public:
              Condition::Bound::none});
     }
 
+    /// No index finds a part of a text: it is looked for in image after image.
+    void search(const std::string& part) {
+        result_.tests.push_back(
+            {"(instr(lower(ifnull(i.name, '')), lower(?)) > 0 OR instr(i.id, lower(?)) > 0 OR EXISTS "
+             "(SELECT 1 FROM image_tags AS x WHERE x.image = i.n AND instr(lower(x.tag), lower(?)) > 0))",
+             {to_value(part), to_value(part), to_value(part)},
+             "",
+             Condition::Bound::none});
+    }
+
+    void member(const std::string& project, const std::optional<MemberStatus>& status) {
+        std::vector<Value> values{to_value(project)};
+        if (status) values.push_back(to_value(*status));
+        const char* and_status = status ? " AND d.status = ?" : "";
+        add_child_driver("image_members AS d INDEXED BY image_members_member", std::string("d.member = ?") + and_status,
+                         values);
+        result_.tests.push_back({std::string("EXISTS (SELECT 1 FROM image_members AS d WHERE d.image = i.n "
+                                             "AND d.member = ?") +
+                                     and_status + ")",
+                                 values, "", Condition::Bound::none});
+    }
+
     void never() { result_.is_never = true; }
     Conditions take() { return std::move(result_); }
 
@@ -78,9 +101,9 @@ private:
         result_.tests.push_back(std::move(test));
     }
 
-    void add_child_driver(const char* from, const char* where, std::vector<Value> values) {
+    void add_child_driver(const char* from, std::string where, std::vector<Value> values) {
         result_.drivers.push_back({from,
-                                   where,
+                                   std::move(where),
                                    std::move(values),
                                    "d.image",
                                    " CROSS JOIN images AS i NOT INDEXED ON i.n = d.image",
@@ -189,6 +212,14 @@ std::optional<std::string> index_on(ListFamily family, std::string_view column) 
     return base + "_" + std::string(column);
 }
 
+std::optional<std::string> index_within(ListFamily family, std::string_view still, std::string_view column) {
+    const bool is_walked = still == "owner" || (still == "visibility" && family == ListFamily::live);
+    if (!is_walked) return std::nullopt;
+    if (column == "n") return index_on(family, still);
+    if (column == "name" && family == ListFamily::live) return *index_on(family, still) + "_name";
+    return std::nullopt;
+}
+
 Conditions conditions_of(const ImageQuery& query) {
     Builder builder(query.in_bin ? ListFamily::bin : ListFamily::live);
     // The order is that of how few images a filter leaves, as a rule.
@@ -211,7 +242,34 @@ Conditions conditions_of(const ImageQuery& query) {
     add_equal(builder, "is_protected", query.is_protected);
     add_equal(builder, "is_hidden", query.is_hidden);
     add_equal(builder, "os_hash_algo", query.os_hash_algo);
+    if (query.search) builder.search(*query.search);
     return builder.take();
+}
+
+Conditions conditions_of(const ViewPart& part, ListFamily family) {
+    Builder builder(family);
+    if (part.member) builder.member(*part.member, part.member_status);
+    add_equal(builder, "owner", part.owner);
+    add_equal(builder, "visibility", part.visibility);
+    return builder.take();
+}
+
+Conditions both(Conditions left, Conditions right) {
+    const auto contradicts = [&](const Condition& test) {
+        return std::any_of(left.tests.begin(), left.tests.end(), [&](const Condition& other) {
+            return test.bound == Condition::Bound::equal && other.bound == Condition::Bound::equal &&
+                   test.column == other.column && test.values != other.values;
+        });
+    };
+    left.is_never = left.is_never || right.is_never || std::any_of(right.tests.begin(), right.tests.end(), contradicts);
+    const std::size_t shift = left.tests.size();
+    for (Driver& driver : right.drivers) {
+        for (std::size_t& covered : driver.covered) covered += shift;
+        left.drivers.push_back(std::move(driver));
+    }
+    left.tests.insert(left.tests.end(), std::make_move_iterator(right.tests.begin()),
+                      std::make_move_iterator(right.tests.end()));
+    return left;
 }
 
 }  // namespace reprieve::catalog

@@ -18,6 +18,10 @@ std::string place_condition(ListFamily family);
 /// The index of that family on that column of images ("n" for the order of creation); nothing where there is none.
 std::optional<std::string> index_on(ListFamily family, std::string_view column);
 
+/// The index of that family that has the images with one value in the column `still` in the order of `column`; nothing
+/// where there is none.
+std::optional<std::string> index_within(ListFamily family, std::string_view still, std::string_view column);
+
 /// One test on an image, in SQL with a "?" for each of `values`.
 struct Condition {
     enum class Bound { none, lower, upper, equal };
@@ -47,5 +51,11 @@ struct Conditions {
 
 /// What the filters of `query` say. The values look into `query`.
 Conditions conditions_of(const ImageQuery& query);
+
+/// What it takes to be in `part`. The values look into `part`.
+Conditions conditions_of(const ViewPart& part, ListFamily family);
+
+/// Both. No image passes where they ask for two values of one column.
+Conditions both(Conditions left, Conditions right);
 
 }  // namespace reprieve::catalog

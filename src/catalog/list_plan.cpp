@@ -5,26 +5,49 @@
 
 namespace reprieve::catalog {
 
-ListPlan::ListPlan(Connection& db, const ImageQuery& query, const PlanLimits& limits)
+namespace {
+
+ListFamily family_of(const ImageQuery& query) { return query.in_bin ? ListFamily::bin : ListFamily::live; }
+
+}  // namespace
+
+// What a part holds still does not leave the order: the marker may be in another part, with another value.
+ListPlan::ListPlan(Connection& db, const ImageQuery& query, const ViewPart* part, const PlanLimits& limits)
     : db_(db),
       query_(query),
       limits_(limits),
-      family_(query.in_bin ? ListFamily::bin : ListFamily::live),
+      family_(family_of(query)),
       conditions_(conditions_of(query)),
       order_(order_of(query, conditions_)) {
     if (query.marker) marker_ = find_marker(db, family_, order_, *query.marker);
     legs_ = legs_after(order_, marker_);
+    walk_index_ = index_on(family_, order_.front().name);
+    if (part != nullptr) narrow_to(*part);
+}
+
+void ListPlan::narrow_to(const ViewPart& part) {
+    Conditions of_part = conditions_of(part, family_);
+    for (const auto& test : of_part.tests) {
+        const auto index = index_within(family_, test.column, order_.front().name);
+        if (!index) continue;
+        walk_index_ = index;
+        walk_still_ = test;
+        break;
+    }
+    if (!of_part.drivers.empty()) part_driver_ = conditions_.drivers.size();
+    conditions_ = both(std::move(conditions_), std::move(of_part));
 }
 
 std::vector<std::int64_t> ListPlan::run() {
     if (query_.limit == 0 || conditions_.is_never) return {};
     if (is_by_number()) bound_by_creation_time();
-    if (!index_on(family_, order_.front().name)) {
+    if (auto found = take_small_part()) return *found;
+    if (!walk_index_) {
         const Driver all{
             "images AS i INDEXED BY " + *index_on(family_, "n"), place_condition(family_), {}, "i.n", "", true, {}};
-        return sort_few(all);
+        return sort_few(part_driver_ ? conditions_.drivers[*part_driver_] : all);
     }
-    if (conditions_.tests.empty()) return *walk(std::nullopt);
+    if (conditions_.tests.size() == (walk_still_ ? 1 : 0)) return *walk(std::nullopt);
     if (auto found = walk(limits_.first_walk_per_image * query_.limit + limits_.first_walk_more)) return *found;
     return choose();
 }
@@ -58,6 +81,14 @@ ListPlan::Numbers ListPlan::choose() {
     return *walk(std::nullopt);
 }
 
+// Nothing where there is no part, or where it is not small.
+std::optional<ListPlan::Numbers> ListPlan::take_small_part() {
+    if (!part_driver_) return std::nullopt;
+    const Driver& driver = conditions_.drivers[*part_driver_];
+    return count_up_to(driver, limits_.few_in_part) < limits_.few_in_part ? std::optional(sort_few(driver))
+                                                                          : std::nullopt;
+}
+
 Statement ListPlan::prepare(const Text& text) {
     auto statement = db_.prepare(text.sql);
     int index = 0;
@@ -80,8 +111,11 @@ void ListPlan::add_tests(Text& text, const Driver* driver, std::string_view othe
 
 // The walk of the first sort column's index along `leg`, from FROM on.
 void ListPlan::add_leg(Text& text, const Leg& leg) const {
-    text.add(" FROM images AS i INDEXED BY " + *index_on(family_, order_.front().name) + " WHERE " +
-             place_condition(family_));
+    text.add(" FROM images AS i INDEXED BY " + *walk_index_ + " WHERE " + place_condition(family_));
+    if (walk_still_) {
+        text.add(" AND ");
+        text.add(*walk_still_);
+    }
     for (const auto& bound : leg.bounds) {
         text.add(" AND ");
         text.add(bound);
@@ -274,16 +308,21 @@ bool ListPlan::passes(std::int64_t number) {
     return prepare(text).step();
 }
 
+std::size_t ListPlan::count_up_to(const Driver& driver, std::size_t most) {
+    Text text;
+    text.add("SELECT count(*) FROM (SELECT 1 FROM " + driver.from + " WHERE ");
+    text.add(driver.where, driver.values);
+    text.add(" LIMIT ?)");
+    text.values.push_back(to_value(most));
+    auto row = prepare(text);
+    row.step();
+    return row.get<std::size_t>(0);
+}
+
 ListPlan::Estimate ListPlan::estimate(const Driver& driver) {
     Text text;
     if (!driver.is_by_number) {
-        text.add("SELECT count(*) FROM (SELECT 1 FROM " + driver.from + " WHERE ");
-        text.add(driver.where, driver.values);
-        text.add(" LIMIT ?)");
-        text.values.push_back(to_value(limits_.few));
-        auto row = prepare(text);
-        row.step();
-        const auto count = row.get<std::size_t>(0);
+        const auto count = count_up_to(driver, limits_.few);
         if (count < limits_.few) return {&driver, count, 0};
         return {&driver, std::nullopt, 0};
     }

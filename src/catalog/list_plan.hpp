@@ -18,6 +18,7 @@ struct PlanLimits {
     std::size_t collected = 30'000;        ///< collected from a filter's index
     std::size_t looked_up = 60'000;        ///< walked, and looked up among the collected
     double dense_share = 0.1;              ///< of all images: what such a filter leaves is not worth collecting
+    std::size_t few_in_part = 300;         ///< images in a part of a view: taken before anything is walked
 };
 
 /// Finds the images of one page, in order. SQLite has no idea how many images a filter leaves, and the right plan
@@ -29,9 +30,13 @@ struct PlanLimits {
 /// 4. Where a filter leaves some ten thousands: collect their numbers, and walk the index of the sort looking each up
 ///    among them, without touching the images.
 /// 5. Else the filters leave so many that the walk of step 1 finds a page soon enough: walk on.
+///
+/// A part of a view is a filter like others, save that a part that holds few images is taken at once, and that the
+/// walks are on an index that has the part alone, where there is one for the sort.
 class ListPlan {
 public:
-    ListPlan(Connection& db, const ImageQuery& query, const PlanLimits& limits = {});
+    /// For the images of `part`, else for all. What is given outlives this.
+    ListPlan(Connection& db, const ImageQuery& query, const ViewPart* part, const PlanLimits& limits);
 
     /// images.n of the page.
     std::vector<std::int64_t> run();
@@ -63,6 +68,8 @@ private:
     void add_leg(Text& text, const Leg& leg) const;
     Text select_by(const Driver& driver) const;
 
+    void narrow_to(const ViewPart& part);
+    std::optional<Numbers> take_small_part();
     void bound_by_creation_time();
     std::optional<Numbers> walk(std::optional<std::size_t> budget);
     bool walk_leg(const Leg& leg, std::optional<std::size_t>& budget, Numbers& found);
@@ -72,6 +79,7 @@ private:
     Numbers pick_by_number(Numbers numbers);
     std::optional<Numbers> pick_by_walk(const Numbers& numbers);
     bool passes(std::int64_t number);
+    std::size_t count_up_to(const Driver& driver, std::size_t most);
     Estimate estimate(const Driver& driver);
     Numbers choose();
 
@@ -83,6 +91,9 @@ private:
     const std::vector<OrderColumn> order_;
     std::optional<Marker> marker_;
     std::vector<Leg> legs_;
+    std::optional<std::size_t> part_driver_;  // its place among the drivers
+    std::optional<std::string> walk_index_;   // in the order of the sort; nothing where there is none
+    std::optional<Condition> walk_still_;     // what stands still on it
 };
 
 }  // namespace reprieve::catalog

@@ -1,22 +1,28 @@
 #include "catalog/location_table.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "catalog/image_row.hpp"
+#include "catalog/image_table.hpp"
 
 namespace reprieve::catalog {
 
 std::vector<Image> images_being_written(Connection& db, std::size_t limit) {
     const std::array<Value, 1> values{to_value(limit)};
     auto images = select_images(
-        db, "FROM images AS i WHERE i.n IN (SELECT image FROM image_locations WHERE state = 0 LIMIT ?1)", values);
+        db,
+        "FROM images AS i WHERE i.n IN (SELECT l.image FROM image_locations AS l WHERE l.state = 0 AND NOT EXISTS "
+        "(SELECT 1 FROM uploads AS u WHERE u.location = l.n AND u.is_done = 0) LIMIT ?1)",
+        values);
     load_locations(db, images);
     return images;
 }
 
 std::vector<StoredLocation> stored_locations(Connection& db, std::int64_t after_number, std::size_t limit) {
     auto rows = db.prepare(
-        "SELECT l.n, l.store, l.uri, l.size, i.id FROM image_locations AS l JOIN images AS i ON i.n = l.image "
+        "SELECT l.n, l.store, l.uri, l.size, i.id, i.n, l.uri_key FROM image_locations AS l JOIN images AS i ON i.n = "
+        "l.image "
         "WHERE l.n > ?1 AND l.state = 1 ORDER BY l.n LIMIT ?2");
     rows.bind(after_number, limit);
     std::vector<StoredLocation> found;
@@ -24,12 +30,17 @@ std::vector<StoredLocation> stored_locations(Connection& db, std::int64_t after_
         StoredLocation& stored = found.emplace_back();
         stored.location.number = rows.get<std::int64_t>(0);
         stored.location.store = rows.get<std::string>(1);
-        stored.location.uri = rows.get<std::string>(2);
+        stored.location.uri = db.location_cipher().open(rows.get<std::int64_t>(5), stored.location.store,
+                                                        {rows.get<std::string>(2), rows.get<std::string>(6), {}});
         stored.location.state = Location::State::stored;
         stored.location.size = rows.get<std::uint64_t>(3);
         stored.image_id = rows.get<std::string>(4);
     }
     return found;
+}
+
+bool is_being_written(Connection& db, std::int64_t location_number) {
+    return db.prepare("SELECT 1 FROM image_locations WHERE n = ?1 AND state = 0").bind(location_number).step();
 }
 
 bool is_location_stored(Connection& db, std::int64_t location_number) {
@@ -39,9 +50,98 @@ bool is_location_stored(Connection& db, std::int64_t location_number) {
     return row.bind(location_number).step();
 }
 
+namespace {
+
+/// By the URI itself, or where it is encrypted, by its mark.
+bool is_in(Connection& db, const std::string& table, std::string_view store, std::string_view uri) {
+    const std::string mark = db.location_cipher().mark(store, uri);
+    if (mark.empty())
+        return db.prepare("SELECT 1 FROM " + table + " WHERE uri = ?1 AND store = ?2").bind(uri, store).step();
+    return db.prepare("SELECT 1 FROM " + table + " WHERE uri_mark = ?1 AND uri_mark <> '' AND store = ?2")
+        .bind(mark, store)
+        .step();
+}
+
+}  // namespace
+
 bool is_location_known(Connection& db, std::string_view store, std::string_view uri) {
-    auto row = db.prepare("SELECT 1 FROM image_locations WHERE uri = ?1 AND store = ?2");
-    return row.bind(uri, store).step();
+    return is_in(db, "image_locations", store, uri) || is_in(db, "location_removals", store, uri);
+}
+
+namespace {
+
+LocationRemoval forget(Connection& db, const Image& image, const Location& location) {
+    LocationRemoval removal{.image_number = image.number,
+                            .image_id = image.id,
+                            .store = location.store,
+                            .uri = location.uri,
+                            .size = location.size};
+    const StoredUri uri = db.location_cipher().close(removal.image_number, removal.store, removal.uri);
+    db.run(
+        "INSERT INTO location_removals (image, image_id, store, uri, size, attempts, last_error, next_attempt_at, "
+        "uri_key, uri_mark) VALUES (?1, ?2, ?3, ?4, ?5, 0, '', 0, ?6, ?7)",
+        removal.image_number, removal.image_id, removal.store, uri.text, removal.size, uri.key_name, uri.mark);
+    removal.number = db.last_insert_number();
+    delete_location(db, location.number);
+    return removal;
+}
+
+}  // namespace
+
+std::vector<LocationRemoval> update_locations(Connection& db, Image& image) {
+    Image stored;
+    stored.number = image.number;
+    load_locations(db, {&stored, 1});
+    std::vector<LocationRemoval> removals;
+    for (const Location& location : stored.locations) {
+        const bool is_kept = std::any_of(image.locations.begin(), image.locations.end(),
+                                         [&](const Location& kept) { return kept.number == location.number; });
+        if (!is_kept) removals.push_back(forget(db, image, location));
+    }
+    std::size_t place = 0;
+    for (Location& location : image.locations) {
+        if (location.number == 0) insert_location(db, image.number, location);
+        db.run("UPDATE image_locations SET place = ?2, metadata = ?3 WHERE n = ?1", location.number, place++,
+               location.metadata);
+    }
+    return removals;
+}
+
+std::vector<LocationRemoval> due_removals(Connection& db, std::int64_t now_us, std::int64_t longest_wait_us,
+                                          std::size_t limit) {
+    auto rows = db.prepare(
+        "SELECT n, image, image_id, store, uri, size, attempts, last_error, next_attempt_at, uri_key "
+        "FROM location_removals "
+        "WHERE next_attempt_at <= ?1 OR next_attempt_at > ?2 ORDER BY next_attempt_at LIMIT ?3");
+    rows.bind(now_us, now_us + longest_wait_us, limit);
+    std::vector<LocationRemoval> due;
+    while (rows.step()) {
+        LocationRemoval& removal = due.emplace_back();
+        removal.number = rows.get<std::int64_t>(0);
+        removal.image_number = rows.get<std::int64_t>(1);
+        removal.image_id = rows.get<std::string>(2);
+        removal.store = rows.get<std::string>(3);
+        removal.uri = db.location_cipher().open(removal.image_number, removal.store,
+                                                {rows.get<std::string>(4), rows.get<std::string>(9), {}});
+        removal.size = rows.get<std::uint64_t>(5);
+        removal.attempts = rows.get<int>(6);
+        removal.last_error = rows.get<std::string>(7);
+        removal.next_attempt_at = rows.get<std::int64_t>(8);
+    }
+    return due;
+}
+
+bool is_still_to_remove(Connection& db, const LocationRemoval& removal) {
+    return !is_in(db, "image_locations", removal.store, removal.uri);
+}
+
+void update_removal(Connection& db, const LocationRemoval& removal) {
+    db.run("UPDATE location_removals SET attempts = ?2, last_error = ?3, next_attempt_at = ?4 WHERE n = ?1",
+           removal.number, removal.attempts, removal.last_error, removal.next_attempt_at);
+}
+
+void delete_removal(Connection& db, std::int64_t number) {
+    db.run("DELETE FROM location_removals WHERE n = ?1", number);
 }
 
 bool is_id_used(Connection& db, std::string_view id) {

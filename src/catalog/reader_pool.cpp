@@ -40,7 +40,7 @@ std::unique_ptr<Connection> ReaderPool::borrow() {
     ++open_;
     lock.unlock();
     try {
-        auto connection = std::make_unique<Connection>(path_, false);
+        auto connection = std::make_unique<Connection>(path_, false, cipher_);
         connection->execute_script("PRAGMA query_only = ON");
         return connection;
     } catch (const SQLite::Exception& error) {

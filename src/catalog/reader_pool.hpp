@@ -14,7 +14,8 @@ namespace reprieve::catalog {
 /// A few reading connections, opened as they are needed. Any thread may call; where all are taken, callers wait.
 class ReaderPool {
 public:
-    explicit ReaderPool(std::string path) : path_(std::move(path)) {}
+    /// `cipher` outlives this.
+    ReaderPool(std::string path, const LocationCipher& cipher) : path_(std::move(path)), cipher_(cipher) {}
 
     /// Runs `work` in one read transaction, so on one snapshot.
     void run(const std::function<void(Connection&)>& work);
@@ -24,6 +25,7 @@ private:
     void give_back(std::unique_ptr<Connection> connection) noexcept;
 
     const std::string path_;
+    const LocationCipher& cipher_;
     std::mutex mutex_;
     std::condition_variable returned_;
     std::vector<std::unique_ptr<Connection>> idle_;

@@ -17,12 +17,12 @@ constexpr unsigned commits_between_ballast_attempts = 64;
 }  // namespace
 
 Writer::Writer(std::unique_ptr<Connection> connection, Ballast ballast)
-    : connection_(std::move(connection)), ballast_(std::move(ballast)) {
+    : connection_(std::move(connection)), watch_(*connection_), ballast_(std::move(ballast)) {
     batch_.reserve(max_batch_jobs);
 }
 
 void Writer::run(const std::function<void(Connection&)>& work) {
-    Job job{.work = &work, .failure = {}, .wake = {}};
+    Job job{.work = &work, .failure = {}, .after_commit = {}, .wake = {}};
     {
         std::unique_lock lock(mutex_);
         if (is_busy_ && leader_ == std::this_thread::get_id())
@@ -32,6 +32,7 @@ void Writer::run(const std::function<void(Connection&)>& work) {
         if (!job.is_done) lead(lock);
     }
     if (job.failure) std::rethrow_exception(job.failure);
+    for (const auto& work_after : job.after_commit) work_after();
 }
 
 void Writer::lead(std::unique_lock<std::mutex>& lock) {
@@ -65,6 +66,7 @@ void Writer::run_batch() noexcept {
         outcome = try_batch(failure);
     }
     if (outcome == Outcome::committed) {
+        if (const Topics changed = watch_.take(); tell_ && !changed.empty()) tell_(changed);
         restore_ballast_now_and_then();
         return;
     }
@@ -76,6 +78,7 @@ Writer::Outcome Writer::try_batch(std::exception_ptr& failure) noexcept {
     Outcome outcome = Outcome::failed;
     try {
         const bool is_alone = batch_.size() == 1;
+        watch_.take();  // of what was undone
         connection_->run("BEGIN IMMEDIATE");
         for (Job* job : batch_) {
             job->failure = nullptr;
@@ -97,6 +100,7 @@ Writer::Outcome Writer::try_batch(std::exception_ptr& failure) noexcept {
 }
 
 void Writer::run_job(Job& job, bool is_alone) {
+    connection_->take_after_commit();  // of a run that a full disk cut off
     if (!is_alone) connection_->run("SAVEPOINT job");
     try {
         (*job.work)(*connection_);
@@ -106,6 +110,7 @@ void Writer::run_job(Job& job, bool is_alone) {
     } catch (...) {
         job.failure = std::current_exception();
     }
+    job.after_commit = connection_->take_after_commit();
     // Some failures of the disk make SQLite undo the whole transaction; the others' work is lost with it.
     if (!connection_->in_transaction()) {
         if (job.failure) std::rethrow_exception(job.failure);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "catalog/ballast.hpp"
+#include "catalog/change_watch.hpp"
 #include "catalog/connection.hpp"
 
 namespace reprieve::catalog {
@@ -26,10 +27,14 @@ public:
     /// As Catalog::write.
     void run(const std::function<void(Connection&)>& work);
 
+    /// As Catalog::when_changed.
+    void when_changed(std::function<void(Topics)> tell) { tell_ = std::move(tell); }
+
 private:
     struct Job {
         const std::function<void(Connection&)>* work;
         std::exception_ptr failure;
+        std::vector<std::function<void()>> after_commit;
         bool is_done = false;
         bool is_leader = false;
         std::condition_variable wake;
@@ -45,6 +50,8 @@ private:
 
     // The leader's alone.
     std::unique_ptr<Connection> connection_;
+    ChangeWatch watch_;
+    std::function<void(Topics)> tell_;
     Ballast ballast_;
     unsigned commits_without_ballast_ = 0;
     std::vector<Job*> batch_;

@@ -62,7 +62,8 @@ AdminConnection::Reply AdminConnection::request(const std::string& method, const
     Reply reply{answer.status, nlohmann::json::parse(answer.body, nullptr, false)};
     if (reply.body.is_discarded()) reply.body = nullptr;
     if (reply.status < 400) return reply;
-    throw Error(kind_of(reply.status), reply.body.is_object() ? reply.body.value("message", answer.body) : answer.body);
+    const nlohmann::json error = reply.body.is_object() ? reply.body.value("error", reply.body) : nlohmann::json();
+    throw Error(kind_of(reply.status), error.is_object() ? error.value("message", answer.body) : answer.body);
 }
 
 }  // namespace reprieve::cli

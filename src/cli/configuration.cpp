@@ -1,12 +1,13 @@
 #include <iostream>
 
 #include "cli/commands.hpp"
+#include "config/auth_mode.hpp"
 #include "config/print.hpp"
 
 namespace reprieve::cli {
 
 int check_config(const Options& options) {
-    load(options);
+    require_safe_listen(load(options));
     if (options.json)
         std::cout << "{\"valid\": true}\n";
     else

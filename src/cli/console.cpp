@@ -78,6 +78,12 @@ bool confirm(const std::string& question) {
     return answer == "y" || answer == "Y" || answer == "yes";
 }
 
+bool may_go_on(const Options& options, const std::string& question) {
+    if (options.yes || confirm(question)) return true;
+    std::cerr << "reprieve: nothing was changed\n";
+    return false;
+}
+
 void show_progress(const std::string& text) {
     if (::isatty(STDERR_FILENO) == 0) return;
     std::cerr << "\r\033[K" << text << std::flush;

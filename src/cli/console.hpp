@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/options.hpp"
+
 namespace reprieve::cli {
 
 /// The text with "?" for every character that steers a terminal or turns the direction of the text, and for every byte
@@ -22,6 +24,9 @@ std::string human_duration(std::int64_t microseconds);
 
 /// Asks on the terminal; true for "y" or "yes" alone.
 bool confirm(const std::string& question);
+
+/// True where --yes was given, or the answer to the question is yes; says so where nothing will be done.
+bool may_go_on(const Options& options, const std::string& question);
 
 /// A line on stderr that replaces itself, where stderr is a terminal; nothing elsewhere. An empty text ends it.
 void show_progress(const std::string& text);

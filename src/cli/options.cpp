@@ -1,5 +1,7 @@
 #include "cli/options.hpp"
 
+#include <filesystem>
+
 #include "config/listen_address.hpp"
 #include "config/load.hpp"
 
@@ -11,6 +13,7 @@ Config load(const Options& options) {
         parse_listen_address(options.listen);
         config.server.listen = options.listen;
     }
+    if (!options.web_dir.empty()) config.server.web_dir = std::filesystem::absolute(options.web_dir);
     return config;
 }
 

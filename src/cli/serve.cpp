@@ -1,6 +1,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
@@ -23,12 +24,14 @@ void set_signal(int number, void (*handler)(int)) {
     if (sigaction(number, &action, nullptr) != 0) throw_errno("cannot set what a signal does", errno);
 }
 
-/// The signals that end the appliance, blocked in every thread so that sigwait() alone sees them.
-sigset_t block_end_signals() {
+/// The signals that end the appliance or have it read its certificate anew, blocked in every thread so that sigwait()
+/// alone sees them.
+sigset_t block_signals() {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     set_signal(SIGPIPE, SIG_IGN);
     return signals;
@@ -50,18 +53,22 @@ int serve(const Options& options) {
     // Threads come and go with the load; without this glibc keeps an arena of memory for each that ever was.
     mallopt(M_ARENA_MAX, 2);
     raise_file_limit();
-    const sigset_t signals = block_end_signals();
+    const sigset_t signals = block_signals();
 
     const SystemClock clock;
     const app::DataFolder folder(app::choose_data_folder(options.data, config.server.data));
     app::Appliance appliance(config, folder, clock, app::Mode::serve);
     appliance.start();
+    // A secret is for eyes, not for files: a stderr that is no terminal may be kept as a log.
+    if (appliance.first_sign_in() && ::isatty(STDERR_FILENO) != 0)
+        std::cerr << *appliance.first_sign_in() << std::flush;
 
     int received = 0;
-    sigwait(&signals, &received);
+    while (sigwait(&signals, &received) == 0 && received == SIGHUP) appliance.reload();
     // A second signal, from somebody who will not wait, ends the process at once.
     set_signal(SIGTERM, SIG_DFL);
     set_signal(SIGINT, SIG_DFL);
+    set_signal(SIGHUP, SIG_IGN);
     pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
     log_info("server.stopping", {{"signal", strsignal(received)}});
     appliance.stop();

@@ -79,7 +79,8 @@ std::optional<std::string> check_text(const Setting<Owner>& setting, const std::
         return "expected " + range_text(setting) + "; got '" + text + "'" +
                (near.empty() ? "" : "; did you mean '" + near + "'?");
     }
-    if (setting.kind == SettingKind::text && (text.size() < setting.min || text.size() > setting.max))
+    const bool is_text = setting.kind == SettingKind::text || setting.kind == SettingKind::secret;
+    if (is_text && (text.size() < setting.min || text.size() > setting.max))
         return text.empty() ? "the text is empty" : "expected " + range_text(setting);
     return setting.check == nullptr ? std::nullopt : setting.check(text);
 }

@@ -10,6 +10,8 @@
 namespace reprieve {
 namespace {
 
+constexpr const char* hidden = "********";
+
 /// A basic string of TOML.
 std::string quoted(const std::string& text) {
     std::string out = "\"";
@@ -33,7 +35,10 @@ struct ValueText {
 
     std::string operator()(bool& (*member)(Owner&)) const { return member(owner) ? "true" : "false"; }
     std::string operator()(std::int64_t& (*member)(Owner&)) const { return quoted(duration_to_text(member(owner))); }
-    std::string operator()(std::string& (*member)(Owner&)) const { return quoted(member(owner)); }
+    std::string operator()(std::string& (*member)(Owner&)) const {
+        const std::string& value = member(owner);
+        return quoted(setting.kind == SettingKind::secret && !value.empty() ? hidden : value);
+    }
     std::string operator()(std::uint64_t& (*member)(Owner&)) const {
         const std::uint64_t value = member(owner);
         return setting.kind == SettingKind::size && value != 0 ? quoted(size_to_text(value)) : std::to_string(value);

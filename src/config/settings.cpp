@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <charconv>
 #include <map>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/ip_address.hpp"
 #include "base/joined.hpp"
 #include "base/quantity.hpp"
+#include "base/text_seal.hpp"
 #include "config/listen_address.hpp"
 
 namespace reprieve {
@@ -23,13 +27,15 @@ constexpr std::uint64_t MiB = 1 << 20;
 constexpr std::uint64_t GiB = 1 << 30;
 constexpr std::uint64_t PiB = 1ULL << 50;
 constexpr std::uint64_t max_quota = 10'000;
+constexpr std::uint64_t max_images = 1'000'000'000;
 constexpr std::uint64_t max_text = 4096;
 constexpr std::uint64_t upload_buffer_bytes = MiB;
 
+constexpr std::array<std::string_view, 4> auth_modes{"auto", "none", "local", "keystone"};
 constexpr std::array<std::string_view, 3> hash_algorithms{"sha256", "sha384", "sha512"};
 constexpr std::array<std::string_view, 4> log_levels{"debug", "info", "warning", "error"};
 constexpr std::array<std::string_view, 2> log_formats{"text", "json"};
-constexpr std::array<std::string_view, 1> store_types{"file"};
+constexpr std::array<std::string_view, 3> store_types{"file", "rbd", "http"};
 
 using Problem = std::optional<std::string>;
 
@@ -42,9 +48,30 @@ Problem check_listen(const std::string& text) {
     }
 }
 
-Problem check_folder(const std::string& text) {
+Problem check_path(const std::string& text) {
     if (text.empty() || text.starts_with('/')) return {};
     return "'" + text + "' is not absolute: write a path that begins with /";
+}
+
+Problem check_block(const std::string& text) {
+    try {
+        [[maybe_unused]] const AddressBlock block(text);
+        return {};
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+Problem check_key(const std::string& text) {
+    if (text.empty() || TextSeal::parse_key(text)) return {};
+    return "this is no key: write 64 hexadecimal digits, as 'openssl rand -hex 32' makes them";
+}
+
+Problem check_port(const std::string& text) {
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (error == std::errc() && end == text.data() + text.size() && port > 0) return {};
+    return "'" + text + "' is no port: write a number from 1 to 65535, in quotes";
 }
 
 bool is_host_character(char c) {
@@ -82,11 +109,14 @@ auto& of_store(StoreConfig& store) {
 
 using enum SettingKind;
 using Server = Config::Server;
+using Auth = Config::Auth;
 using Trash = Config::Trash;
 using Limits = Config::Limits;
 
 template <auto Member>
 constexpr auto server = &at<&Config::server, Member>;
+template <auto Member>
+constexpr auto auth = &at<&Config::auth, Member>;
 template <auto Member>
 constexpr auto trash = &at<&Config::trash, Member>;
 template <auto Member>
@@ -95,11 +125,17 @@ constexpr auto limits = &at<&Config::limits, Member>;
 // clang-format off
 constexpr auto config_table = std::to_array<Setting<Config>>({
     {"server", "listen", text, server<&Server::listen>, 1, 64, "where it listens", {}, check_listen},
-    {"server", "data", text, server<&Server::data>, 0, max_text, "the data folder", {}, check_folder},
+    {"server", "data", text, server<&Server::data>, 0, max_text, "the data folder", {}, check_path},
     {"server", "public_url", text, server<&Server::public_url>, 0, max_text,
      "the address that clients use", {}, check_url},
     {"server", "allowed_hosts", list, server<&Server::allowed_hosts>, 0, 64,
      "further names in a Host header", {}, check_host},
+    {"server", "tls_certificate", text, server<&Server::tls_certificate>, 0, max_text,
+     "a file of PEM", {}, check_path},
+    {"server", "tls_key", text, server<&Server::tls_key>, 0, max_text, "a file of PEM", {}, check_path},
+    {"server", "web_dir", text, server<&Server::web_dir>, 0, max_text, "a folder with the page", {}, check_path},
+    {"server", "trusted_proxies", list, server<&Server::trusted_proxies>, 0, 64,
+     "whose X-Forwarded headers count", {}, check_block},
     {"server", "header_timeout", duration, server<&Server::header_timeout_us>, second, 10 * minute,
      "for the headers of a request"},
     {"server", "idle_timeout", duration, server<&Server::idle_timeout_us>, second, hour,
@@ -109,9 +145,37 @@ constexpr auto config_table = std::to_array<Setting<Config>>({
     {"server", "shutdown_timeout", duration, server<&Server::shutdown_timeout_us>, 0, hour,
      "for running requests at the end"},
     {"server", "max_connections", count, server<&Server::max_connections>, 16, 100'000, "open at a time"},
+    {"server", "connections_per_address", count, server<&Server::connections_per_address>, 1, 100'000,
+     "open at a time"},
+    {"server", "requests_per_address", count, server<&Server::requests_per_address>, 0, 1'000'000,
+     "a second; 0 for no limit"},
+    {"server", "requests_per_address_burst", count, server<&Server::requests_per_address_burst>, 1, 1'000'000,
+     "at once, after a pause"},
     {"server", "max_transfers", count, server<&Server::max_transfers>, 1, 4096,
      "uploads and downloads at a time, each"},
     {"server", "min_transfer_rate", size, server<&Server::min_transfer_rate>, 0, GiB, "bytes a second"},
+
+    {"catalog", "location_key_file", text, &at<&Config::catalog, &Config::Catalog::location_key_file>, 0, max_text,
+     "holds the key", {}, check_path},
+    {"catalog", "location_key", secret, &at<&Config::catalog, &Config::Catalog::location_key>, 0, 64,
+     "encrypts where images are", {}, check_key},
+
+    {"auth", "mode", choice, auth<&Auth::mode>, 0, 0, "who is let in", auth_modes},
+    {"auth", "token_lifetime", duration, auth<&Auth::token_lifetime_us>, minute, 30 * day, "of a token"},
+    {"auth", "session_lifetime", duration, auth<&Auth::session_lifetime_us>, minute, 30 * day,
+     "of a browser's sign-in"},
+    {"auth", "keystone_url", text, auth<&Auth::keystone_url>, 0, max_text, "of the mode keystone", {}, check_url},
+    {"auth", "keystone_ca_file", text, auth<&Auth::keystone_ca_file>, 0, max_text, "whose certificates are believed",
+     {}, check_path},
+    {"auth", "keystone_user", text, auth<&Auth::keystone_user>, 1, 255, "who may validate tokens"},
+    {"auth", "keystone_password", secret, auth<&Auth::keystone_password>, 0, max_text, "of that user"},
+    {"auth", "keystone_password_file", text, auth<&Auth::keystone_password_file>, 0, max_text, "holds the password",
+     {}, check_path},
+    {"auth", "keystone_user_domain", text, auth<&Auth::keystone_user_domain>, 1, 255, "of that user, a name"},
+    {"auth", "keystone_project", text, auth<&Auth::keystone_project>, 1, 255, "where that user has its role"},
+    {"auth", "keystone_project_domain", text, auth<&Auth::keystone_project_domain>, 1, 255, "of that project"},
+    {"auth", "keystone_timeout", duration, auth<&Auth::keystone_timeout_us>, second, minute, "of one question"},
+    {"auth", "token_cache_time", duration, auth<&Auth::token_cache_time_us>, 0, hour, "what Keystone said is kept"},
 
     {"trash", "delayed_delete", flag, &at<&Config::trash, &Trash::delayed_delete>, 0, 1, "a delete goes to the bin"},
     {"trash", "scrub_time", duration, trash<&Trash::scrub_time_us>, 0, century, "from a delete to its scrub"},
@@ -128,6 +192,15 @@ constexpr auto config_table = std::to_array<Setting<Config>>({
     {"limits", "image_property_quota", count, limits<&Limits::image_property_quota>, 0, max_quota,
      "properties of one image"},
     {"limits", "image_tag_quota", count, limits<&Limits::image_tag_quota>, 0, max_quota, "tags of one image"},
+    {"limits", "image_member_quota", count, limits<&Limits::image_member_quota>, 0, max_quota,
+     "projects that one image is shared with"},
+    {"limits", "image_location_quota", count, limits<&Limits::image_location_quota>, 1, max_quota,
+     "places that one image's data is at"},
+    {"limits", "project_image_count", count, limits<&Limits::project_image_count>, 0, max_images,
+     "images of one project"},
+    {"limits", "project_bytes", size, limits<&Limits::project_bytes>, 0, 8 * PiB, "bytes of one project"},
+    {"limits", "user_image_count", count, limits<&Limits::user_image_count>, 0, max_images, "images of one user"},
+    {"limits", "user_bytes", size, limits<&Limits::user_bytes>, 0, 8 * PiB, "bytes of one user"},
     {"limits", "page_default", count, limits<&Limits::page_default>, 1, 1000,
      "entries of a list, where none are asked for"},
     {"limits", "page_max", count, limits<&Limits::page_max>, 1, 1000, "entries of a list at most"},
@@ -136,10 +209,23 @@ constexpr auto config_table = std::to_array<Setting<Config>>({
     {"limits", "upload_buffers", size, limits<&Limits::upload_buffers>, upload_buffer_bytes, 64 * GiB,
      "memory of all uploads"},
 
+    {"uploads", "expire_after", duration, &at<&Config::uploads, &Config::Uploads::expire_after_us>, second, 30 * day,
+     "without a byte"},
+
     {"images", "hash_algorithm", choice, &at<&Config::images, &Config::Images::hash_algorithm>, 0, 0,
      "of os_hash_value", hash_algorithms},
     {"images", "raw_accepts_any_format", flag, &at<&Config::images, &Config::Images::raw_accepts_any_format>, 0, 1,
      "disk_format raw says nothing"},
+    {"images", "show_image_direct_url", flag, &at<&Config::images, &Config::Images::show_image_direct_url>, 0, 1,
+     "to admins and services"},
+    {"images", "show_multiple_locations", flag, &at<&Config::images, &Config::Images::show_multiple_locations>, 0, 1,
+     "to admins and services, who change them"},
+
+    {"events", "keep", duration, &at<&Config::events, &Config::Events::keep_us>, 0, century, "the audit trail"},
+    {"events", "max_count", count, &at<&Config::events, &Config::Events::max_count>, 1000, 100'000'000,
+     "events of what was done"},
+    {"events", "max_refused", count, &at<&Config::events, &Config::Events::max_refused>, 100, 1'000'000,
+     "events of what was refused"},
 
     {"log", "level", choice, &at<&Config::log, &Config::Log::level>, 0, 0, "what is less is not written", log_levels},
     {"log", "format", choice, &at<&Config::log, &Config::Log::format>, 0, 0, "for people or for machines", log_formats},
@@ -148,8 +234,20 @@ constexpr auto config_table = std::to_array<Setting<Config>>({
 constexpr auto store_table = std::to_array<Setting<StoreConfig>>({
     {"", "type", choice, &of_store<&StoreConfig::type>, 0, 0, "the driver", store_types},
     {"", "description", text, &of_store<&StoreConfig::description>, 0, 255, "shown to people"},
-    {"", "path", text, &of_store<&StoreConfig::path>, 0, max_text, "the folder of the bytes", {}, check_folder},
+    {"", "path", text, &of_store<&StoreConfig::path>, 0, max_text, "the folder of the bytes", {}, check_path},
     {"", "reserve", size, &of_store<&StoreConfig::reserve_bytes>, 0, PiB, "space that uploads leave free"},
+    {"", "pool", text, &of_store<&StoreConfig::pool>, 1, 128, "the pool of the RBD images"},
+    {"", "user", text, &of_store<&StoreConfig::user>, 1, 128, "Ceph's user, without client."},
+    {"", "conf", text, &of_store<&StoreConfig::conf>, 0, max_text, "a ceph.conf", {}, check_path},
+    {"", "chunk_size", size, &of_store<&StoreConfig::chunk_bytes>, 4 * KiB, 32 * MiB, "of an object in the pool"},
+    {"", "timeout", duration, &of_store<&StoreConfig::timeout_us>, second, 10 * minute,
+     "for one operation of the cluster or of the server"},
+    {"", "allowed_ports", list, &of_store<&StoreConfig::allowed_ports>, 1, 64, "of the servers", {}, check_port},
+    {"", "allowed_addresses", list, &of_store<&StoreConfig::allowed_addresses>, 0, 64,
+     "of the servers, beside the public ones", {}, check_block},
+    {"", "min_rate", size, &of_store<&StoreConfig::min_rate>, 1, GiB, "bytes a second"},
+    {"", "ca_file", text, &of_store<&StoreConfig::ca_file>, 0, max_text, "whose certificates are believed", {},
+     check_path},
 });
 // clang-format on
 
@@ -177,6 +275,7 @@ std::string range_text(const Setting<Owner>& setting) {
         case list:
             return "at most " + std::to_string(setting.max);
         case text:
+        case secret:
             return "at most " + std::to_string(setting.max) + " characters";
     }
     return "";
@@ -191,6 +290,48 @@ bool is_store_name(std::string_view name) {
     return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), fits);
 }
 
+namespace {
+
+void add_broken_rules_of_keystone(const Config::Auth& auth, std::vector<BrokenRule>& broken) {
+    if (auth.mode != "keystone") return;
+    if (auth.keystone_url.empty())
+        broken.push_back({"auth.keystone_url", "auth.mode",
+                          "there is none: the mode keystone needs its address, such as "
+                          "\"https://keystone.example.org:5000\""});
+    if (auth.keystone_password.empty() == auth.keystone_password_file.empty())
+        broken.push_back({"auth.keystone_password", "auth.keystone_password_file",
+                          "the mode keystone needs one of the two, the password or a file with it"});
+}
+
+void add_broken_rules_of_stores(const Config& config, std::vector<BrokenRule>& broken) {
+    const auto default_store = config.stores.find(config.store.default_store);
+    if (default_store == config.stores.end()) {
+        const auto names = joined(config.stores, ", ", [](const auto& entry) { return entry.first; });
+        broken.push_back({"store.default", "",
+                          "there is no store '" + config.store.default_store + "'; the file has these: " + names});
+    } else if (default_store->second.type == "http") {
+        broken.push_back({"store.default", "",
+                          "the store '" + config.store.default_store +
+                              "' is of type http, to which nothing can be uploaded: name another one"});
+    }
+    std::map<std::string, std::string> places;
+    for (const auto& [name, store] : config.stores) {
+        if (store.type == "http") continue;
+        const bool is_file = store.type == "file";
+        const std::string place = is_file ? store.path : "rbd " + store.conf + " " + store.pool;
+        const auto [other, is_new] = places.emplace(place, name);
+        if (!is_new)
+            broken.push_back({"stores." + name + (is_file ? ".path" : ".pool"), "",
+                              "the store '" + other->second + "' has the same " + (is_file ? "folder" : "pool") +
+                                  "; give each its own"});
+        if (!std::has_single_bit(store.chunk_bytes))
+            broken.push_back({"stores." + name + ".chunk_size", "",
+                              size_to_text(store.chunk_bytes) + " is no power of two: write \"4MiB\" or \"8MiB\""});
+    }
+}
+
+}  // namespace
+
 std::vector<BrokenRule> broken_rules(const Config& config) {
     std::vector<BrokenRule> broken;
     if (config.limits.page_default > config.limits.page_max)
@@ -203,19 +344,18 @@ std::vector<BrokenRule> broken_rules(const Config& config) {
                           size_to_text(config.limits.upload_buffers) + " is too little for server.max_transfers = " +
                               std::to_string(config.server.max_transfers) + ": each takes 1MiB, so write \"" +
                               size_to_text(needed) + "\" or more"});
-    std::vector<std::string> names;
-    for (const auto& entry : config.stores) names.push_back(entry.first);
-    if (!config.stores.contains(config.store.default_store))
-        broken.push_back(
-            {"store.default", "",
-             "there is no store '" + config.store.default_store + "'; the file has these: " + joined(names, ", ")});
-    std::map<std::string, std::string> paths;
-    for (const auto& [name, store] : config.stores) {
-        const auto [other, is_new] = paths.emplace(store.path, name);
-        if (!is_new)
-            broken.push_back({"stores." + name + ".path", "",
-                              "the store '" + other->second + "' has the same folder; give each its own"});
+    if (config.server.tls_certificate.empty() != config.server.tls_key.empty()) {
+        const bool has_key = config.server.tls_certificate.empty();
+        broken.push_back({has_key ? "server.tls_key" : "server.tls_certificate",
+                          has_key ? "server.tls_certificate" : "server.tls_key",
+                          std::string("it needs server.") + (has_key ? "tls_certificate" : "tls_key") +
+                              " beside it: a certificate and its key go together"});
     }
+    if (!config.catalog.location_key.empty() && !config.catalog.location_key_file.empty())
+        broken.push_back({"catalog.location_key", "catalog.location_key_file",
+                          "there is a file with a key too: keep one of the two"});
+    add_broken_rules_of_keystone(config.auth, broken);
+    add_broken_rules_of_stores(config, broken);
     return broken;
 }
 

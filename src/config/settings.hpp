@@ -19,6 +19,7 @@ enum class SettingKind {
     size,      ///< bytes: a whole number, or text as parse_size() takes it
     duration,  ///< a whole number of seconds, or text as parse_duration_us() takes it; the range is in microseconds
     text,
+    secret,  ///< a text that is not shown
     choice,  ///< one text of a list
     list,    ///< texts
 };
@@ -37,7 +38,7 @@ struct Setting {
     std::string_view key;
     SettingKind kind = SettingKind::flag;
     Member member;
-    std::uint64_t min = 0;  ///< of a text its bytes, of a list its entries; unused for a flag and a choice
+    std::uint64_t min = 0;  ///< of a text or secret its bytes, of a list its entries; unused for a flag and a choice
     std::uint64_t max = 0;
     std::string_view help;  ///< a few words
     std::span<const std::string_view> choices = {};

@@ -18,6 +18,9 @@ public:
 
     /// From now on all that is moved has to be through within the stall timeout, however steadily it moves.
     virtual void start_deadline() = 0;
+
+    /// Has a receive() that waits, and any later one, end as if the peer had ended its side. Any thread may call it.
+    virtual void interrupt() = 0;
 };
 
 }  // namespace reprieve::http

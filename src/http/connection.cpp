@@ -4,27 +4,20 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 
 namespace reprieve::http {
-namespace {
-
-[[noreturn]] void gone() { throw Error(ErrorKind::disconnected, "The client closed the connection."); }
-
-bool would_block(int error_number) { return error_number == EAGAIN || error_number == EWOULDBLOCK; }
-
-}  // namespace
-
 std::int64_t steady_us() {
     using namespace std::chrono;
     return duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count();
 }
 
-Connection::Connection(FileDescriptor fd, std::string address, bool admin, std::int64_t stall_timeout_us,
+Connection::Connection(FileDescriptor fd, std::string peer_address, bool admin, std::int64_t stall_timeout_us,
                        std::uint64_t min_transfer_rate)
     : socket(std::move(fd)),
-      peer(std::move(address)),
+      transport(std::make_unique<PlainTransport>(socket.get())),
+      peer(std::move(peer_address)),
+      address(admin ? std::nullopt : IpAddress::parse(peer)),
       is_admin(admin),
       stall_timeout_us_(stall_timeout_us),
       min_transfer_rate_(min_transfer_rate),
@@ -39,35 +32,32 @@ void Connection::restart_meters() {
 
 void Connection::start_deadline() { transfer_deadline_us_ = steady_us() + stall_timeout_us_; }
 
+void Connection::interrupt() { ::shutdown(socket.get(), SHUT_RD); }
+
 std::size_t Connection::receive(std::span<std::byte> out) {
     while (true) {
-        const ssize_t count = ::recv(socket.get(), out.data(), out.size(), 0);
-        if (count >= 0) {
-            receive_meter_.moved(static_cast<std::uint64_t>(count));
-            return static_cast<std::size_t>(count);
-        }
-        if (would_block(errno))
-            wait(POLLIN, receive_meter_);
-        else if (errno != EINTR)
-            gone();
+        const Step step = transport->read(out);
+        receive_meter_.moved(step.bytes);
+        if (step.progress == Progress::moved) return step.bytes;
+        if (step.progress == Progress::ended) return 0;
+        wait(step.progress, receive_meter_);
     }
 }
 
 void Connection::send(std::span<const std::byte> bytes) {
     while (!bytes.empty()) {
-        const ssize_t count = ::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (count > 0) {
-            send_meter_.moved(static_cast<std::uint64_t>(count));
-            bytes = bytes.subspan(static_cast<std::size_t>(count));
-        } else if (count < 0 && would_block(errno)) {
-            wait(POLLOUT, send_meter_);
-        } else if (count == 0 || errno != EINTR) {
-            gone();
-        }
+        const Step step = transport->write(bytes);
+        send_meter_.moved(step.bytes);
+        bytes = bytes.subspan(step.bytes);
+        if (step.progress != Progress::moved) wait(step.progress, send_meter_);
     }
 }
 
-void Connection::wait(short events, TransferMeter& meter) const {
+/// Throws where there is nothing to wait for.
+void Connection::wait(Progress wanted, TransferMeter& meter) const {
+    if (wanted != Progress::wants_input && wanted != Progress::wants_output)
+        throw Error(ErrorKind::disconnected, "The client closed the connection.");
+    const short events = wanted == Progress::wants_input ? POLLIN : POLLOUT;
     pollfd entry{socket.get(), events, 0};
     const std::int64_t begin = steady_us();
     const std::int64_t left_us = std::min(meter.left_us(), transfer_deadline_us_ - begin);

@@ -32,13 +32,14 @@ void refuse_body(Body& body) {
 }
 
 void route(const ExchangeContext& context, Request& request, Response& response) {
-    if (context.gate) context.gate(request);
+    if (context.gate) context.gate(request, response);
     Router::Match match = context.router.find(request.method, request.path);
     if (match.route == nullptr) {
         response.set_header("Allow", match.allow);
         throw Error(ErrorKind::method_not_allowed, "This path takes " + match.allow + ", not " + request.method + ".");
     }
     request.captures = std::move(match.captures);
+    request.route = match.route->pattern;
     if (match.route->body == BodyRule::none) refuse_body(*request.body);
     if (match.route->body == BodyRule::ignore) drop_body(*request.body, context.options.max_request_body);
     match.route->handler(request, response);

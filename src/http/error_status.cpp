@@ -12,14 +12,14 @@ namespace reprieve::http {
 namespace {
 
 // Of the order of what an overload, a full set of transfers or a store that is away for a moment takes to pass.
-constexpr const char* retry_after_s = "5";
+constexpr int usual_wait_s = 5;
 
 struct Reason {
     int status;
     std::string_view text;
 };
 
-// RFC 9110, 15 and RFC 6585.
+// RFC 9110, 15; RFC 6585; RFC 4918, 11.3.
 constexpr std::array reasons{
     Reason{200, "OK"},
     Reason{201, "Created"},
@@ -75,12 +75,17 @@ bool reads_text_alone(const Request& request) {
            request.header("accept").find("json") == std::string_view::npos;
 }
 
+/// The Identity API, whose clients know errors in another shape.
+bool is_identity_path(std::string_view path) { return path == "/v3" || path.starts_with("/v3/"); }
+
 }  // namespace
 
 int status_of(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::bad_request:
             return 400;
+        case ErrorKind::unauthenticated:
+            return 401;
         case ErrorKind::forbidden:
             return 403;
         case ErrorKind::not_found:
@@ -99,6 +104,12 @@ int status_of(ErrorKind kind) {
             return 414;
         case ErrorKind::headers_too_large:
             return 431;
+        case ErrorKind::precondition_failed:
+            return 412;
+        case ErrorKind::locked:
+            return 423;
+        case ErrorKind::checksum_mismatch:
+            return 460;
         case ErrorKind::unsupported_media:
             return 415;
         case ErrorKind::range_not_satisfiable:
@@ -132,17 +143,25 @@ void answer_error(const Error& error, const Request& request, Response& response
                                     ? "The server failed on request " + request.id + ". Its log says why."
                                     : std::string(error.what());
     response.status = status;
-    if (status == 429 || status == 503) response.set_header("Retry-After", retry_after_s);
+    if (status == 423 || status == 429 || status == 503) {
+        const int wait_s = error.wait_s() > 0 ? error.wait_s() : usual_wait_s;
+        response.set_header("Retry-After", std::to_string(wait_s));
+    }
     response.content = nullptr;
     response.content_length = 0;
-    if (reads_text_alone(request)) {
+    const bool is_identity = is_identity_path(request.path);
+    if (!is_identity && reads_text_alone(request)) {
         response.content_type = "text/plain; charset=utf-8";
         response.body = reason_of(status) + (utf8_length(message) ? ": " + message : std::string());
         return;
     }
     response.content_type = "application/json";
-    const nlohmann::ordered_json body = {
+    nlohmann::ordered_json body = {
         {"message", message}, {"code", reason_of(status)}, {"title", find_reason(status).text}};
+    if (is_identity) {
+        body["code"] = status;
+        body = nlohmann::ordered_json{{"error", body}};
+    }
     // A message can quote what a client sent, which need not be UTF-8.
     response.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }

@@ -16,6 +16,7 @@ std::string reason_of(int status);
 /// Fills in status and body in the shape that Glance's clients parse:
 /// {"message": …, "code": "404 Not Found", "title": "Not Found"}; or "404 Not Found: …" as text for glanceclient,
 /// which cannot read that. internal shows no more than that it happened and the request's id.
+/// Under /v3 it is Keystone's shape: {"error": {"code": 404, "message": …, "title": "Not Found"}}.
 /// 429 and 503 come with Retry-After (RFC 9110, 10.2.3).
 void answer_error(const Error& error, const Request& request, Response& response);
 

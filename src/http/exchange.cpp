@@ -6,6 +6,8 @@
 #include <ctime>
 
 #include "base/ascii_case.hpp"
+#include "base/clock.hpp"
+#include "base/timestamp.hpp"
 #include "base/uuid.hpp"
 #include "http/body_reader.hpp"
 #include "http/dispatch.hpp"
@@ -17,20 +19,6 @@ namespace {
 
 // A rest of a body up to this is dropped and the connection kept; beyond, closing is cheaper.
 constexpr std::uint64_t max_skipped_bytes = 64 << 10;
-
-/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7), in no locale.
-std::string http_date(std::time_t now) {
-    constexpr std::string_view days = "SunMonTueWedThuFriSat";
-    constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    std::tm t{};
-    ::gmtime_r(&now, &t);
-    const auto two = [](int n) {
-        return std::string{static_cast<char>('0' + n / 10), static_cast<char>('0' + n % 10)};
-    };
-    return std::string(days.substr(static_cast<std::size_t>(t.tm_wday) * 3, 3)) + ", " + two(t.tm_mday) + " " +
-           std::string(months.substr(static_cast<std::size_t>(t.tm_mon) * 3, 3)) + " " +
-           std::to_string(t.tm_year + 1900) + " " + two(t.tm_hour) + ":" + two(t.tm_min) + ":" + two(t.tm_sec) + " GMT";
-}
 
 /// Headers that are ours to set, whatever a handler says.
 bool is_framing(std::string_view name) {
@@ -115,10 +103,17 @@ public:
         body_bytes_ = 0;
         keeps_ = false;
         const bool written = write_answer(connection);
+        const bool is_head = request_.is_head;
         log(begin);
+        const std::shared_ptr<EventStream> stream = std::move(response_.stream);
         // What they hold, such as a file and its place among the transfers, is not to wait for the next request.
         request_ = {};
         response_ = {};
+        if (stream && written && !is_head) {
+            connection.stream = stream;
+            return After::stream;
+        }
+        if (stream) stream->detach();
         if (!written) return After::close;
         if (!keeps_) return After::linger;
         connection.to_skip = body.skippable().value_or(0);
@@ -136,7 +131,8 @@ private:
             request.path = std::move(head.path);
             request.headers = std::move(head.headers);
         }
-        request.peer = connection.peer;
+        request.peer = connection.origin.client.empty() ? connection.peer : connection.origin.client;
+        request.is_https = connection.origin.is_https;
         request.is_admin_socket = connection.is_admin;
         request.body = &body;
         return request;
@@ -168,6 +164,7 @@ private:
                 error_ = answer_failure(error, request_, response_);
             }
         }
+        if (response_.status != 200 && response_.stream) std::exchange(response_.stream, nullptr)->detach();
         out.status = response_.status;
         bool has_type = false;
         for (const auto& [name, value] : response_.headers) {
@@ -181,7 +178,7 @@ private:
             out.headers.erase("Content-Type");
             return;
         }
-        const bool streams = response_.content || response_.content_length > 0;
+        const bool streams = response_.content || response_.content_length > 0 || response_.stream;
         if (!has_type && (streams || !response_.body.empty()))
             out.headers.emplace("Content-Type", response_.content_type);
         if (!streams) {
@@ -229,10 +226,10 @@ private:
     void finish_headers(httplib::Response& out) {
         for (const char* name : {"Connection", "Keep-Alive"}) out.headers.erase(name);
         if (!has_header("Accept-Ranges")) out.headers.erase("Accept-Ranges");  // the library adds it to HEAD
-        if (is_bodyless(out.status)) out.headers.erase("Content-Length");
+        if (is_bodyless(out.status) || response_.stream) out.headers.erase("Content-Length");
         out.headers.emplace("X-Openstack-Request-Id", request_.id);
         out.headers.emplace("Date", date());
-        keeps_ = !connection_->failure && head_->keep_alive && !context_.is_stopping() &&
+        keeps_ = !connection_->failure && !response_.stream && head_->keep_alive && !context_.is_stopping() &&
                  body_->skippable().value_or(max_skipped_bytes + 1) <= max_skipped_bytes;
         if (!keeps_)
             out.headers.emplace("Connection", "close");
@@ -247,7 +244,7 @@ private:
 
     const std::string& date() {
         const std::time_t now = std::time(nullptr);
-        if (now != date_time_) date_ = http_date(now);
+        if (now != date_time_) date_ = format_http_date(now * us_per_second);
         date_time_ = now;
         return date_;
     }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii_case.hpp"
+
 namespace reprieve::http {
 namespace {
 
@@ -22,6 +24,13 @@ bool is_token(std::string_view text) {
 
 bool is_field_value(std::string_view text) {
     return std::ranges::none_of(text, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+}
+
+bool is_authority(std::string_view host) {
+    return host.size() <= 300 && std::ranges::all_of(host, [](char c) {
+               return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z') ||
+                      std::string_view("-._~[]:!$&'()*+;=").find(c) != std::string_view::npos;
+           });
 }
 
 std::string_view trim(std::string_view text) {

@@ -11,6 +11,9 @@ bool is_token(std::string_view text);
 /// True where no control character but the tab is in it, so that it cannot end a header.
 bool is_field_value(std::string_view text);
 
+/// What a host and port are made of. No user part, no path: the value becomes a part of links.
+bool is_authority(std::string_view host);
+
 /// Without outer spaces and tabs.
 std::string_view trim(std::string_view text);
 

@@ -18,7 +18,7 @@ std::optional<std::string_view> Request::parameter(std::string_view name) const 
 std::string Request::base_url() const {
     const std::string_view host = header("host");
     // HTTP/1.0 may come without a Host; the name is then of no use to anybody but this machine.
-    return "http://" + std::string(host.empty() ? std::string_view("localhost") : host);
+    return (is_https ? "https://" : "http://") + std::string(host.empty() ? std::string_view("localhost") : host);
 }
 
 }  // namespace reprieve::http

@@ -3,12 +3,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "http/event_stream.hpp"
 
 namespace reprieve::http {
 
@@ -32,6 +35,10 @@ public:
     /// From now on the rest of it has to arrive within stall_timeout, or read throws timeout. For a body that is small
     /// and read whole; without this it may come as slowly as min_transfer_rate.
     virtual void start_deadline() = 0;
+
+    /// Ends a read() that waits for the client: it throws disconnected. For another thread, while the request runs;
+    /// bytes that are there already may still be read.
+    virtual void interrupt() = 0;
 };
 
 /// A request as a handler sees it: checked, bounded and decoded.
@@ -39,11 +46,13 @@ struct Request {
     std::string id;      ///< "req-<uuid>": also in the response and in the log
     std::string method;  ///< upper case; HEAD arrives as GET with is_head
     bool is_head = false;
+    std::string_view route;             ///< the pattern that the path was found by; empty before the router
     std::string path;                   ///< as sent: still percent-encoded, without the query
     Fields query;                       ///< decoded
     Fields headers;                     ///< names in lower case, values as sent without outer white space
     std::vector<std::string> captures;  ///< what stood at the {…} of the route, decoded, in their order
-    std::string peer;                   ///< address of the client; "unix" on the admin socket
+    std::string peer;       ///< address of the client, as a trusted proxy gives it; "unix" on the admin socket
+    bool is_https = false;  ///< as the client speaks, to us or to a trusted proxy
     bool is_admin_socket = false;
     Body* body = nullptr;  ///< never null
 
@@ -51,7 +60,7 @@ struct Request {
     std::string_view header(std::string_view name) const;
     /// The first value of a query parameter; nothing where there is none.
     std::optional<std::string_view> parameter(std::string_view name) const;
-    /// "http://host:port", as the client addressed us; never with a slash at the end.
+    /// "https://host:port", as the client addressed us; never with a slash at the end.
     std::string base_url() const;
 };
 
@@ -71,6 +80,10 @@ struct Response {
     /// or returned early) breaks the connection, so that a client never takes a part for the whole.
     std::function<void(const Sink& sink)> content;
     std::uint64_t content_length = 0;
+
+    /// A body that goes on after the handler has returned, up to the end of the connection. Only with 200 and without
+    /// another body; for HEAD it is ended at once.
+    std::shared_ptr<EventStream> stream;
 
     void set_header(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
 };

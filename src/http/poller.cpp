@@ -12,12 +12,15 @@ namespace {
 
 constexpr std::size_t scratch_bytes = 64 << 10;
 constexpr std::int64_t stop_linger_us = 500'000;
+// A step takes up to some milliseconds, with the largest keys.
+constexpr int max_handshakes_a_round = 4;
 
 /// How long a declared body may be to wait here until it is whole: so one that does not come holds no worker. Data
 /// that streams through is taken as it comes, save for a little.
 std::uint64_t most_gathered(const RequestHead& head, const ServerOptions& options) {
     const auto is_data = [](const auto& field) {
-        return field.first == "content-type" && field.second.starts_with("application/octet-stream");
+        return field.first == "content-type" && (field.second.starts_with("application/octet-stream") ||
+                                                 field.second.starts_with("application/offset+octet-stream"));
     };
     if (std::ranges::any_of(head.headers, is_data)) return options.max_small_body;
     return std::max(options.max_small_body, options.max_request_body);
@@ -29,6 +32,7 @@ Poller::Poller(const ServerOptions& options, Submit submit, Grow grow)
     : options_(options),
       submit_(std::move(submit)),
       grow_(std::move(grow)),
+      clients_(options.clients),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       scratch_(scratch_bytes) {
@@ -44,8 +48,8 @@ Poller::Poller(const ServerOptions& options, Submit submit, Grow grow)
 
 Poller::~Poller() { stop(); }
 
-void Poller::add_listener(FileDescriptor socket, bool is_admin) {
-    listeners_.push_back(std::make_unique<Listener>(Listener{std::move(socket), is_admin}));
+void Poller::add_listener(FileDescriptor socket, bool is_admin, std::shared_ptr<const TlsContext> tls) {
+    listeners_.push_back(std::make_unique<Listener>(Listener{std::move(socket), is_admin, std::move(tls)}));
 }
 
 void Poller::start() {
@@ -89,6 +93,7 @@ void Poller::run() {
     std::array<epoll_event, 256> events;
     while (true) {
         const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), next_wait_ms());
+        int handshakes = 0;
         for (int i = 0; i < count; ++i) {
             void* const source = events[static_cast<std::size_t>(i)].data.ptr;
             const auto listener = std::ranges::find(listeners_, source, [](const auto& l) { return l.get(); });
@@ -98,9 +103,10 @@ void Poller::run() {
                 eventfd_t value = 0;
                 ::eventfd_read(wake_.get(), &value);
             } else {
-                on_readable(*static_cast<Connection*>(source));
+                on_event(*static_cast<Connection*>(source), handshakes);
             }
         }
+        serve_streams();
         expire();
         resume_listeners();
         List closed;
@@ -108,7 +114,7 @@ void Poller::run() {
         closed.swap(closed_);
         if (stopping_) {
             listeners_.clear();
-            for (const Phase phase : {Phase::idle, Phase::head, Phase::body})
+            for (const Phase phase : {Phase::handshake, Phase::idle, Phase::head, Phase::body, Phase::stream})
                 while (!list_of(phase).empty()) close(*list_of(phase).front());
         }
         if (finished_) {
@@ -126,11 +132,17 @@ int Poller::next_wait_ms() {
     return count_ > 0 || !closed_.empty() || paused ? tick_ms_ : -1;
 }
 
-void Poller::on_readable(Connection& connection) {
+/// `handshakes`: steps of handshakes in this round so far.
+void Poller::on_event(Connection& connection, int& handshakes) {
     {
         const std::lock_guard lock(mutex_);
         // Closed or expired earlier in the same round.
         if (connection.is_closed || connection.phase == Phase::running) return;
+        // Many that begin at once do not keep the others waiting: the rest of them has its turn in the next round.
+        if (connection.phase == Phase::handshake && ++handshakes > max_handshakes_a_round) {
+            watch(connection);
+            return;
+        }
     }
     if (connection.phase == Phase::linger) {
         const bool goes_on = drop_incoming(connection);
@@ -138,15 +150,21 @@ void Poller::on_readable(Connection& connection) {
         goes_on ? watch(connection) : close(connection);
         return;
     }
-    const ssize_t count = ::recv(connection.socket.get(), scratch_.data(), scratch_.size(), 0);
-    if (count > 0) {
-        connection.input.append(std::span(scratch_).first(static_cast<std::size_t>(count)));
-        advance(connection);
+    if (connection.phase == Phase::stream) return serve_stream(connection, false);
+    connection.phase == Phase::handshake ? shake_hands(connection) : receive(connection);
+}
+
+/// Takes what has come, and the next step with it.
+void Poller::receive(Connection& connection) {
+    const Step step = connection.transport->read(scratch_);
+    if (step.progress == Progress::ended || step.progress == Progress::broken) {
+        const std::lock_guard lock(mutex_);
+        close(connection);
         return;
     }
-    const bool again = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-    const std::lock_guard lock(mutex_);
-    again ? watch(connection) : close(connection);
+    connection.is_output_awaited = step.progress == Progress::wants_output;
+    connection.input.append(std::span(scratch_).first(step.bytes));
+    advance(connection);
 }
 
 /// False once a lingering client has ended its side or sent too much.
@@ -164,6 +182,7 @@ void Poller::advance(Connection& connection) {
         phase = gather(connection);
     } catch (const Error& error) {
         connection.failure = error;
+        charge_unread(connection);
     }
     if (phase == Phase::running)
         hand_over(connection);
@@ -171,8 +190,18 @@ void Poller::advance(Connection& connection) {
         park(connection, phase);
 }
 
+/// What cannot be read costs its client what a request costs.
+void Poller::charge_unread(Connection& connection) {
+    if (connection.head || !connection.address) return;
+    try {
+        clients_.charge(*connection.address, steady_us());
+    } catch (const Error& error) {
+        connection.failure = error;
+    }
+}
+
 /// `running` once a request can run, otherwise what is being waited for.
-Phase Poller::gather(Connection& connection) const {
+Phase Poller::gather(Connection& connection) {
     InputBuffer& input = connection.input;
     if (connection.to_skip > 0) {
         const auto count = std::min<std::uint64_t>(connection.to_skip, input.view().size());
@@ -184,12 +213,17 @@ Phase Poller::gather(Connection& connection) const {
         // RFC 9112, 2.2: empty lines before a request are to be ignored.
         while (connection.scanned == 0 && input.view().starts_with("\r\n")) input.consume(2);
         if (input.empty()) return Phase::idle;
+        if (!connection.is_secure && input.view().front() == tls_handshake_record)
+            throw Error(ErrorKind::bad_request, "This port speaks http: write http:// instead of https://.");
         const HeadLimits limits{options_.max_target_bytes, options_.max_header_bytes, options_.max_header_count};
         const std::size_t end = find_head_end(input.view(), connection.scanned, limits);
         if (end == 0) return Phase::head;
         connection.head = parse_head(input.view().substr(0, end), limits);
         input.consume(end);
         connection.scanned = 0;
+        const bool is_https = connection.tls != nullptr;
+        if (connection.address)
+            connection.origin = clients_.admit(*connection.address, is_https, *connection.head, steady_us());
     }
     const std::uint64_t length = connection.head->content_length.value_or(0);
     const bool is_gathered = length <= most_gathered(*connection.head, options_) && !connection.head->expects_continue;
@@ -213,7 +247,10 @@ void Poller::hand_over(Connection& connection) {
 
 void Poller::give_back(Connection& connection, After after) {
     connection.head.reset();
+    connection.origin = {};
     connection.failure.reset();
+    connection.is_output_awaited = false;
+    if (after == After::stream) return keep_open(connection);
     if (after == After::keep && !is_stopping()) {
         advance(connection);
         return;
@@ -223,6 +260,7 @@ void Poller::give_back(Connection& connection, After after) {
         close(connection);
         return;
     }
+    connection.transport->end_output();
     ::shutdown(connection.socket.get(), SHUT_WR);
     connection.input.consume(connection.input.view().size());
     park(connection, Phase::linger);
@@ -234,7 +272,7 @@ void Poller::expire() {
     std::vector<Connection*> late;
     {
         const std::lock_guard lock(mutex_);
-        for (const Phase phase : {Phase::idle, Phase::linger})
+        for (const Phase phase : {Phase::idle, Phase::linger, Phase::handshake})
             while (!list_of(phase).empty() && list_of(phase).front()->deadline_us <= now)
                 close(*list_of(phase).front());
         for (const Phase phase : {Phase::body, Phase::head})
@@ -279,12 +317,14 @@ std::int64_t Poller::time_in(Phase phase) const {
     switch (phase) {
         case Phase::idle:
             return options_.idle_timeout_us;
+        case Phase::handshake:
         case Phase::head:
             return options_.header_timeout_us;
         case Phase::body:
             return options_.stall_timeout_us;
         case Phase::linger:
             return options_.linger_timeout_us;
+        case Phase::stream:  // it ends when one of both sides wants to
         case Phase::running:
             break;
     }
@@ -308,7 +348,11 @@ void Poller::set_gathered(Connection& connection, std::size_t bytes) {
 /// Asks for one event.
 void Poller::watch(Connection& connection) {
     epoll_event event{};
-    event.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
+    event.events = (connection.is_output_awaited ? EPOLLOUT : EPOLLIN | EPOLLRDHUP) | EPOLLONESHOT;
+    // That its client goes away is to be noticed at any time.
+    if (connection.phase == Phase::stream) event.events |= EPOLLIN | EPOLLRDHUP;
+    // No event of the socket tells of bytes that TLS holds already: but that it can be written to is nearly always so.
+    if (connection.phase != Phase::linger && connection.transport->has_unread()) event.events |= EPOLLOUT;
     event.data.ptr = &connection;
     const int operation = connection.is_watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     connection.is_watched = ::epoll_ctl(epoll_.get(), operation, connection.socket.get(), &event) == 0;
@@ -322,6 +366,9 @@ void Poller::unwatch(Connection& connection) {
 
 void Poller::close(Connection& connection) {
     set_gathered(connection, 0);
+    if (connection.phase == Phase::idle || connection.phase == Phase::stream) connection.transport->end_output();
+    if (connection.stream) connection.stream->detach();
+    if (connection.address) clients_.closed(*connection.address);
     connection.socket.reset();
     connection.is_closed = true;
     List& from = list_of(connection.phase);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <list>
@@ -11,18 +12,20 @@
 
 #include "http/connection.hpp"
 #include "http/server.hpp"
+#include "http/tls_context.hpp"
 
 namespace reprieve::http {
 
 /// What becomes of a connection after its request.
 enum class After {
     keep,    ///< it waits for the next request
+    stream,  ///< its answer goes on: see Connection::stream
     linger,  ///< our side ends; what the client still sends is dropped until it has read the answer
     close,   ///< at once: the answer is not whole
 };
 
 /// One thread that holds every connection without a whole request, at no cost but its memory: it gathers
-/// heads and small bodies, enforces the deadlines and hands over what can run.
+/// heads and small bodies, shakes hands for TLS, enforces the deadlines and hands over what can run.
 ///
 /// Every connection is in one list, that of its phase. All that enter a phase get the same time, so each list is
 /// ordered by deadline. Events are one-shot: a connection that a worker has is not watched.
@@ -37,8 +40,8 @@ public:
     Poller(const ServerOptions& options, Submit submit, Grow grow);
     ~Poller();
 
-    /// Before start.
-    void add_listener(FileDescriptor socket, bool is_admin);
+    /// Before start. What comes by it speaks TLS where `tls` is not null.
+    void add_listener(FileDescriptor socket, bool is_admin, std::shared_ptr<const TlsContext> tls);
     void start();
 
     /// A worker gives a connection back. Any thread.
@@ -55,6 +58,7 @@ private:
     struct Listener {
         FileDescriptor socket;
         bool is_admin;
+        std::shared_ptr<const TlsContext> tls;
         bool is_paused = false;
     };
     using List = std::list<std::unique_ptr<Connection>>;
@@ -64,14 +68,23 @@ private:
     static FileDescriptor open_spare();
     void accept_all(Listener& listener);
     bool make_room();
-    void admit(FileDescriptor socket, std::string peer, bool is_admin);
+    void admit(FileDescriptor socket, std::string peer, const Listener& listener);
+    void refuse(Connection& connection, Error why);
     void pause(Listener& listener);
     void resume_listeners();
 
-    void on_readable(Connection& connection);
+    void on_event(Connection& connection, int& handshakes);
+    void charge_unread(Connection& connection);
+    void shake_hands(Connection& connection);
+    bool begin_handshake(Connection& connection);
+    void receive(Connection& connection);
     bool drop_incoming(Connection& connection);
+    void keep_open(Connection& connection);
+    void serve_streams();
+    void serve_stream(Connection& connection, bool is_only_output);
+    static bool write_stream(Connection& connection);
     void advance(Connection& connection);
-    Phase gather(Connection& connection) const;
+    Phase gather(Connection& connection);
     void hand_over(Connection& connection);
     void expire();
 
@@ -87,12 +100,14 @@ private:
     const ServerOptions options_;
     const Submit submit_;
     const Grow grow_;
+    ClientPolicy clients_;
     FileDescriptor epoll_;
     FileDescriptor wake_;
     FileDescriptor spare_ = open_spare();  ///< given up for a moment to refuse a connection when there are no more
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::vector<std::byte> scratch_;  ///< the poller thread's receive buffer
     int tick_ms_;
+    std::atomic<bool> streams_wait_ = false;  ///< something was sent over some of them
 
     mutable std::mutex mutex_;  ///< guards all below, and the book-keeping of the connections
     std::condition_variable changed_;

@@ -35,17 +35,17 @@ void Poller::accept_all(Listener& listener) {
             pause(listener);
             return;
         }
-        admit(std::move(socket), std::move(peer), listener.is_admin);
+        admit(std::move(socket), std::move(peer), listener);
     }
 }
 
-/// Closes the connection that has been idle, or dawdling over its head or its small body, for the longest: so that a
-/// new one has time to ask, whatever the others do. Those of the admin socket stay.
+/// Closes the connection that has been idle, or dawdling over its handshake, its head or its small body, for
+/// the longest: so that a new one has time to ask, whatever the others do. Those of the admin socket stay.
 bool Poller::make_room() {
     const std::lock_guard lock(mutex_);
     Connection* longest = nullptr;
     std::int64_t longest_since_us = 0;
-    for (const Phase phase : {Phase::idle, Phase::head, Phase::body}) {
+    for (const Phase phase : {Phase::handshake, Phase::idle, Phase::head, Phase::body}) {
         const List& list = list_of(phase);
         const auto oldest = std::ranges::find_if(list, [](const auto& connection) { return !connection->is_admin; });
         if (oldest == list.end()) continue;
@@ -59,35 +59,49 @@ bool Poller::make_room() {
     return true;
 }
 
-void Poller::admit(FileDescriptor socket, std::string peer, bool is_admin) {
+void Poller::admit(FileDescriptor socket, std::string peer, const Listener& listener) {
     bool is_full = false;
     {
         const std::lock_guard lock(mutex_);
         if (stopping_) return;
         // Who is to mend an overload comes by the admin socket.
         const std::size_t count = count_ - admin_count_;
-        if (!is_admin && count >= options_.max_connections + refusals_at_a_time) return;
-        is_full = !is_admin && count >= options_.max_connections;
+        if (!listener.is_admin && count >= options_.max_connections + refusals_at_a_time) return;
+        is_full = !listener.is_admin && count >= options_.max_connections;
     }
-    if (is_full) is_full = !make_room();
-    auto owned = std::make_unique<Connection>(std::move(socket), std::move(peer), is_admin, options_.stall_timeout_us,
-                                              options_.min_transfer_rate);
+    auto owned = std::make_unique<Connection>(std::move(socket), std::move(peer), listener.is_admin,
+                                              options_.stall_timeout_us, options_.min_transfer_rate);
     Connection& connection = *owned;
+    connection.tls = listener.tls.get();
+    auto welcome = ClientPolicy::Welcome::served;
+    if (connection.address) welcome = clients_.open(*connection.address, connection.tls != nullptr, steady_us());
+    if (welcome == ClientPolicy::Welcome::dropped) return;
+    if (is_full) is_full = !make_room();
+    const Phase phase = connection.tls == nullptr ? Phase::idle : Phase::handshake;
     {
         const std::lock_guard lock(mutex_);
-        List& idle = list_of(Phase::idle);
-        connection.place = idle.insert(idle.end(), std::move(owned));
-        connection.deadline_us = steady_us() + options_.idle_timeout_us;
+        List& list = list_of(phase);
+        connection.phase = phase;
+        connection.place = list.insert(list.end(), std::move(owned));
+        connection.deadline_us = steady_us() + time_in(phase);
         ++count_;
-        if (is_admin) ++admin_count_;
-        if (!is_full) watch(connection);
+        if (connection.is_admin) ++admin_count_;
+        if (!is_full && welcome == ClientPolicy::Welcome::served) return watch(connection);
     }
-    if (is_full) {
-        connection.failure = Error(ErrorKind::unavailable,
-                                   "The server has as many connections as it may: try again later, or raise "
-                                   "server.max_connections.");
-        hand_over(connection);
-    }
+    refuse(connection, is_full ? Error(ErrorKind::unavailable,
+                                       "The server has as many connections as it may: try again later, or raise "
+                                       "server.max_connections.")
+                               : Error(ErrorKind::too_many_requests,
+                                       "Your address has as many connections as it may: close some, or raise "
+                                       "server.connections_per_address."));
+}
+
+/// Says why, once the client can read it.
+void Poller::refuse(Connection& connection, Error why) {
+    connection.failure = std::move(why);
+    if (connection.phase != Phase::handshake) return hand_over(connection);
+    const std::lock_guard lock(mutex_);
+    watch(connection);
 }
 
 void Poller::pause(Listener& listener) {

@@ -27,14 +27,6 @@ constexpr std::size_t request_line_frame = max_method_bytes + 12;
                                                   std::to_string(limits.max_header_count) + ".");
 }
 
-/// What a host and port are made of. No user part, no path: the value becomes a part of links.
-bool is_authority(std::string_view host) {
-    return host.size() <= 300 && std::ranges::all_of(host, [](char c) {
-               return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z') ||
-                      std::string_view("-._~[]:!$&'()*+;=").find(c) != std::string_view::npos;
-           });
-}
-
 std::string_view take_line(std::string_view& head) {
     const auto end = head.find("\r\n");
     const std::string_view line = head.substr(0, end);
@@ -55,8 +47,9 @@ void parse_request_line(std::string_view line, const HeadLimits& limits, Request
     if (target.size() > limits.max_target_bytes) target_too_long(limits);
     const bool clean = std::ranges::all_of(target, [](unsigned char c) { return c > 0x20 && c < 0x7f && c != '#'; });
     if (!clean) malformed("The request's target holds a byte that must be percent-encoded.");
-    if (to_lower(target.substr(0, 7)) == "http://") {
-        target.remove_prefix(7);
+    const std::string start = to_lower(target.substr(0, 8));
+    if (start.starts_with("http://") || start == "https://") {
+        target.remove_prefix(start.find("//") + 2);
         authority = target.substr(0, target.find_first_of("/?"));
         if (authority.empty()) malformed("The request's target has no host.");
         target.remove_prefix(authority.size());

@@ -64,6 +64,13 @@ void Router::set_fallback(Handler handler) { fallback_ = Route{"", "", BodyRule:
 
 namespace {
 
+template <typename Node>
+void visit_below(const Node& node, const std::function<void(const Route&)>& look) {
+    for (const auto& [method, route] : node.routes) look(route);
+    for (const auto& [segment, next] : node.literals) visit_below(*next, look);
+    if (node.capture) visit_below(*node.capture, look);
+}
+
 /// Walks depth first, the literal before the {…}. The table is ours and small, so are its forks.
 template <typename Node>
 const Node* walk(const Node& node, const std::vector<std::string>& segments, std::size_t at,
@@ -79,6 +86,8 @@ const Node* walk(const Node& node, const std::vector<std::string>& segments, std
 }
 
 }  // namespace
+
+void Router::visit(const std::function<void(const Route&)>& look) const { visit_below(*root_, look); }
 
 Router::Match Router::find(std::string_view method, std::string_view path) const {
     Match match;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -42,6 +43,9 @@ public:
 
     /// What serves a path that no route has, instead of not_found. It is asked for with any method.
     void set_fallback(Handler handler);
+
+    /// Calls `look` with every route, in the order of their paths.
+    void visit(const std::function<void(const Route&)>& look) const;
 
     /// The route for a method and an encoded path, and the decoded captures; the fallback, or not_found, for an unknown
     /// path, bad_request for a broken percent-encoding or a decoded NUL. A known path with another

@@ -15,7 +15,7 @@ namespace reprieve::http {
 class Server::Impl {
 public:
     Impl(ServerOptions options, const Router& router, Gate gate, AccessLog log)
-        : options_(options),
+        : options_(std::move(options)),
           router_(router),
           gate_(std::move(gate)),
           log_(std::move(log)),
@@ -26,15 +26,15 @@ public:
 
     ~Impl() { stop(); }
 
-    std::uint16_t listen_tcp(const std::string& address, std::uint16_t port) {
+    std::uint16_t listen_tcp(const std::string& address, std::uint16_t port, std::shared_ptr<const TlsContext> tls) {
         FileDescriptor socket = listen_on_tcp(address, port);
         const std::uint16_t given = local_port(socket);
-        poller_.add_listener(std::move(socket), false);
+        poller_.add_listener(std::move(socket), false, std::move(tls));
         return given;
     }
 
     void listen_unix(const std::string& path) {
-        poller_.add_listener(listen_on_unix(path), true);
+        poller_.add_listener(listen_on_unix(path), true, nullptr);
         unix_paths_.push_back(path);
     }
 
@@ -69,11 +69,12 @@ private:
 };
 
 Server::Server(ServerOptions options, const Router& router, Gate gate, AccessLog log)
-    : impl_(std::make_unique<Impl>(options, router, std::move(gate), std::move(log))) {}
+    : impl_(std::make_unique<Impl>(std::move(options), router, std::move(gate), std::move(log))) {}
 Server::~Server() = default;
 
-std::uint16_t Server::listen_tcp(const std::string& address, std::uint16_t port) {
-    return impl_->listen_tcp(address, port);
+std::uint16_t Server::listen_tcp(const std::string& address, std::uint16_t port,
+                                 std::shared_ptr<const TlsContext> tls) {
+    return impl_->listen_tcp(address, port, std::move(tls));
 }
 void Server::listen_unix(const std::string& path) { impl_->listen_unix(path); }
 void Server::start() { impl_->start(); }

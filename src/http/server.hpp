@@ -6,10 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "http/client_policy.hpp"
 #include "http/message.hpp"
 #include "http/router.hpp"
 
 namespace reprieve::http {
+
+class TlsContext;
 
 /// Limits of the server; times are microseconds. Config::Server is the source of most.
 struct ServerOptions {
@@ -22,19 +25,21 @@ struct ServerOptions {
     std::int64_t linger_timeout_us = 5'000'000;  ///< after a last answer, for the client to read it
     std::uint64_t max_linger_bytes = 64 << 20;   ///< of a refused body, dropped meanwhile
     std::size_t max_connections = 4096;          ///< those of the admin socket come on top
+    ClientPolicy::Options clients;               ///< how much each address may ask
     std::size_t max_workers = 192;  ///< threads that run requests; they are made when needed and end when idle
     std::size_t admin_workers = 4;  ///< more of them, for the admin socket alone
     std::size_t max_header_bytes = 32 << 10;
     std::size_t max_header_count = 100;
     std::size_t max_target_bytes = 8 << 10;
-    std::size_t max_small_body =
-        64 << 10;  ///< declared data (octet-stream) up to this is gathered before a thread is taken
+    /// Declared data (octet-stream, offset+octet-stream) up to this is gathered before a thread is taken.
+    std::size_t max_small_body = 64 << 10;
     std::size_t max_gathered_bytes = 64 << 20;  ///< of all requests that are not whole yet; beyond, the oldest goes
     std::size_t max_request_body = 1 << 20;     ///< for BodyRule::ignore and read_body(); gathered first, if declared
 };
 
-/// Runs before the route of every request; throws Error to refuse it (Host, Origin).
-using Gate = std::function<void(const Request&)>;
+/// Runs before the route of every request; throws Error to refuse it (Host, Origin). The headers that it sets are on
+/// every answer, also where no handler gives it.
+using Gate = std::function<void(const Request&, Response&)>;
 
 /// Called after each request, for the log. `sent` counts body bytes, `micros` the time it took.
 struct AccessRecord {
@@ -54,8 +59,9 @@ public:
     ~Server();
 
     /// Binds; without SO_REUSEPORT, so that a second process is refused. Returns the port. Throws
-    /// unavailable with the address and the reason, and what to do.
-    std::uint16_t listen_tcp(const std::string& address, std::uint16_t port);
+    /// unavailable with the address and the reason, and what to do. With `tls` it speaks that alone.
+    std::uint16_t listen_tcp(const std::string& address, std::uint16_t port,
+                             std::shared_ptr<const TlsContext> tls = nullptr);
 
     /// A Unix socket, mode 0600; one that a dead process left is replaced.
     void listen_unix(const std::string& path);

@@ -123,7 +123,8 @@ void refuse_untouchable(string_view attribute) {
     if (contains(read_only_attributes, attribute)) forbid("read-only.");
     if (contains(reserved_attributes, attribute) || attribute.starts_with(reserved_prefix)) forbid("reserved.");
     if (attribute == "locations")
-        throw Error(ErrorKind::forbidden, "locations cannot be set: upload the data of the image instead");
+        throw Error(ErrorKind::forbidden,
+                    "locations cannot be set here: upload the data of the image, or add a location to it later");
 }
 
 void set_property(Image& image, string_view name, const AttributeValue& value) {
@@ -158,6 +159,17 @@ void set_changed_attribute(Image& image, const AttributeChange& change, const Ba
         throw Error(ErrorKind::forbidden,
                     "Attribute " + change.attribute + " can be only replaced for a queued image.");
     base->set(image, change.value);
+}
+
+void change_locations(Image& image, const AttributeChange& change) {
+    switch (change.operation) {
+        case AttributeChange::Operation::add:
+            return add_location(image, change.position, change.locations.at(0));
+        case AttributeChange::Operation::replace:
+            return replace_locations(image, change.locations);
+        case AttributeChange::Operation::remove:
+            return remove_location(image, change.position);
+    }
 }
 
 void remove_attribute(Image& image, const string& attribute, const BaseAttribute* base) {
@@ -199,6 +211,10 @@ void apply_changes(Image& image, const std::vector<AttributeChange>& changes) {
         const bool removes = change.operation == AttributeChange::Operation::remove;
         // openstacksdk 0.101 sends this with every update of an image that it has listed before.
         if (removes && change.attribute == "stores") continue;
+        if (change.attribute == "locations") {
+            change_locations(image, change);
+            continue;
+        }
         if (change.attribute == "id") throw Error(ErrorKind::forbidden, "Attribute 'id' is read-only.");
         refuse_untouchable(change.attribute);
         const auto* base = find_base(change.attribute);
@@ -209,6 +225,11 @@ void apply_changes(Image& image, const std::vector<AttributeChange>& changes) {
     }
 }
 
+bool touches_locations(const std::vector<AttributeChange>& changes) {
+    return std::any_of(changes.begin(), changes.end(),
+                       [](const AttributeChange& change) { return change.attribute == "locations"; });
+}
+
 void check_quotas(const Image& image, const AttributeQuotas& quotas) {
     const auto refuse_more = [](const char* what, std::size_t has, std::uint64_t allowed) {
         if (has <= allowed) return;
@@ -217,6 +238,7 @@ void check_quotas(const Image& image, const AttributeQuotas& quotas) {
     };
     refuse_more("properties", image.properties.size(), quotas.properties);
     refuse_more("tags", image.tags.size(), quotas.tags);
+    refuse_more("locations", image.locations.size(), quotas.locations);
 }
 
 void check_tag(string_view tag) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "image/image.hpp"
+#include "image/location_changes.hpp"
 
 namespace reprieve {
 
@@ -21,13 +22,19 @@ struct AttributeChange {
     enum class Operation { add, replace, remove };
     Operation operation = Operation::add;
     std::string attribute;
-    AttributeValue value;
+    AttributeValue value;       ///< of any attribute but "locations"
+    std::string position = {};  ///< of "locations", what stands behind it: "-" or a number; empty for nothing
+    std::vector<NewLocation> locations = {};  ///< the value of "locations"
 };
 
-/// How many properties and tags an image may have.
+/// True where one of the changes is about "locations".
+bool touches_locations(const std::vector<AttributeChange>& changes);
+
+/// How many properties, tags and locations an image may have.
 struct AttributeQuotas {
     std::uint64_t properties = 128;
     std::uint64_t tags = 128;
+    std::uint64_t locations = 10;
 };
 
 constexpr std::size_t max_property_value_bytes = 65535;  ///< as Glance's column holds
@@ -37,11 +44,11 @@ constexpr std::size_t max_property_value_bytes = 65535;  ///< as Glance's column
 /// that are read-only or reserved (image-api.md, POST /v2/images).
 void set_new_attribute(Image& image, std::string_view attribute, const AttributeValue& value);
 
-/// Applies changes to an image in their order. Throws as set_new_attribute() does, and conflict where a property to
-/// replace or remove does not exist. `image` is to be thrown away then.
+/// Applies changes to an image in their order. Throws as set_new_attribute() does, conflict where a property to
+/// replace or remove does not exist, and what image/location_changes.hpp says. `image` is to be thrown away then.
 void apply_changes(Image& image, const std::vector<AttributeChange>& changes);
 
-/// Throws too_large where the image has more properties or tags than allowed.
+/// Throws too_large where the image has more properties, tags or locations than allowed.
 void check_quotas(const Image& image, const AttributeQuotas& quotas);
 
 /// Throws bad_request for a tag that is empty or longer than 255 characters.

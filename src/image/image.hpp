@@ -20,10 +20,15 @@ struct Location {
     std::string store;        ///< the store's name in the configuration
     std::string uri;          ///< what that store's driver calls the bytes
     State state = State::writing;
-    std::uint64_t size = 0;            ///< bytes of the image in it
-    int attempts = 0;                  ///< failed removals so far
-    std::string last_error;            ///< why the last one failed; empty where none did
-    std::int64_t next_attempt_at = 0;  ///< microseconds since 1970 UTC; 0 where none failed
+    std::uint64_t size = 0;               ///< bytes of the image in it
+    int attempts = 0;                     ///< failed removals so far
+    std::string last_error;               ///< why the last one failed; empty where none did
+    std::vector<std::string> blocked_by;  ///< what else needed the bytes then; words without commas
+    std::int64_t next_attempt_at = 0;     ///< microseconds since 1970 UTC; 0 where none failed
+    std::string metadata = "{}";          ///< a JSON object, as a client gave it
+    bool has_digest = true;               ///< its bytes have the image's digest, as far as anybody vouches for that
+
+    bool operator==(const Location&) const = default;
 };
 
 /// What a delete writes down, and a restore takes away.
@@ -43,7 +48,8 @@ struct Image {
     std::optional<std::string> name;
     Status status = Status::queued;
     Visibility visibility = Visibility::shared;
-    std::string owner;  ///< project id
+    std::string owner;       ///< project id
+    std::string created_by;  ///< id of the user who made it; empty where that is not known
     bool is_protected = false;
     bool is_hidden = false;
     std::int64_t min_disk = 0;  ///< GiB
@@ -62,7 +68,7 @@ struct Image {
 
     std::map<std::string, std::string> properties;
     std::vector<std::string> tags;    ///< sorted, without repeats
-    std::vector<Location> locations;  ///< in the order of creation
+    std::vector<Location> locations;  ///< in the order in which they are to be read
 };
 
 }  // namespace reprieve

@@ -18,6 +18,7 @@ constexpr std::pair<Status, Status> steps[] = {
     {queued, uploading},
     {queued, importing},
     {uploading, importing},
+    {queued, active},  // by a location
     {saving, active},
     {importing, active},
     // A failed or abandoned upload gives the image back, empty.

@@ -162,13 +162,14 @@ bool Checker::adopt_or_remove(const std::string& name, const store::StoredObject
             return;
         }
         const std::int64_t now = clock_.now_us();
+        // Without an owner: nobody knows whose it was, so it is for the admins alone.
         Image image{.id = object.image_id, .name = "recovered-" + object.image_id, .status = Status::pending_delete};
         image.visibility = Visibility::private_;
-        image.owner = Caller{}.project;
         image.size = object.size;
         image.created_at = image.updated_at = now;
         image.status_reason = "found in the store '" + name +
-                              "' by a check; no digest is known, and no format: set disk_format and container_format";
+                              "' by a check; its owner, digest and format are not known: set owner, disk_format and "
+                              "container_format";
         image.deletion = Deletion{
             .deleted_at = now, .deleted_by = "check", .scrub_after = now + scrub_time_us_, .retention = scrub_time_us_};
         image.locations = {{.store = name, .uri = object.uri, .state = Location::State::stored, .size = object.size}};

@@ -12,7 +12,6 @@
 #include "catalog/catalog.hpp"
 #include "catalog/image_table.hpp"
 #include "catalog/location_table.hpp"
-#include "image/caller.hpp"
 #include "store/store_set.hpp"
 
 namespace reprieve::service {
@@ -57,8 +56,8 @@ public:
     ///
     /// With `repair`: bytes that no image owns are removed where they are left over from an image that was deleted,
     /// left alone where their image is not deleted (a store may have got another name), and otherwise put into the bin
-    /// as an image of their own, so that a person decides; an image whose bytes are missing or short is told so in its
-    /// status_reason.
+    /// as an image without an owner, so that an admin decides; an image whose bytes are missing or short is told so in
+    /// its status_reason.
     void start(bool repair);
 
     Progress progress() const;

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "service/buffer_pool.hpp"
+#include "base/buffer_pool.hpp"
 
 namespace reprieve::service {
 

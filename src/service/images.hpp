@@ -6,11 +6,14 @@
 
 #include "base/clock.hpp"
 #include "catalog/catalog.hpp"
+#include "image/access.hpp"
 #include "image/attributes.hpp"
 #include "image/caller.hpp"
 #include "image/image.hpp"
 #include "image/image_query.hpp"
 #include "service/clock_guard.hpp"
+#include "service/locations.hpp"
+#include "service/quotas.hpp"
 #include "service/running_uploads.hpp"
 
 namespace reprieve::service {
@@ -19,8 +22,8 @@ class Scrubber;
 
 /// What happens to images as records: create, look at, change, delete. Any thread may call.
 ///
-/// An id that is malformed, unknown, deleted or in the bin throws not_found: to the Image API an image in the bin
-/// is gone.
+/// An id that is malformed, unknown, deleted, in the bin or hidden from the caller throws not_found: to the Image API
+/// an image in the bin is gone. What the caller may not do (image/access.hpp) throws forbidden.
 class Images {
 public:
     struct Options {
@@ -30,10 +33,10 @@ public:
     };
 
     Images(catalog::Catalog& catalog, const Clock& clock, ClockGuard& guard, RunningUploads& uploads,
-           Scrubber& scrubber, Options options);
+           Scrubber& scrubber, const Quotas& quotas, Locations& locations, Options options);
 
     /// Stores a new image, status queued, with a new id where it has none and the caller's project where it
-    /// has no owner. Throws conflict where the id was ever used.
+    /// has no owner. Throws conflict where the id was ever used, and too_large beyond the limits on images.
     Image create(const Caller& caller, Image image);
 
     Image get(const Caller& caller, std::string_view id);
@@ -41,10 +44,12 @@ public:
     /// The same, also of an image in the bin or on its way out.
     Image get_anywhere(const Caller& caller, std::string_view id);
 
-    std::vector<Image> list(const Caller& caller, const ImageQuery& query);
+    /// What the caller may see of it; `query.view` is set here. Throws bad_request for a marker that it may not see.
+    std::vector<Image> list(const Caller& caller, ImageQuery query);
 
-    /// Applies all changes or none. No change at all leaves updated_at as it is.
-    Image update(const Caller& caller, std::string_view id, const std::vector<AttributeChange>& changes);
+    /// Applies all changes or none. No change at all leaves updated_at as it is. A new owner must have room for the
+    /// image: throws too_large beyond the limits. For locations see service/locations.hpp.
+    Image update(const Caller& caller, std::string_view id, std::vector<AttributeChange> changes);
 
     void add_tag(const Caller& caller, std::string_view id, const std::string& tag);
     void remove_tag(const Caller& caller, std::string_view id, const std::string& tag);
@@ -59,14 +64,21 @@ public:
     void remove(const Caller& caller, std::string_view id);
 
 private:
-    Image change(std::string_view id, const std::function<bool(Image&)>& work);
-    void set_active(std::string_view id, Status to);
+    /// What is done to an image: for the rules, and for the audit trail.
+    struct Deed {
+        Action action;
+        std::string name, detail;
+    };
+    Image change(const Caller& caller, std::string_view id, const Deed& deed, const std::function<bool(Image&)>& work);
+    void set_active(const Caller& caller, const Deed& deed, std::string_view id, Status to);
 
     catalog::Catalog& catalog_;
     const Clock& clock_;
     ClockGuard& guard_;
     RunningUploads& uploads_;
     Scrubber& scrubber_;
+    const Quotas& quotas_;
+    Locations& locations_;
     Options options_;
 };
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "service/buffer_pool.hpp"
+#include "base/buffer_pool.hpp"
 #include "store/store.hpp"
 
 namespace reprieve::service {

@@ -27,6 +27,11 @@ void RunningUploads::cancel(const std::string& image_id) {
     std::for_each(first, last, [](const auto& entry) { entry.second->cancelled_ = true; });
 }
 
+bool RunningUploads::contains(const std::string& image_id) const {
+    const std::lock_guard lock(mutex_);
+    return tickets_.contains(image_id);
+}
+
 std::size_t RunningUploads::count() const {
     const std::lock_guard lock(mutex_);
     return tickets_.size();

@@ -37,6 +37,9 @@ public:
     /// Tells the upload to that image, where one runs, to stop soon.
     void cancel(const std::string& image_id);
 
+    /// True while an upload to that image runs.
+    bool contains(const std::string& image_id) const;
+
     /// How many run.
     std::size_t count() const;
 

@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "catalog/bin_table.hpp"
+#include "catalog/event_table.hpp"
 #include "catalog/image_table.hpp"
 #include "service/find_image.hpp"
 
@@ -28,7 +29,7 @@ std::vector<Image> candidates(catalog::Connection& db, const ScrubScope& scope, 
     switch (scope.kind) {
         case ScrubScope::Kind::one:
             if (after_number > 0) return {};
-            return {find_in_bin(db, scope.image_id)};
+            return {find_in_bin(db, scope.image_id, scope.owner)};
         case ScrubScope::Kind::bin:
             return catalog::bin_images(db, after_number, scope.owner, batch_size);
         case ScrubScope::Kind::due: {
@@ -45,7 +46,8 @@ std::vector<Image> candidates(catalog::Connection& db, const ScrubScope& scope, 
 /// A claimed image, and how the removal of each of its locations went.
 struct ScrubPass::Claimed {
     Image image;
-    std::vector<std::optional<Error>> errors;  ///< one a location; nothing where it is gone
+    std::vector<std::optional<Error>> errors;          ///< one a location; nothing where it is gone
+    std::vector<std::vector<std::string>> blocked_by;  ///< beside each: what needs the bytes
     std::uint64_t freed = 0;
     /// Every byte is there: no pass before this one had it claimed (it may have been cut off behind a removal), and no
     /// removal of this one may have happened.
@@ -63,12 +65,14 @@ ScrubPass::ScrubPass(catalog::Catalog& catalog, store::StoreSet& stores, const C
 
 ScrubReport ScrubPass::run(const ScrubScope& scope, const std::function<bool(const ScrubReport&)>& between) {
     ScrubReport report;
+    // Whoever asks may have mended what was in the way.
+    if (scope.kind == ScrubScope::Kind::due && scope.by) catalog_.write(catalog::end_waits);
     std::int64_t after_number = 0;
     for (;;) {
         auto batch = claim(scope, after_number, report.held);
         if (batch.empty()) return report;
         remove_bytes(batch);
-        record(batch, report);
+        record(batch, scope, report);
         if (!between(report) || cancelled_) return report;
     }
 }
@@ -118,7 +122,8 @@ std::vector<ScrubPass::Claimed> ScrubPass::claim(const ScrubScope& scope, std::i
             after_number = image.number;
             const bool is_whole = image.status == Status::pending_delete;
             if (is_whole) catalog::update_status_of_removal(db, image.number, Status::scrubbing);
-            claimed.push_back({.image = std::move(image), .errors = {}, .freed = 0, .is_whole = is_whole});
+            claimed.push_back(
+                {.image = std::move(image), .errors = {}, .blocked_by = {}, .freed = 0, .is_whole = is_whole});
         }
     });
     return claimed;
@@ -162,8 +167,15 @@ void ScrubPass::fail_unflushed(std::vector<Claimed>& batch, const std::string& s
 void ScrubPass::remove_bytes_of(Claimed& claimed) {
     for (const Location& location : claimed.image.locations) {
         auto& error = claimed.errors.emplace_back();
+        auto& blocked_by = claimed.blocked_by.emplace_back();
         try {
             claimed.freed += stores_.at(location.store).remove_unflushed(location.uri).value_or(0);
+        } catch (const store::InUse& e) {
+            error = e;
+            blocked_by = e.by();
+        } catch (const store::HalfRemoved& e) {
+            error = e;
+            claimed.is_whole = false;
         } catch (const Error& e) {
             error = e;
         } catch (const std::exception& e) {
@@ -172,21 +184,17 @@ void ScrubPass::remove_bytes_of(Claimed& claimed) {
     }
 }
 
-void ScrubPass::record(std::vector<Claimed>& batch, ScrubReport& report) {
+void ScrubPass::record(std::vector<Claimed>& batch, const ScrubScope& scope, ScrubReport& report) {
     const ScrubReport before = report;
     catalog_.write([&](catalog::Connection& db) {
         report = before;
-        for (Claimed& claimed : batch) record_one(db, claimed, report);
+        for (Claimed& claimed : batch) record_one(db, claimed, scope, report);
     });
-    for (const Claimed& claimed : batch) {
-        if (claimed.image.status == Status::deleted)
-            log_info("image.scrubbed", {{"image", claimed.image.id}, {"freed", claimed.freed}});
-    }
     for (std::size_t i = before.failed.size(); i < report.failed.size(); ++i)
         log_warning("scrub.failed", report.failed[i].reason, {{"image", report.failed[i].image_id}});
 }
 
-void ScrubPass::record_one(catalog::Connection& db, Claimed& claimed, ScrubReport& report) {
+void ScrubPass::record_one(catalog::Connection& db, Claimed& claimed, const ScrubScope& scope, ScrubReport& report) {
     Image& image = claimed.image;
     if (claimed.errors.size() < image.locations.size()) {  // not begun: the pass was cancelled
         if (claimed.is_whole) catalog::update_status_of_removal(db, image.number, Status::pending_delete);
@@ -205,6 +213,7 @@ void ScrubPass::record_one(catalog::Connection& db, Claimed& claimed, ScrubRepor
         failed_one = true;
         ++location.attempts;
         location.last_error = error->what();
+        location.blocked_by = claimed.blocked_by[i];
         location.next_attempt_at = clock_.now_us() + retry_delay_us(location.attempts);
         catalog::update_location(db, location);
         add_listed(report.failed, ScrubFailure{image.id, error->kind(), error->what()});
@@ -212,6 +221,10 @@ void ScrubPass::record_one(catalog::Connection& db, Claimed& claimed, ScrubRepor
     if (!failed_one) {
         image.status = Status::deleted;
         catalog::update_status_of_removal(db, image.number, Status::deleted);
+        const bool is_purge = scope.kind != ScrubScope::Kind::due && scope.by;
+        catalog::record_event(db, done_by(is_purge ? *scope.by : scrubber_caller(), clock_.now_us(),
+                                          is_purge ? "image.purge" : "image.scrub", image.id, image.owner,
+                                          std::to_string(claimed.freed) + " bytes freed"));
         ++report.images;
         add_listed(report.image_ids, image.id);
     } else {

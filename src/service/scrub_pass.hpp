@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "catalog/catalog.hpp"
+#include "image/caller.hpp"
 #include "image/image.hpp"
 #include "service/clock_guard.hpp"
 #include "store/store_set.hpp"
@@ -19,15 +20,21 @@ namespace reprieve::service {
 /// Which images a pass takes on.
 struct ScrubScope {
     enum class Kind {
-        due,  ///< whose time has come, and what an earlier pass left half done
+        due,  ///< whose time has come, and what an earlier pass left half done; where somebody asks, also what waits
+              ///< for its next attempt
         one,  ///< one image of the bin, now
         bin,  ///< every image of the bin, now
     };
     Kind kind = Kind::due;
     std::string image_id;              ///< for one
-    std::optional<std::string> owner;  ///< for bin: only this project's
+    std::optional<std::string> owner;  ///< for one and bin: only this project's
 
-    bool operator==(const ScrubScope&) const = default;
+    std::optional<Caller> by = {};  ///< who asked, for the audit trail; nothing: the scrubber by itself
+
+    /// The same pass, whoever asks.
+    bool operator==(const ScrubScope& other) const {
+        return kind == other.kind && image_id == other.image_id && owner == other.owner;
+    }
 };
 
 /// An image that could not be scrubbed, and why.
@@ -68,7 +75,8 @@ public:
     /// Ends a run behind the removals that are under way; what else it had claimed is given back. Any thread.
     void cancel() { cancelled_ = true; }
 
-    /// Says what run() would do; changes nothing.
+    /// Says what run() would do; changes nothing. What could not be removed when it was tried last, and waits for its
+    /// next attempt, is not in it.
     ScrubReport dry_run(const ScrubScope& scope);
 
 private:
@@ -77,8 +85,8 @@ private:
     void remove_bytes(std::vector<Claimed>& batch);
     void remove_bytes_of(Claimed& claimed);
     static void fail_unflushed(std::vector<Claimed>& batch, const std::string& store, const Error& error);
-    void record(std::vector<Claimed>& batch, ScrubReport& report);
-    void record_one(catalog::Connection& db, Claimed& claimed, ScrubReport& report);
+    void record(std::vector<Claimed>& batch, const ScrubScope& scope, ScrubReport& report);
+    void record_one(catalog::Connection& db, Claimed& claimed, const ScrubScope& scope, ScrubReport& report);
 
     catalog::Catalog& catalog_;
     store::StoreSet& stores_;

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "base/log.hpp"
+#include "catalog/event_table.hpp"
 #include "catalog/image_table.hpp"
 
 namespace reprieve::service {
@@ -40,7 +41,8 @@ Scrubber::Scrubber(catalog::Catalog& catalog, store::StoreSet& stores, const Clo
       clock_(clock),
       guard_(guard),
       options_(options),
-      pass_(catalog, stores, clock, guard, options.pool_size) {}
+      pass_(catalog, stores, clock, guard, options.pool_size),
+      removals_(catalog, stores, clock) {}
 
 Scrubber::~Scrubber() { stop(); }
 
@@ -89,7 +91,7 @@ std::shared_ptr<Scrubber::Job> Scrubber::enqueue(const ScrubScope& scope) {
     }
     auto job = std::make_shared<Job>(Job{scope, {}});
     // The row first: who does not wait to the end finds the pass by its number.
-    if (scope.kind != ScrubScope::Kind::one) begin_run(job->progress.run, trigger_name(scope));
+    if (scope.kind != ScrubScope::Kind::one) begin_run(job->progress.run, trigger_name(scope), scope.by);
     const std::lock_guard lock(mutex_);
     if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
     waiting_.push_back(job);
@@ -158,6 +160,7 @@ void Scrubber::execute(Job& job) {
     try {
         const std::int64_t started_at = clock_.now_us();
         result.report = pass_.run(job.scope, [&](const ScrubReport& report) { return progress(job, report); });
+        if (job.scope.kind == ScrubScope::Kind::due) removals_.attempt_due();
         if (job.scope.kind == ScrubScope::Kind::one) begin_run(result.run, trigger_name(job.scope));
         result.run.started_at = started_at;
         end_run(result.run, result.report);
@@ -209,6 +212,7 @@ void Scrubber::timer_pass() {
             return progress(*job, so_far);
         });
         if (run.number != 0) end_run(run, report);
+        removals_.attempt_due();
         while (!is_stopping()) {
             std::size_t purged = 0;
             catalog_.write([&](catalog::Connection& db) {
@@ -246,10 +250,13 @@ std::int64_t Scrubber::sleep_us() {
     return std::max({sleep, shortest, pause_us_});
 }
 
-void Scrubber::begin_run(catalog::ScrubRun& run, const std::string& trigger) {
+void Scrubber::begin_run(catalog::ScrubRun& run, const std::string& trigger, const std::optional<Caller>& by) {
     run.started_at = clock_.now_us();
     run.trigger = trigger;
-    catalog_.write([&](catalog::Connection& db) { catalog::insert_run(db, run); });
+    catalog_.write([&](catalog::Connection& db) {
+        catalog::insert_run(db, run);
+        if (by) catalog::record_event(db, done_by(*by, run.started_at, "scrubber.run", {}, {}, trigger));
+    });
 }
 
 /// A row that never ends would look like a pass that still runs.

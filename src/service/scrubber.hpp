@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "catalog/bin_table.hpp"
+#include "service/location_removals.hpp"
 #include "service/scrub_pass.hpp"
 
 namespace reprieve::service {
@@ -75,7 +76,7 @@ private:
     bool progress(Job& job, const ScrubReport& report);
     void timer_pass();
     std::int64_t sleep_us();
-    void begin_run(catalog::ScrubRun& run, const std::string& trigger);
+    void begin_run(catalog::ScrubRun& run, const std::string& trigger, const std::optional<Caller>& by = {});
     void end_run(catalog::ScrubRun& run, const ScrubReport& report);
     void end_failed_run(catalog::ScrubRun& run, Job& job) noexcept;
     std::shared_ptr<Job> take_job(bool only_for_one);
@@ -85,6 +86,7 @@ private:
     ClockGuard& guard_;
     const Options options_;
     ScrubPass pass_;
+    LocationRemovals removals_;
 
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -1,7 +1,7 @@
 #include "service/trash.hpp"
 
 #include "base/error.hpp"
-#include "base/log.hpp"
+#include "catalog/event_table.hpp"
 #include "catalog/image_table.hpp"
 #include "service/find_image.hpp"
 
@@ -12,23 +12,28 @@ constexpr std::int64_t patience_us = 5 * us_per_second;  // how long a request w
 
 }  // namespace
 
-std::vector<Image> Trash::list(const Caller&, ImageQuery query) {
+std::vector<Image> Trash::list(const Caller& caller, ImageQuery query) {
+    require(caller, Action::list_bin);
     query.in_bin = true;
+    limit_to_visible(caller, query);
     std::vector<Image> images;
-    catalog_.read([&](catalog::Connection& db) { images = catalog::list_images(db, query); });
+    catalog_.read([&](catalog::Connection& db) {
+        check_marker(db, caller, query);
+        images = catalog::list_images(db, query);
+    });
     return images;
 }
 
-Image Trash::get(const Caller&, const std::string& id) {
+Image Trash::get(const Caller& caller, const std::string& id) {
     Image image;
-    catalog_.read([&](catalog::Connection& db) { image = find_in_bin(db, id); });
+    catalog_.read([&](catalog::Connection& db) { image = find_in_bin(db, caller, Action::see_bin_entry, id); });
     return image;
 }
 
 Image Trash::restore(const Caller& caller, const std::string& id) {
     Image image;
     catalog_.write([&](catalog::Connection& db) {
-        image = find_in_bin(db, id);
+        image = find_in_bin(db, caller, Action::restore_image, id);
         if (image.status == Status::scrubbing)
             throw Error(ErrorKind::conflict, "the image " + id + " is being scrubbed and can no longer be restored");
         image.status = image.deletion->deleted_from;
@@ -38,16 +43,20 @@ Image Trash::restore(const Caller& caller, const std::string& id) {
             if (location.attempts == 0) continue;
             location.attempts = 0;
             location.last_error.clear();
+            location.blocked_by.clear();
             location.next_attempt_at = 0;
             catalog::update_location(db, location);
         }
+        catalog::record_event(db, done_by(caller, clock_.now_us(), "image.restore", id, image.owner));
     });
-    log_info("image.restored", {{"image", id}, {"by", caller.user}});
     return image;
 }
 
-Trash::Purged Trash::purge(const Caller&, const std::string& id) {
-    const auto progress = scrubber_.run({ScrubScope::Kind::one, id, {}}, patience_us);
+Trash::Purged Trash::purge(const Caller& caller, const std::string& id) {
+    Image image;
+    catalog_.read([&](catalog::Connection& db) { image = find_in_bin(db, caller, Action::purge_image, id); });
+    // The scrubber asks again, in the transaction that claims the image: it may have another owner by then.
+    const auto progress = scrubber_.run({ScrubScope::Kind::one, id, image.owner, caller}, patience_us);
     if (!progress.report.failed.empty()) {
         const ScrubFailure& failure = progress.report.failed.front();
         // Whatever it was, the image waits in the bin and a later attempt can succeed.
@@ -59,9 +68,10 @@ Trash::Purged Trash::purge(const Caller&, const std::string& id) {
 }
 
 Scrubber::Progress Trash::empty(const Caller& caller, bool everybody) {
+    require(caller, everybody ? Action::empty_all_bins : Action::empty_bin);
     std::optional<std::string> owner;
     if (!everybody) owner = caller.project;
-    return scrubber_.run({ScrubScope::Kind::bin, {}, owner}, patience_us);
+    return scrubber_.run({ScrubScope::Kind::bin, {}, owner, caller}, patience_us);
 }
 
 }  // namespace reprieve::service

@@ -12,12 +12,14 @@
 
 namespace reprieve::service {
 
-/// The recycle bin. Any thread may call. An id that is not in the bin throws not_found.
+/// The recycle bin. Any thread may call. An id that is not in the bin, or not in that of the caller's project, throws
+/// not_found; what the caller may not do (image/access.hpp) throws forbidden.
 class Trash {
 public:
-    Trash(catalog::Catalog& catalog, Scrubber& scrubber) : catalog_(catalog), scrubber_(scrubber) {}
+    Trash(catalog::Catalog& catalog, Scrubber& scrubber, const Clock& clock)
+        : catalog_(catalog), scrubber_(scrubber), clock_(clock) {}
 
-    /// A page of the bin; `query.in_bin` is set here.
+    /// A page of what the caller may see of the bin; `query.in_bin` and `query.view` are set here.
     std::vector<Image> list(const Caller& caller, ImageQuery query);
 
     Image get(const Caller& caller, const std::string& id);
@@ -37,6 +39,7 @@ public:
 private:
     catalog::Catalog& catalog_;
     Scrubber& scrubber_;
+    const Clock& clock_;
 };
 
 }  // namespace reprieve::service

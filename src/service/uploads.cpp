@@ -2,8 +2,11 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/uuid.hpp"
+#include "catalog/event_table.hpp"
 #include "catalog/image_table.hpp"
 #include "service/find_image.hpp"
+#include "service/reserving_source.hpp"
 
 namespace reprieve::service {
 namespace {
@@ -24,82 +27,103 @@ void check_ready(const Image& image) {
 }  // namespace
 
 Uploads::Uploads(catalog::Catalog& catalog, store::StoreSet& stores, BufferPool& buffers, RunningUploads& running,
-                 const Clock& clock, Options options)
+                 const Quotas& quotas, const Clock& clock, Options options)
     : catalog_(catalog),
       stores_(stores),
       buffers_(buffers),
       running_(running),
+      quotas_(quotas),
       clock_(clock),
       options_(std::move(options)) {}
 
-Image Uploads::upload(const Caller& caller, Request request) {
-    if (request.store.empty()) request.store = stores_.default_name();
-    store::Store& store = stores_.at(request.store);
-    if (request.size.value_or(0) > options_.image_size_cap)
-        throw Error(ErrorKind::too_large, "the image has " + std::to_string(*request.size) + " bytes; at most " +
+void Uploads::require_size(std::uint64_t size) const {
+    if (size > options_.image_size_cap)
+        throw Error(ErrorKind::too_large, "the image has " + std::to_string(size) + " bytes; at most " +
                                               std::to_string(options_.image_size_cap) +
                                               " are allowed (limits.image_size_cap)");
+}
+
+Location Uploads::place_for(const std::string& image_id, const std::string& store) const {
+    Location location{.store = store.empty() ? stores_.default_name() : store};
+    const store::Store& driver = stores_.at(location.store);
+    if (is_canonical_uuid(image_id)) location.uri = driver.uri_for(image_id);
+    return location;
+}
+
+Image Uploads::upload(const Caller& caller, Request request) {
+    require_size(request.size.value_or(0));
     const RunningUploads::Ticket ticket(running_, request.image_id);
-    Location location{.store = request.store};
-    const Image claimed = claim(request, location);
-    const ByteSource source = [&](std::span<std::byte> out) {
+    const Location place = place_for(request.image_id, request.store);
+    Claim claimed;
+    catalog_.write(
+        [&](catalog::Connection& db) { claimed = claim(db, caller, request.image_id, request.size, place); });
+    ByteSource source = [&](std::span<std::byte> out) {
         if (ticket.is_cancelled()) refuse_gone(request.image_id);
         return request.source(out);
     };
-    Image image;
+    ReservingSource reserving(source, catalog_, quotas_, claimed.image.number, claimed.location);
+    if (!request.size && quotas_.limits_bytes()) source = [&](std::span<std::byte> out) { return reserving.read(out); };
     try {
-        const auto writer = store.create(location.uri, request.size);
-        const IngestOptions ingest_options{.hash_algorithm = options_.hash_algorithm,
-                                           .size_cap = options_.image_size_cap,
-                                           .size = request.size,
-                                           .disk_format = claimed.disk_format,
-                                           .is_bare = claimed.container_format == "bare",
-                                           .raw_accepts_any_format = options_.raw_accepts_any_format};
-        const IngestResult result = ingest(source, *writer, buffers_, ingest_options);
-        writer->commit();
-        image = finish(request, location, result);
+        return complete(caller, claimed, request.size, source);
     } catch (const std::exception& error) {
         log_warning("upload.failed", error.what(), {{"image", request.image_id}});
-        give_back(request.image_id, location, error.what());
+        give_back(request.image_id, claimed.location, error.what());
         throw;
     }
-    log_info("image.uploaded", {{"image", image.id}, {"by", caller.user}, {"bytes", image.size.value_or(0)}});
-    return image;
 }
 
-Image Uploads::claim(const Request& request, Location& location) {
+Uploads::Claim Uploads::claim(catalog::Connection& db, const Caller& caller, const std::string& image_id,
+                              std::optional<std::uint64_t> size, const Location& location) const {
+    Claim claimed{.image = find_visible(db, caller, Action::upload_data, image_id), .location = location};
+    check_ready(claimed.image);
+    claimed.location.size = size.value_or(0);
+    catalog::insert_location(db, claimed.image.number, claimed.location);
+    if (claimed.location.size > 0) quotas_.require_bytes(db, claimed.image.number);
+    claimed.image.status = Status::saving;
+    claimed.image.status_reason.clear();
+    catalog::update_image_row(db, claimed.image);
+    return claimed;
+}
+
+Image Uploads::complete(const Caller& caller, const Claim& claim, std::optional<std::uint64_t> size,
+                        const ByteSource& source, const std::function<void(catalog::Connection&)>& in_commit) {
+    const auto writer = stores_.at(claim.location.store).create(claim.location.uri, size);
+    const IngestOptions ingest_options{.hash_algorithm = options_.hash_algorithm,
+                                       .size_cap = options_.image_size_cap,
+                                       .size = size,
+                                       .disk_format = claim.image.disk_format,
+                                       .is_bare = claim.image.container_format == "bare",
+                                       .raw_accepts_any_format = options_.raw_accepts_any_format};
+    const IngestResult result = ingest(source, *writer, buffers_, ingest_options);
+    writer->commit();
     Image image;
     catalog_.write([&](catalog::Connection& db) {
-        image = find_visible(db, request.image_id);
-        check_ready(image);
-        location.uri = stores_.at(request.store).uri_for(image.id);
-        catalog::insert_location(db, image.number, location);
-        image.status = Status::saving;
-        image.status_reason.clear();
-        catalog::update_image_row(db, image);
+        image = finish(db, caller, claim, result);
+        if (in_commit) in_commit(db);
     });
     return image;
 }
 
-Image Uploads::finish(const Request& request, Location& location, const IngestResult& result) {
-    Image image;
-    catalog_.write([&](catalog::Connection& db) {
-        auto found = catalog::find_image(db, request.image_id);
-        if (!found || found->status != Status::saving) refuse_gone(request.image_id);
-        image = std::move(*found);
-        location.state = Location::State::stored;
-        location.size = result.size;
-        catalog::update_location(db, location);
-        image.status = Status::active;
-        image.size = result.size;
-        image.virtual_size = result.virtual_size;
-        image.checksum = result.md5;
-        image.os_hash_algo = result.hash_algorithm;
-        image.os_hash_value = result.hash;
-        image.updated_at = clock_.now_us();
-        image.locations = {location};
-        catalog::update_image_row(db, image);
-    });
+Image Uploads::finish(catalog::Connection& db, const Caller& caller, const Claim& claim, const IngestResult& result) {
+    auto found = catalog::find_image(db, claim.image.id);
+    if (!found || found->status != Status::saving) refuse_gone(claim.image.id);
+    Image image = std::move(*found);
+    Location location = claim.location;
+    location.state = Location::State::stored;
+    location.size = result.size;
+    catalog::update_location(db, location);
+    image.status = Status::active;
+    image.status_reason.clear();
+    image.size = result.size;
+    image.virtual_size = result.virtual_size;
+    image.checksum = result.md5;
+    image.os_hash_algo = result.hash_algorithm;
+    image.os_hash_value = result.hash;
+    image.updated_at = clock_.now_us();
+    image.locations = {location};
+    catalog::update_image_row(db, image);
+    catalog::record_event(db, done_by(caller, image.updated_at, "image.upload", image.id, image.owner,
+                                      std::to_string(result.size) + " bytes"));
     return image;
 }
 
@@ -116,14 +140,14 @@ void Uploads::give_back(const std::string& image_id, const Location& location, c
             catalog::update_image_row(db, *image);
         });
     } catch (const std::exception& error) {
-        log_error("upload.not_given_back", std::string(error.what()) + "; the next start repairs it",
-                  {{"image", image_id}});
-        tell_stuck(image_id, reason + "; and what was uploaded could not be removed (" + error.what() +
-                                 "): the next start of the appliance does it");
+        log_error("upload.not_given_back", std::string(error.what()) + "; it is tried again", {{"image", image_id}});
+        tell(image_id, reason + "; and what was uploaded could not be removed (" + error.what() +
+                           "): that is tried again, and then the data can be uploaded anew");
+        if (options_.left_behind) options_.left_behind();
     }
 }
 
-void Uploads::tell_stuck(const std::string& image_id, const std::string& reason) noexcept {
+void Uploads::tell(const std::string& image_id, const std::string& reason) noexcept {
     try {
         catalog_.write([&](catalog::Connection& db) {
             auto image = catalog::find_image(db, image_id);

@@ -6,12 +6,13 @@
 #include <span>
 #include <string>
 
+#include "base/buffer_pool.hpp"
 #include "base/clock.hpp"
 #include "catalog/catalog.hpp"
 #include "image/caller.hpp"
 #include "image/image.hpp"
-#include "service/buffer_pool.hpp"
 #include "service/ingest.hpp"
+#include "service/quotas.hpp"
 #include "service/running_uploads.hpp"
 #include "store/store_set.hpp"
 
@@ -24,10 +25,12 @@ public:
         std::uint64_t image_size_cap = 0;
         std::string hash_algorithm;
         bool raw_accepts_any_format = false;
+        /// Called where the bytes of a failed upload could not be removed: UploadMender::wake().
+        std::function<void()> left_behind = {};
     };
 
     Uploads(catalog::Catalog& catalog, store::StoreSet& stores, BufferPool& buffers, RunningUploads& running,
-            const Clock& clock, Options options);
+            const Quotas& quotas, const Clock& clock, Options options);
 
     struct Request {
         std::string image_id;
@@ -36,23 +39,54 @@ public:
         ByteSource source;                  ///< where the bytes come from
     };
 
-    /// Reads the source to its end and makes the image active; durable when it returns. Throws conflict where the image
-    /// has data or another upload of it runs, gone where it was deleted meanwhile, storage_full, too_large,
-    /// bad_request, and what the source throws. After a failure the image is queued again, with the reason stored,
-    /// and nothing of the data is left; where the store does not even remove it, the image stays saving, with the
-    /// reason, until recover().
+    /// Reads the source to its end and makes the image active; durable when it returns. Throws not_found where the
+    /// caller may not see it, forbidden where it may not write it, conflict where the image has data or another upload
+    /// of it runs, gone where it was deleted meanwhile, storage_full, too_large (beyond image_size_cap or the limits on
+    /// bytes), bad_request, and what the source throws. After a failure the image is queued again, with the reason
+    /// stored, and nothing of the data is left; where the store does not even remove it, the image stays saving, with
+    /// the reason, until the store answers again.
     Image upload(const Caller& caller, Request request);
 
-private:
-    Image claim(const Request& request, Location& location);
-    Image finish(const Request& request, Location& location, const IngestResult& result);
+    // The steps of it, for an upload whose bytes come in several requests (resumable_uploads.hpp).
+
+    /// Throws too_large beyond image_size_cap.
+    void require_size(std::uint64_t size) const;
+
+    /// Where the data of an image would go; `store`: empty for the default one. It may ask the store, so it comes
+    /// before the transaction. Throws not_found where there is no such store, and what that throws.
+    Location place_for(const std::string& image_id, const std::string& store) const;
+
+    /// What an upload has of its image until it is stored or given back.
+    struct Claim {
+        Image image;        ///< as it was claimed: saving
+        Location location;  ///< in state writing; its size is what is reserved
+    };
+    /// Inside Catalog::write: brings the image into saving. `location` is what place_for() gave. Throws as upload()
+    /// does before it reads.
+    Claim claim(catalog::Connection& db, const Caller& caller, const std::string& image_id,
+                std::optional<std::uint64_t> size, const Location& location) const;
+
+    /// Reads the source to its end and makes the claimed image active, durably; `in_commit` runs in the transaction
+    /// that does so. Throws as upload() does; the image is claimed as before then, and may be completed again, or has
+    /// to be given back. Calls for the same image do not overlap.
+    Image complete(const Caller& caller, const Claim& claim, std::optional<std::uint64_t> size,
+                   const ByteSource& source, const std::function<void(catalog::Connection&)>& in_commit = {});
+
+    /// The claimed image is queued again, with the reason, and nothing of its data is left; or it stays as upload()
+    /// says.
     void give_back(const std::string& image_id, const Location& location, const std::string& reason) noexcept;
-    void tell_stuck(const std::string& image_id, const std::string& reason) noexcept;
+
+    /// Stores why a claimed image is where it is.
+    void tell(const std::string& image_id, const std::string& reason) noexcept;
+
+private:
+    Image finish(catalog::Connection& db, const Caller& caller, const Claim& claim, const IngestResult& result);
 
     catalog::Catalog& catalog_;
     store::StoreSet& stores_;
     BufferPool& buffers_;
     RunningUploads& running_;
+    const Quotas& quotas_;
     const Clock& clock_;
     const Options options_;
 };

@@ -1,10 +1,8 @@
 #include "store/file_store.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/uuid.hpp"
+#include "store/folder.hpp"
 
 namespace reprieve::store {
 namespace {
@@ -49,12 +48,6 @@ StoreFolders open_folders(const std::string& path) {
     return folders;
 }
 
-Space measure(int folder) {
-    struct statvfs info {};
-    if (::fstatvfs(folder, &info) != 0) throw_errno("cannot read the free space of the store", errno);
-    return {info.f_blocks * info.f_frsize, info.f_bavail * info.f_frsize};
-}
-
 std::uint64_t allocated_bytes(const struct stat& info) {
     return static_cast<std::uint64_t>(info.st_blocks) * stat_block_bytes;
 }
@@ -70,29 +63,10 @@ std::optional<struct stat> stat_file(int folder, const char* name) {
     return info;
 }
 
-struct CloseFolder {
-    void operator()(DIR* folder) const { ::closedir(folder); }
+struct FileHold final : Hold {
+    FileHold(SpaceLedger& ledger, std::uint64_t size) : reservation(ledger) { reservation.add(size); }
+    SpaceLedger::Reservation reservation;
 };
-
-/// Calls `visit` with the name of every entry.
-void for_each_name(int folder, const std::function<void(const char*)>& visit) {
-    // Opened anew: duplicates of a descriptor share the position of the walk.
-    const int fd = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) throw_errno("cannot list the store", errno);
-    const std::unique_ptr<DIR, CloseFolder> entries(::fdopendir(fd));
-    if (!entries) {
-        const int error_number = errno;
-        ::close(fd);
-        throw_errno("cannot list the store", error_number);
-    }
-    for (;;) {
-        errno = 0;
-        const dirent* entry = ::readdir(entries.get());
-        if (entry == nullptr) break;
-        visit(entry->d_name);
-    }
-    if (errno != 0) throw_errno("cannot list the store", errno);
-}
 
 class FileReader final : public Reader {
 public:
@@ -125,8 +99,12 @@ private:
 }  // namespace
 
 FileStore::FileStore(const std::string& folder, std::uint64_t reserve_bytes, std::shared_ptr<Promises> promises)
-    : folders_(open_folders(folder)),
-      ledger_([fd = folders_.images.get()] { return measure(fd); }, reserve_bytes, std::move(promises)) {}
+    : path_(folder),
+      folders_(open_folders(folder)),
+      ledger_([fd = folders_.images.get()] { return disk_space(fd, "of the store"); }, reserve_bytes,
+              std::move(promises)) {}
+
+std::string FileStore::public_url(const std::string& uri) const { return "file://" + path_ + "/" + id_of(uri); }
 
 std::string FileStore::uri_for(const std::string& image_id) const {
     if (!is_canonical_uuid(image_id)) throw Error(ErrorKind::bad_request, "an image's id is a canonical UUID");
@@ -136,6 +114,8 @@ std::string FileStore::uri_for(const std::string& image_id) const {
 std::unique_ptr<Writer> FileStore::create(const std::string& uri, std::optional<std::uint64_t> size) {
     return std::make_unique<FileWriter>(folders_, ledger_, id_of(uri), size);
 }
+
+std::unique_ptr<Hold> FileStore::hold(std::uint64_t size) { return std::make_unique<FileHold>(ledger_, size); }
 
 std::unique_ptr<Reader> FileStore::open(const std::string& uri) {
     // O_NONBLOCK: a pipe of that name must not hold the thread.
@@ -196,10 +176,10 @@ void FileStore::list(const std::function<void(const StoredObject&)>& visit) {
             visit({uri, is_temporary ? "" : name, static_cast<std::uint64_t>(info->st_size), allocated_bytes(*info),
                    is_temporary});
     };
-    for_each_name(folders_.images.get(), [&](const char* name) {
+    for_each_name(folders_.images.get(), "the store", [&](const char* name) {
         if (is_canonical_uuid(name)) report(folders_.images.get(), name, uri_for(name), false);
     });
-    for_each_name(folders_.partial.get(), [&](const char* name) {
+    for_each_name(folders_.partial.get(), "the store", [&](const char* name) {
         report(folders_.partial.get(), name, std::string(scheme) + partial_folder + "/" + name, true);
     });
 }
@@ -207,7 +187,7 @@ void FileStore::list(const std::function<void(const StoredObject&)>& visit) {
 std::size_t FileStore::remove_temporary() {
     std::size_t count = 0;
     const int folder = folders_.partial.get();
-    for_each_name(folder, [&](const char* name) {
+    for_each_name(folder, "the store", [&](const char* name) {
         if (!stat_file(folder, name)) return;
         const FileDescriptor file(::openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
         // Locked: another process shares the folder, and writes.

@@ -23,8 +23,11 @@ public:
     FileStore(const std::string& folder, std::uint64_t reserve_bytes,
               std::shared_ptr<Promises> promises = std::make_shared<Promises>());
 
+    /// "file:///<folder>/<image id>".
+    std::string public_url(const std::string& uri) const override;
     std::string uri_for(const std::string& image_id) const override;
     std::unique_ptr<Writer> create(const std::string& uri, std::optional<std::uint64_t> size) override;
+    std::unique_ptr<Hold> hold(std::uint64_t size) override;
     std::unique_ptr<Reader> open(const std::string& uri) override;
     std::optional<std::uint64_t> remove(const std::string& uri) override;
     std::optional<std::uint64_t> remove_unflushed(const std::string& uri) override;
@@ -35,6 +38,7 @@ public:
     Space space() override;
 
 private:
+    const std::string path_;
     StoreFolders folders_;
     SpaceLedger ledger_;
     std::atomic<std::uint64_t> removals_ = 1;  // those of a process before may be unsynced

@@ -7,8 +7,31 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
 
 namespace reprieve::store {
+
+/// Something else still needs the bytes: a removal that is to be tried again later.
+class InUse : public Error {
+public:
+    /// `by`: what needs them, a few words each, without commas: "the clone volumes/disk-1".
+    InUse(const std::string& message, std::vector<std::string> by)
+        : Error(ErrorKind::in_use, message), by_(std::move(by)) {}
+
+    const std::vector<std::string>& by() const { return by_; }
+
+private:
+    std::vector<std::string> by_;
+};
+
+/// A removal that had begun and was cut off: some bytes may be gone already, and only the rest of the removal is left.
+class HalfRemoved : public Error {
+public:
+    explicit HalfRemoved(const std::string& message) : Error(ErrorKind::unavailable, message) {}
+};
 
 /// One image's bytes on their way into a store. Used by one thread at a time. Destroying it before commit()
 /// has returned removes all that was written.
@@ -34,9 +57,19 @@ public:
 
     virtual std::uint64_t size() const = 0;
 
+    /// False where reading can only begin at the start and go on from there.
+    virtual bool gives_parts() const { return true; }
+
     /// Fills `out` from `offset`; returns the bytes read, fewer than asked only at the end.
     /// Throws unavailable or internal.
     virtual std::size_t read(std::uint64_t offset, std::span<std::byte> out) = 0;
+};
+
+/// Space that is set aside in a store for an image whose bytes come later; given back on destruction. It must not
+/// outlive its store.
+class Hold {
+public:
+    virtual ~Hold() = default;
 };
 
 /// What a store holds, for a comparison with the catalog.
@@ -63,6 +96,19 @@ public:
 
     virtual ~Store() = default;
 
+    /// True where images cannot be uploaded to it: only locations of it are registered.
+    virtual bool is_read_only() const { return false; }
+
+    /// True where the form of `uri` is one that an admin may register as a location in this store: of bytes that
+    /// somebody else wrote.
+    virtual bool takes_location(const std::string& uri) const {
+        static_cast<void>(uri);
+        return false;
+    }
+
+    /// What other services call the bytes: the direct_url of the Image API.
+    virtual std::string public_url(const std::string& uri) const { return uri; }
+
     /// The URI that an image of this id (a canonical UUID) will have. Nothing is written.
     virtual std::string uri_for(const std::string& image_id) const = 0;
 
@@ -71,11 +117,19 @@ public:
     /// replaced at commit().
     virtual std::unique_ptr<Writer> create(const std::string& uri, std::optional<std::uint64_t> size) = 0;
 
+    /// Sets space aside for an image of that size, to be given back just before create() sets it aside for itself.
+    /// Nothing where the store does not account for its space. Throws storage_full.
+    virtual std::unique_ptr<Hold> hold(std::uint64_t size) {
+        static_cast<void>(size);
+        return nullptr;
+    }
+
     /// Throws not_found where there is nothing.
     virtual std::unique_ptr<Reader> open(const std::string& uri) = 0;
 
     /// Removes the bytes, durably. Returns the bytes of space that were freed, or nothing where there was
-    /// nothing to remove. Throws in_use, with who holds it, where something else still needs it.
+    /// nothing to remove. Throws InUse where something else still needs it,
+    /// HalfRemoved where it cannot be taken back; after any other error every byte is there.
     virtual std::optional<std::uint64_t> remove(const std::string& uri) = 0;
 
     /// As remove(), save that a power cut can bring the bytes back until flush_removals() has returned:

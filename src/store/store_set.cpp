@@ -4,51 +4,103 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <mutex>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/joined.hpp"
+#include "base/log.hpp"
+#include "store/deferred_store.hpp"
 #include "store/file_store.hpp"
+#include "store/folder_marker.hpp"
+#include "store/http/http_store.hpp"
+#include "store/rbd/rbd_store.hpp"
 
 namespace reprieve::store {
-namespace {
 
-/// What stores must share, or must not.
+/// What stores must share, or must not. Stores that are opened later look at it then.
 struct Neighbours {
-    std::map<dev_t, std::shared_ptr<Promises>> promises;            // one a file system
-    std::map<std::pair<dev_t, ino_t>, std::string> name_by_folder;  // one store a folder
+    std::mutex mutex;
+    std::map<dev_t, std::shared_ptr<Promises>> promises;                                   // one a file system
+    std::map<std::pair<dev_t, ino_t>, std::string> name_by_folder;                         // one store a folder
+    std::map<std::pair<std::string, std::string>, std::shared_ptr<CephCluster>> clusters;  // one a conf and user
 };
 
-std::unique_ptr<Store> open_file_store(const std::string& name, const StoreConfig& config,
-                                       const std::string& data_folder, Neighbours& neighbours) {
-    const std::string path =
-        config.path.empty() ? (std::filesystem::path(data_folder) / "images").string() : config.path;
-    const FileDescriptor folder = open_folder(path);
+namespace {
+
+std::shared_ptr<Promises> promises_of(dev_t file_system, Neighbours& neighbours) {
+    auto& promises = neighbours.promises[file_system];
+    if (!promises) promises = std::make_shared<Promises>();
+    return promises;
+}
+
+/// Before anything is written to the folder.
+void refuse_shared_folder(const std::string& name, const std::string& path, const Neighbours& neighbours) {
     struct stat info {};
-    if (::fstat(folder.get(), &info) != 0) throw_errno("cannot look at the folder " + path, errno);
-    const auto [other, is_first] = neighbours.name_by_folder.try_emplace({info.st_dev, info.st_ino}, name);
-    if (!is_first)
+    if (::stat(path.c_str(), &info) != 0) return;  // to be created
+    const auto other = neighbours.name_by_folder.find({info.st_dev, info.st_ino});
+    if (other != neighbours.name_by_folder.end() && other->second != name)
         throw Error(ErrorKind::bad_request,
                     "it has the same folder as the store '" + other->second + "': give each a 'path' of its own");
-    auto& promises = neighbours.promises[info.st_dev];
-    if (!promises) promises = std::make_shared<Promises>();
-    return std::make_unique<FileStore>(path, config.reserve_bytes, promises);
+}
+
+std::unique_ptr<Store> open_folder_of(const std::string& name, const StoreConfig& config, const std::string& record,
+                                      Neighbours& neighbours) {
+    const std::string& path = config.path;
+    const std::lock_guard lock(neighbours.mutex);
+    refuse_shared_folder(name, path, neighbours);
+    const FileDescriptor folder = open_marked_folder(path, record);
+    struct stat info {};
+    if (::fstat(folder.get(), &info) != 0) throw_errno("cannot look at the folder " + path, errno);
+    neighbours.name_by_folder[{info.st_dev, info.st_ino}] = name;
+    return std::make_unique<FileStore>(path, config.reserve_bytes, promises_of(info.st_dev, neighbours));
+}
+
+std::unique_ptr<Store> open_file_store(const std::string& name, const StoreConfig& config,
+                                       const std::string& data_folder, const std::shared_ptr<Neighbours>& neighbours) {
+    const std::filesystem::path data(data_folder);
+    const std::string& path = config.path;
+    const std::string record = (data / "stores" / name).string();
+    const auto open = [=] { return open_folder_of(name, config, record, *neighbours); };
+    const bool was_used = std::filesystem::exists(record);
+    try {
+        return open();
+    } catch (const Error& error) {
+        // The first time it is a mistake in the configuration; later a disk that is away.
+        if (!was_used || error.kind() == ErrorKind::bad_request) throw;
+        log_error("store.unavailable", error.what(), {{"store", name}, {"path", path}, {"record", record}});
+        return std::make_unique<DeferredStore>(name, open, error.what());
+    }
+}
+
+std::unique_ptr<Store> open_rbd_store(const StoreConfig& config, BufferPool& buffers,
+                                      const std::shared_ptr<Neighbours>& neighbours) {
+    CephLibrary::get();  // without it the store can never work
+    auto& cluster = neighbours->clusters[{config.conf, config.user}];
+    if (!cluster) cluster = std::make_shared<CephCluster>(config.conf, config.user, config.timeout_us);
+    return std::make_unique<RbdStore>(cluster, config.pool, config.chunk_bytes, buffers);
 }
 
 std::unique_ptr<Store> open_store(const std::string& name, const StoreConfig& config, const std::string& data_folder,
-                                  Neighbours& neighbours) {
+                                  BufferPool& buffers, const std::shared_ptr<Neighbours>& neighbours) {
     if (config.type == "file") return open_file_store(name, config, data_folder, neighbours);
-    throw Error(ErrorKind::bad_request, "its type '" + config.type + "' is unknown: use file");
+    if (config.type == "rbd") return open_rbd_store(config, buffers, neighbours);
+    if (config.type == "http") return std::make_unique<HttpStore>(config);
+    throw Error(ErrorKind::bad_request, "its type '" + config.type + "' is unknown: use file, rbd or http");
 }
 
 }  // namespace
 
-StoreSet::StoreSet(const Config& config, const std::string& data_folder) : default_name_(config.store.default_store) {
-    Neighbours neighbours;
+StoreSet::StoreSet(const Config& config, const std::string& data_folder, BufferPool& buffers)
+    : neighbours_(std::make_shared<Neighbours>()), default_name_(config.store.default_store) {
     for (const auto& [name, store_config] : config.stores) {
+        StoreConfig filled = store_config;
+        if (filled.type == "file" && filled.path.empty())
+            filled.path = (std::filesystem::path(data_folder) / "images").string();
         try {
-            entries_[name] = {open_store(name, store_config, data_folder, neighbours), store_config.description};
+            auto store = open_store(name, filled, data_folder, buffers, neighbours_);
+            entries_[name] = {std::move(store), std::move(filled)};
         } catch (const Error& error) {
             throw Error(error.kind(), "the store '" + name + "' cannot be used: " + error.what());
         }
@@ -59,8 +111,8 @@ StoreSet::StoreSet(const Config& config, const std::string& data_folder) : defau
 }
 
 StoreSet::StoreSet(std::map<std::string, std::unique_ptr<Store>> stores, std::string default_name)
-    : default_name_(std::move(default_name)) {
-    for (auto& entry : stores) entries_[entry.first] = {std::move(entry.second), ""};
+    : neighbours_(std::make_shared<Neighbours>()), default_name_(std::move(default_name)) {
+    for (auto& entry : stores) entries_[entry.first] = {std::move(entry.second), StoreConfig{}};
 }
 
 const StoreSet::Entry& StoreSet::entry(const std::string& name) const {
@@ -72,7 +124,14 @@ const StoreSet::Entry& StoreSet::entry(const std::string& name) const {
 
 Store& StoreSet::at(const std::string& name) const { return *entry(name).store; }
 
-const std::string& StoreSet::description(const std::string& name) const { return entry(name).description; }
+const StoreConfig& StoreSet::config(const std::string& name) const { return entry(name).config; }
+
+std::shared_ptr<Promises> StoreSet::promises_at(const std::string& path) const {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) throw_errno("cannot look at the folder " + path, errno);
+    const std::lock_guard lock(neighbours_->mutex);
+    return promises_of(info.st_dev, *neighbours_);
+}
 
 std::vector<std::string> StoreSet::names() const {
     std::vector<std::string> names;

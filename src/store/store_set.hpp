@@ -5,18 +5,24 @@
 #include <string>
 #include <vector>
 
+#include "base/buffer_pool.hpp"
 #include "config/config.hpp"
+#include "store/space_ledger.hpp"
 #include "store/store.hpp"
 
 namespace reprieve::store {
 
+struct Neighbours;
+
 /// All stores of the configuration, by name. Made once at the start; any thread may read afterwards.
 class StoreSet {
 public:
-    /// Opens every store and creates its folder where it is missing; `data_folder` is where a store
-    /// without a path of its own lies. Throws bad_request for a wrong configuration, internal where a
-    /// store cannot be opened; the message names the store.
-    StoreSet(const Config& config, const std::string& data_folder);
+    /// Opens every store. The folder of a new one is created; one that was used before and is not there, as its disk is
+    /// not mounted, is unavailable until it is. A cluster is connected to when it is first used. `data_folder` is where
+    /// a store without a path of its own lies, and what tells the folders of the stores ("stores"). Throws bad_request
+    /// for a wrong configuration, internal where a new store cannot be opened, unavailable where its library is
+    /// missing; the message names the store. `buffers` outlives the set.
+    StoreSet(const Config& config, const std::string& data_folder, BufferPool& buffers);
 
     /// For tests, and for whoever makes the stores otherwise. `default_name` must be one of them.
     StoreSet(std::map<std::string, std::unique_ptr<Store>> stores, std::string default_name);
@@ -32,17 +38,23 @@ public:
     /// In alphabetical order.
     std::vector<std::string> names() const;
 
-    /// As the configuration says; empty where it says nothing. Throws as at().
-    const std::string& description(const std::string& name) const;
+    /// The section of the configuration, with the path of a file store filled in; for a set of tests the defaults.
+    /// Throws as at().
+    const StoreConfig& config(const std::string& name) const;
+
+    /// What was promised of the file system that the folder `path` is on; the file stores there share it. The folder
+    /// has to be there. Throws internal.
+    std::shared_ptr<Promises> promises_at(const std::string& path) const;
 
 private:
     struct Entry {
         std::unique_ptr<Store> store;
-        std::string description;
+        StoreConfig config;
     };
 
     const Entry& entry(const std::string& name) const;
 
+    std::shared_ptr<Neighbours> neighbours_;
     std::map<std::string, Entry> entries_;
     std::string default_name_;
 };

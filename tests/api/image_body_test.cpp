@@ -47,6 +47,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_object_is_refused) {
     for (const char* body : {"null", "[]", "5", "\"text\""})
         BOOST_TEST(refusal(body) == "the body must be a JSON object");
     BOOST_TEST(refusal(std::string(500'000, '[')).starts_with("the body is not valid JSON"));
+    std::string many = "[{}";
+    for (int i = 0; i < 30'000; ++i) many += ",{}";
+    BOOST_TEST(refusal(many + "]").find("more than 20000 values") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_value_that_no_attribute_takes_is_refused) {
@@ -91,6 +94,9 @@ BOOST_AUTO_TEST_CASE(a_path_names_one_attribute) {
     BOOST_TEST(only(R"([{"op": "remove", "path": "/a~1b~0c"}])").attribute == "a/b~c");
     BOOST_TEST(only(R"([{"op": "remove", "path": "/a b"}])").attribute == "a b");
     BOOST_TEST(only(R"([{"op": "remove", "path": "/locations/0"}])").attribute == "locations");
+    BOOST_TEST(only(R"([{"op": "remove", "path": "/locations/0"}])").position == "0");
+    for (const std::string path : {"/locations", "/locations/0/url", "/location/0"})
+        BOOST_TEST(path_refusal(path) == "Invalid JSON pointer for this resource: '" + path + "'");
     BOOST_TEST(path_refusal("").ends_with("does not start with \"/\"."));
     BOOST_TEST(path_refusal("name").ends_with("does not start with \"/\"."));
     BOOST_TEST(path_refusal("//name").ends_with("contains adjacent \"/\"."));

@@ -1,60 +1,17 @@
 #include <boost/test/unit_test.hpp>
-#include <cstring>
 
-#include "api/routes.hpp"
-#include "service/checker.hpp"
-#include "service/downloads.hpp"
-#include "tests/service/service_fixture.hpp"
+#include "tests/api/api_fixture.hpp"
 
 using namespace reprieve;
 using namespace reprieve::tests;
 
 namespace {
 
-/// A body in memory; chunked ones have no length.
-class TextBody final : public http::Body {
-public:
-    TextBody(std::string text, bool is_chunked) : text_(std::move(text)), is_chunked_(is_chunked) {}
-    std::optional<std::uint64_t> length() const override {
-        return is_chunked_ ? std::nullopt : std::optional<std::uint64_t>(text_.size());
-    }
-    std::size_t read(std::span<std::byte> out) override {
-        const std::size_t count = std::min(out.size(), text_.size() - at_);
-        std::memcpy(out.data(), text_.data() + at_, count);
-        at_ += count;
-        return count;
-    }
-    void start_deadline() override {}
-
-private:
-    std::string text_;
-    bool is_chunked_;
-    std::size_t at_ = 0;
-};
-
-struct DataRoutes : ServiceFixture {
-    Config config;
-    service::Uploads uploads{catalog, stores, buffers,
-                             running, clock,  {.image_size_cap = 1 << 20, .hash_algorithm = "sha512"}};
-    service::Downloads downloads{catalog, stores, 2};
-    service::Checker checker{catalog, stores, clock, retention_us};
-    service::Stores store_facts{catalog, stores};
-    api::Context context{config, clock, store_facts, images, uploads, downloads, trash, scrubber, checker};
-    http::Router router;
-
+struct DataRoutes : ApiFixture {
     DataRoutes() { api::add_image_data_routes(router, context); }
 
     http::Response call(const std::string& method, const std::string& id, http::Fields headers, TextBody body) {
-        http::Request request;
-        request.method = method;
-        request.path = "/v2/images/" + id + "/file";
-        request.headers = std::move(headers);
-        request.body = &body;
-        const auto match = router.find(method, request.path);
-        request.captures = match.captures;
-        http::Response response;
-        match.route->handler(request, response);
-        return response;
+        return ApiFixture::call(method, "/v2/images/" + id + "/file", std::move(headers), std::move(body));
     }
     http::Response put(const std::string& id, http::Fields headers, const std::string& text, bool is_chunked = false) {
         headers.emplace_back("content-type", "application/octet-stream");
@@ -70,11 +27,6 @@ struct DataRoutes : ServiceFixture {
             return true;
         });
         return text;
-    }
-    static std::string header(const http::Response& response, const std::string& name) {
-        for (const auto& [key, value] : response.headers)
-            if (key == name) return value;
-        return {};
     }
 };
 

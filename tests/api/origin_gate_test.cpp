@@ -1,5 +1,8 @@
 #include "api/origin_gate.hpp"
 
+#include <unistd.h>
+
+#include <array>
 #include <boost/test/unit_test.hpp>
 
 #include "tests/error_of.hpp"
@@ -74,6 +77,21 @@ BOOST_AUTO_TEST_CASE(the_appliances_own_pages_change_what_they_like) {
         BOOST_TEST(origin(from) == foreign, from);
 }
 
+BOOST_AUTO_TEST_CASE(a_page_that_came_in_clear_text_is_not_the_one_of_https) {
+    BOOST_TEST(origin("http://images.example.org:8443") == foreign);
+    const api::OriginGate gate(settings(), "192.168.1.5");
+    http::Request request;
+    request.method = "POST";
+    request.is_https = true;
+    request.headers = {{"host", "rack7"}, {"origin", "http://rack7"}};
+    BOOST_TEST(error_of(ErrorKind::forbidden, [&] { gate.check(request); }) == foreign);
+    request.headers = {{"host", "images.example.org:8443"}, {"origin", "http://images.example.org:8443"}};
+    request.is_https = false;
+    BOOST_TEST(error_of(ErrorKind::forbidden, [&] { gate.check(request); }) == foreign);
+    request.headers = {{"host", "rack7"}, {"origin", "https://rack7"}};
+    BOOST_TEST(error_of(ErrorKind::forbidden, [&] { gate.check(request); }) == passes);
+}
+
 BOOST_AUTO_TEST_CASE(the_admin_socket_is_not_checked) {
     BOOST_TEST(answer(ErrorKind::misdirected, "DELETE", {{"host", "anything"}, {"origin", "https://evil.example"}},
                       true) == passes);
@@ -87,6 +105,29 @@ BOOST_AUTO_TEST_CASE(an_ipv6_address_that_is_listened_on_is_known_in_brackets) {
     gate.check(request);
     request.headers = {{"host", "[fd00::6]:9292"}};
     BOOST_TEST(error_of(ErrorKind::misdirected, [&] { gate.check(request); }) != passes);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_listens_everywhere_has_any_address_but_not_any_name) {
+    const auto answers = [](const std::string& listen, const std::string& name) {
+        http::Request request;
+        request.method = "GET";
+        request.headers = {{"host", name}};
+        return error_of(ErrorKind::misdirected, [&] { api::OriginGate(Config::Server{}, listen).check(request); }) ==
+               passes;
+    };
+    for (const char* listen : {"0.0.0.0", "::"}) {
+        for (const char* name : {"192.168.1.5:9292", "10.0.0.7", "[fd00::6]:9292"})
+            BOOST_TEST(answers(listen, name), name);
+        for (const char* name : {"evil.example", "10.0.0", "10.0.0.7.evil.example", "[fd00::6].evil.example",
+                                 "[fd00::g]", "0x0a000007", "10.0.0.7@evil.example"})
+            BOOST_TEST(!answers(listen, name), name);
+    }
+    std::array<char, 256> own{};
+    BOOST_REQUIRE(::gethostname(own.data(), own.size() - 1) == 0);
+    BOOST_TEST(answers("0.0.0.0", own.data()));
+    BOOST_TEST(answers("192.168.1.5", own.data()));
+    BOOST_TEST(!answers("192.168.1.5", "10.0.0.7"));
+    BOOST_TEST(!answers("127.0.0.1", "10.0.0.7"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

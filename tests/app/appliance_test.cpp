@@ -42,13 +42,17 @@ struct Folder {
 
 BOOST_FIXTURE_TEST_SUITE(appliance, Folder)
 
-BOOST_AUTO_TEST_CASE(it_refuses_to_serve_beyond_loopback_without_authentication) {
+BOOST_AUTO_TEST_CASE(it_refuses_to_let_everybody_in_beyond_loopback) {
     for (const char* address : {"0.0.0.0:0", "[::]:0", "192.168.1.5:0"}) {
         config.server.listen = address;
+        config.auth.mode = "none";
         BOOST_TEST(error_of(ErrorKind::bad_request, [&] {
                        Appliance(config, data, clock, Mode::serve);
                    }).starts_with("refusing to listen on " + std::string(address)));
+        config.auth.mode = "auto";
+        const Appliance with_sign_in(config, data, clock, Mode::serve);
     }
+    config.auth.mode = "none";
     const Appliance attended(config, data, clock, Mode::attend);
 }
 

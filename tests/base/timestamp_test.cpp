@@ -12,6 +12,11 @@ BOOST_AUTO_TEST_CASE(a_time_is_written_in_whole_seconds_of_utc) {
     BOOST_TEST(format_timestamp(-1) == "1969-12-31T23:59:59Z");
 }
 
+BOOST_AUTO_TEST_CASE(a_time_is_written_with_microseconds_for_clients_of_keystone) {
+    BOOST_TEST(format_timestamp_micros(1'700'000'000'000'042) == "2023-11-14T22:13:20.000042Z");
+    BOOST_TEST(format_timestamp_micros(-1) == "1969-12-31T23:59:59.999999Z");
+}
+
 BOOST_AUTO_TEST_CASE(times_out_of_the_calendar_are_cut_to_its_ends) {
     BOOST_TEST(format_timestamp(INT64_MAX) == "9999-12-31T23:59:59Z");
     BOOST_TEST(format_timestamp(INT64_MIN) == "0001-01-01T00:00:00Z");
@@ -24,6 +29,12 @@ BOOST_AUTO_TEST_CASE(all_forms_that_clients_send_are_read) {
         BOOST_TEST(parse_timestamp(text).value_or(0) == expected, text);
     BOOST_TEST(parse_timestamp("2023-11-14T22:13:20.25Z").value_or(0) == expected + 250'000);
     BOOST_TEST(parse_timestamp("1970-01-01").value_or(-1) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(http_has_a_form_of_its_own) {
+    BOOST_TEST(format_http_date(784'111'777'000'000) == "Sun, 06 Nov 1994 08:49:37 GMT");  // RFC 9110, 5.6.7
+    BOOST_TEST(format_http_date(0) == "Thu, 01 Jan 1970 00:00:00 GMT");
+    BOOST_TEST(format_http_date(1'709'164'800'999'999) == "Thu, 29 Feb 2024 00:00:00 GMT");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_time_is_refused) {

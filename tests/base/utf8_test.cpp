@@ -31,6 +31,16 @@ BOOST_AUTO_TEST_CASE(the_first_and_the_last_of_every_length_are_valid) {
         BOOST_TEST(utf8_length(text).value_or(0) == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_utf8_is_replaced_byte_by_byte) {
+    BOOST_TEST(as_utf8("") == "");
+    BOOST_TEST(as_utf8("a\u00e4\u4e2d\U0001f600") == "a\u00e4\u4e2d\U0001f600");
+    BOOST_TEST(as_utf8("a\xff"
+                       "b\xc3") ==
+               "a\ufffd"
+               "b\ufffd");
+    BOOST_TEST(as_utf8("\xed\xa0\x80") == "\ufffd\ufffd\ufffd");  // half of a pair
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_utf8_has_no_length) {
     for (const char* text : {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc3", "\xc3(", "\xe0\x9f\xbf", "\xe2\x82",
                              "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf0\x9f\x90", "\xf4\x90\x80\x80",

@@ -10,6 +10,7 @@
 #include "api/image_json.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/image_table.hpp"
+#include "image/access.hpp"
 #include "tests/bench/seed.hpp"
 
 namespace reprieve::bench {
@@ -112,6 +113,32 @@ public:
         });
     }
 
+    void time_views() {
+        for (const auto& [project, sees] :
+             {std::pair{"project-0", "sees many"}, {"project-999", "sees few"}, {"nobody", "sees none"}}) {
+            const Caller who{.user = "u", .user_name = "u", .project = project, .is_admin = false};
+            const auto view = [&, sees = sees](const std::string& label, const auto& change) {
+                for (const auto& [key, name] : sort_keys) {
+                    ImageQuery query;
+                    query.limit = page_images;
+                    query.sort = {{key, true}};
+                    change(query);
+                    limit_to_visible(who, query);
+                    report("view", std::string(sees) + ", " + label + ", by " + name, query);
+                }
+            };
+            view("no filter", [](ImageQuery&) {});
+            view("visibility=all", [](ImageQuery& q) { q.with_community = true; });
+            view("visibility=shared", [](ImageQuery& q) { q.visibility = Visibility::shared; });
+            view("visibility=private", [](ImageQuery& q) { q.visibility = Visibility::private_; });
+            view("owner, large", [](ImageQuery& q) { q.owner = "project-1"; });
+            view("tag, frequent", [](ImageQuery& q) { q.tags = {"tag-0"}; });
+            view("tag, rare", [](ImageQuery& q) { q.tags = {"tag-900"}; });
+            view("property, frequent", [](ImageQuery& q) { q.properties = {{"os_distro", "debian"}}; });
+            view("status=queued", [](ImageQuery& q) { q.status = {Status::queued}; });
+        }
+    }
+
 private:
     using Clock = std::chrono::steady_clock;
 
@@ -176,5 +203,7 @@ void time_lists(const std::string& folder, std::uint64_t images) {
     timer.time_sort_keys();
     timer.time_filters();
 }
+
+void time_views(const std::string& folder, std::uint64_t images) { ListTimer(folder, images).time_views(); }
 
 }  // namespace reprieve::bench

@@ -10,4 +10,7 @@ namespace reprieve::bench {
 /// line: the group, the case, the median and the worst of some runs in microseconds, and the images on the page.
 void time_lists(const std::string& folder, std::uint64_t images);
 
+/// The same for what projects see that own many, few and no images: alone, with filters and by every sort key.
+void time_views(const std::string& folder, std::uint64_t images);
+
 }  // namespace reprieve::bench

@@ -18,6 +18,7 @@ using namespace reprieve::bench;
 constexpr const char* usage =
     "reprieve_bench seed FOLDER IMAGES                    makes a catalog\n"
     "reprieve_bench lists FOLDER IMAGES                   times pages of a seeded catalog, in this process\n"
+    "reprieve_bench views FOLDER IMAGES                   the same, of what single projects see\n"
     "reprieve_bench disk FOLDER FILES                     times fdatasync and unlink\n"
     "reprieve_bench show PORT CLIENTS SECONDS IMAGES      GET of seeded images\n"
     "reprieve_bench get PORT CLIENTS SECONDS PATH...      GET of the paths\n"
@@ -32,6 +33,8 @@ int run(const std::vector<std::string>& words) {
         seed(words.at(1), number(2));
     } else if (command == "lists") {
         time_lists(words.at(1), number(2));
+    } else if (command == "views") {
+        time_views(words.at(1), number(2));
     } else if (command == "disk") {
         time_disk(words.at(1), number(2));
     } else {

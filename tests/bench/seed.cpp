@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/image_table.hpp"
+#include "catalog/member_table.hpp"
 
 namespace reprieve::bench {
 namespace {
@@ -120,6 +121,12 @@ Image seeded_image(std::uint64_t number) {
     return image;
 }
 
+std::optional<ImageMember> seeded_member(const Image& image, std::uint64_t number) {
+    if (image.visibility != Visibility::shared || number % 10 != 0) return std::nullopt;
+    return ImageMember{numbered("project-", (number / 10) % 1000), MemberStatus::accepted, image.created_at,
+                       image.created_at};
+}
+
 void seed(const std::string& folder, std::uint64_t count) {
     std::filesystem::create_directories(folder);
     catalog::Catalog catalog(folder);
@@ -130,6 +137,7 @@ void seed(const std::string& folder, std::uint64_t count) {
             for (std::uint64_t i = first; i < std::min(count, first + images_a_transaction); ++i) {
                 Image image = seeded_image(i);
                 catalog::insert_image(db, image);
+                if (const auto member = seeded_member(image, i)) catalog::insert_member(db, image.number, *member);
             }
         });
     }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "image/image.hpp"
+#include "image/member.hpp"
 
 namespace reprieve::bench {
 
@@ -13,6 +15,9 @@ Image seeded_image(std::uint64_t number);
 
 /// Its id.
 std::string seeded_id(std::uint64_t number);
+
+/// The project that it is shared with: of every tenth image that can be.
+std::optional<ImageMember> seeded_member(const Image& image, std::uint64_t number);
 
 /// Makes a catalog in `folder` that holds the images 0 to `count` - 1.
 void seed(const std::string& folder, std::uint64_t count);

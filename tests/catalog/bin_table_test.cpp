@@ -39,7 +39,7 @@ struct Bin : CatalogFixture {
     std::int64_t scrub_after(const Image& image) { return find(image.id).value().deletion.value().scrub_after; }
 };
 
-Location waiting_until(std::int64_t us) { return {0, "file", "uri", Location::State::stored, 1, 1, "refused", us}; }
+Location waiting_until(std::int64_t us) { return {0, "file", "uri", Location::State::stored, 1, 1, "refused", {}, us}; }
 
 }  // namespace
 

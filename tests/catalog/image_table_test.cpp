@@ -51,6 +51,7 @@ void require_same(const Image& found, const Image& wanted) {
         BOOST_TEST(one.size == other.size);
         BOOST_TEST(one.attempts == other.attempts);
         BOOST_TEST(one.last_error == other.last_error);
+        BOOST_TEST(one.blocked_by == other.blocked_by);
         BOOST_TEST(one.next_attempt_at == other.next_attempt_at);
     }
 }
@@ -75,8 +76,9 @@ Image full_image() {
     image.status_reason = "because";
     image.properties = {{"empty", ""}, {"nul", std::string("a\0b", 3)}, {"os_distro", "ubuntu"}};
     image.tags = {"a", "b c"};
-    image.locations = {{0, "fast", "file:one", Location::State::stored, 1ULL << 40, 3, "refused", 99},
-                       {0, "slow", "rbd:two", Location::State::writing, 0, 0, "", 0}};
+    image.locations = {
+        {0, "fast", "file:one", Location::State::stored, 1ULL << 40, 3, "refused", {"the clone a/b", "a download"}, 99},
+        {0, "slow", "rbd:two", Location::State::writing, 0, 0, "", {}, 0}};
     return image;
 }
 
@@ -140,7 +142,7 @@ BOOST_FIXTURE_TEST_CASE(properties_and_tags_become_those_of_the_image, CatalogFi
 
 BOOST_FIXTURE_TEST_CASE(locations_can_be_added_changed_and_removed, CatalogFixture) {
     Image image = insert(full_image());
-    image.locations.push_back({0, "third", "uri", Location::State::writing, 5, 0, "", 0});
+    image.locations.push_back({0, "third", "uri", Location::State::writing, 5, 0, "", {}, 0});
     image.locations[0].state = Location::State::writing;
     image.locations[0].last_error = "again";
     catalog.write([&](catalog::Connection& db) {

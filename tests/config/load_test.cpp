@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(stores_need_a_good_name_a_known_type_and_a_folder_each) {
         contains(error_of("[stores.'a b']\n[stores.local]\npath='/x'"), "c.toml:1:9: stores.a b: a store's name"));
     BOOST_TEST(contains(error_of("[stores.'']\n[stores.local]\npath='/x'"), "a store's name"));
     BOOST_TEST(contains(error_of("[stores." + std::string(65, 'a') + "]\n"), "at most 64"));
-    BOOST_TEST(contains(error_of("[stores.local]\ntype = 'tape'"), "expected file; got 'tape'"));
+    BOOST_TEST(contains(error_of("[stores.local]\ntype = 'tape'"), "expected one of file, rbd, http; got 'tape'"));
     BOOST_TEST(error_of("[stores.local]\n[stores.b]\n") ==
                "c.toml:1:9: stores.local.path: the store 'b' has the same folder; give each its own");
 }
@@ -207,6 +207,23 @@ BOOST_AUTO_TEST_CASE(what_is_printed_loads_back) {
         description = "größer"
     )");
     BOOST_TEST((parse(print_config(other)) == other));
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_is_not_printed) {
+    const std::string shown = print_config(parse("auth.keystone_password = 'of the service'"));
+    BOOST_TEST(contains(shown, "keystone_password = \"********\""));
+    BOOST_TEST(!contains(shown, "of the service"));
+}
+
+BOOST_AUTO_TEST_CASE(the_mode_keystone_needs_an_address_and_one_password) {
+    const std::string mode = "[auth]\nmode = 'keystone'\n";
+    const std::string url = "keystone_url = 'http://k:5000'\n";
+    BOOST_TEST(contains(error_of(mode + "keystone_password = 'x'"), "auth.keystone_url"));
+    BOOST_TEST(contains(error_of(mode + url), "one of the two"));
+    BOOST_TEST(
+        contains(error_of(mode + url + "keystone_password = 'x'\nkeystone_password_file = '/x'"), "one of the two"));
+    BOOST_TEST(parse(mode + url + "keystone_password_file = '/x'").auth.keystone_password_file == "/x");
+    BOOST_TEST(contains(error_of("auth.keystone_url = 'k:5000'"), "no address of a service"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -28,6 +28,7 @@ public:
         sent.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
     void start_deadline() override { has_deadline = true; }
+    void interrupt() override { bytes_.clear(); }
 
     std::string sent;
     bool has_deadline = false;

@@ -47,13 +47,35 @@ BOOST_AUTO_TEST_CASE(glanceclient_is_answered_in_text_unless_it_asks_for_json) {
     BOOST_TEST(nlohmann::json::accept(response.body));
 }
 
+BOOST_AUTO_TEST_CASE(the_identity_api_answers_in_the_shape_of_keystone) {
+    http::Request request;
+    request.path = "/v3/auth/tokens";
+    request.headers = {{"user-agent", "python-glanceclient"}};
+    http::Response response;
+    http::answer_error(Error(ErrorKind::unauthenticated, "The password is wrong."), request, response);
+    BOOST_TEST(response.status == 401);
+    BOOST_TEST(response.content_type == "application/json");
+    BOOST_TEST(response.body == R"({"error":{"message":"The password is wrong.","code":401,"title":"Unauthorized"}})");
+    request.path = "/v3x";
+    http::answer_error(Error(ErrorKind::not_found, "nothing"), request, response);
+    BOOST_TEST(response.body == "404 Not Found: nothing");
+}
+
 BOOST_AUTO_TEST_CASE(who_may_come_back_is_told_when) {
-    for (const ErrorKind kind : {ErrorKind::too_many_requests, ErrorKind::unavailable, ErrorKind::conflict}) {
+    for (const ErrorKind kind :
+         {ErrorKind::too_many_requests, ErrorKind::unavailable, ErrorKind::locked, ErrorKind::conflict}) {
         http::Response response;
         http::answer_error(Error(kind, "Not now."), http::Request(), response);
         const http::Fields expected{{"Retry-After", "5"}};
         BOOST_TEST((response.headers == (kind == ErrorKind::conflict ? http::Fields() : expected)));
     }
+}
+
+BOOST_AUTO_TEST_CASE(what_tus_refuses_has_its_statuses) {
+    BOOST_TEST(http::status_of(ErrorKind::precondition_failed) == 412);
+    BOOST_TEST(http::status_of(ErrorKind::locked) == 423);
+    BOOST_TEST(http::status_of(ErrorKind::checksum_mismatch) == 460);
+    BOOST_TEST(http::reason_of(460) == "460 Checksum Mismatch");
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_status_reads_as_a_server_error) {

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -40,6 +42,11 @@ struct Closed : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+struct FreeTls {
+    void operator()(SSL* ssl) const { SSL_free(ssl); }
+    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+};
+
 /// A client on the raw socket, so that a test decides over every byte. Nothing blocks for more than 20 s.
 class Client {
 public:
@@ -60,10 +67,25 @@ public:
         connect(reinterpret_cast<const sockaddr&>(address), sizeof address);
     }
 
+    /// Speaks TLS from now on, of the version `version` at most (as TLS1_2_VERSION; 0: the newest); whoever the
+    /// server is. False where the server refuses.
+    bool start_tls(int version = 0) {
+        const std::unique_ptr<SSL_CTX, FreeTls> context(SSL_CTX_new(TLS_client_method()));
+        SSL_CTX_set_security_level(context.get(), 0);
+        SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
+        SSL_CTX_set_max_proto_version(context.get(), version);
+        tls_.reset(SSL_new(context.get()));
+        SSL_set_fd(tls_.get(), socket_.get());
+        return SSL_connect(tls_.get()) == 1;
+    }
+
+    const SSL* tls() const { return tls_.get(); }
+
     /// False once the server has gone away.
     bool send(std::string_view bytes) {
         while (!bytes.empty()) {
-            const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+            const ssize_t count = tls_ ? SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size()))
+                                       : ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
             if (count <= 0) return false;
             bytes.remove_prefix(static_cast<std::size_t>(count));
         }
@@ -100,6 +122,13 @@ public:
         }
     }
 
+    /// Reads on through the next `text`, of a body without an end.
+    void read_until(std::string_view text) {
+        std::size_t at = 0;
+        while ((at = received_.find(text)) == std::string::npos) receive_some();
+        received_.erase(0, at + text.size());
+    }
+
     /// Sends `part` again and again, so that something keeps coming, until the server answers or goes away; at most
     /// `times`.
     void drip(std::string_view part, int times = 4000) {
@@ -117,6 +146,8 @@ public:
 
     void end_sending() { ::shutdown(socket_.get(), SHUT_WR); }
 
+    bool is_ended_cleanly = false;  ///< by a close_notify of TLS
+
 private:
     void prepare(int receive_buffer) {
         const timeval limit{20, 0};
@@ -133,13 +164,17 @@ private:
 
     void receive_some() {
         char part[65536];
-        const ssize_t count = ::recv(socket_.get(), part, sizeof part, 0);
+        const ssize_t count =
+            tls_ ? SSL_read(tls_.get(), part, sizeof part) : ::recv(socket_.get(), part, sizeof part, 0);
+        if (tls_ && SSL_get_error(tls_.get(), static_cast<int>(count)) == SSL_ERROR_ZERO_RETURN)
+            is_ended_cleanly = true;
         if (count == 0 || (count < 0 && errno == ECONNRESET)) throw Closed("the server closed the connection");
         if (count < 0) throw std::runtime_error(std::string("recv: ") + std::strerror(errno));
         received_.append(part, static_cast<std::size_t>(count));
     }
 
     FileDescriptor socket_;
+    std::unique_ptr<SSL, FreeTls> tls_;
     std::string received_;
 };
 

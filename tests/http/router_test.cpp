@@ -1,6 +1,8 @@
 #include "http/router.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <set>
 #include <stdexcept>
 
 #include "base/error.hpp"
@@ -76,6 +78,17 @@ BOOST_AUTO_TEST_CASE(an_unknown_path_is_not_found) {
 BOOST_AUTO_TEST_CASE(a_broken_encoding_is_refused) {
     for (const char* path : {"/v2/images/%", "/v2/images/%1", "/v2/images/%zz", "/v2/images/%00"})
         BOOST_CHECK_EXCEPTION(router.find("GET", path), Error, fails_with(ErrorKind::bad_request));
+}
+
+BOOST_AUTO_TEST_CASE(a_visit_sees_every_route_once) {
+    std::vector<std::string> seen;
+    router.visit([&](const http::Route& route) {
+        seen.push_back(std::string(route.method) + " " + std::string(route.pattern));
+        BOOST_TEST(pattern_of(seen.back().substr(0, route.method.size()), std::string(route.pattern)) == route.pattern);
+    });
+    BOOST_TEST(std::set<std::string>(seen.begin(), seen.end()).size() == seen.size());
+    for (const char* route : {"GET /v2/images", "POST /v2/images", "GET /v2/", "PUT /v2/images/{id}/tags/{tag}"})
+        BOOST_TEST(std::count(seen.begin(), seen.end(), route) == 1, route);
 }
 
 BOOST_AUTO_TEST_CASE(two_routes_for_the_same_are_our_mistake) {

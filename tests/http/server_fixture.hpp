@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/uuid.hpp"
 #include "http/server.hpp"
+#include "http/tls_context.hpp"
 #include "tests/http/loopback.hpp"
 
 namespace reprieve::tests {
@@ -24,6 +25,7 @@ public:
         add("GET", "/hello", BodyRule::none, [](Request&, Response& out) { out.body = "hello"; });
         add("GET", "/empty", BodyRule::none, [](Request&, Response& out) { out.status = 204; });
         add("GET", "/peer", BodyRule::none, [](Request& in, Response& out) { out.body = in.peer; });
+        add("GET", "/address", BodyRule::none, [](Request& in, Response& out) { out.body = in.base_url(); });
         add("GET", "/header", BodyRule::none,
             [](Request& in, Response& out) { out.body = std::string(in.header("x-test")); });
         add("POST", "/action", BodyRule::ignore, [](Request&, Response& out) { out.body = "done"; });
@@ -56,9 +58,9 @@ public:
 
     std::uint16_t start() {
         server_ = std::make_unique<http::Server>(
-            options, router, [this](const http::Request& request) { gate(request); },
+            options, router, [](const http::Request& request, http::Response& response) { gate(request, response); },
             [this](const http::AccessRecord& record) { note(record); });
-        port = server_->listen_tcp("127.0.0.1", 0);
+        port = server_->listen_tcp("127.0.0.1", 0, tls);
         if (!admin_socket.empty()) server_->listen_unix(admin_socket);
         server_->start();
         return port;
@@ -106,6 +108,7 @@ public:
 
     http::ServerOptions options;
     http::Router router;
+    std::shared_ptr<http::TlsContext> tls;  ///< spoken where it is not null
     std::uint16_t port = 0;
     std::string admin_socket;  ///< listened on as well where it is not empty
     std::weak_ptr<int> held;   ///< by the last answer to GET /held
@@ -115,7 +118,8 @@ private:
         router.add({method, pattern, rule, std::move(handler)});
     }
 
-    static void gate(const http::Request& request) {
+    static void gate(const http::Request& request, http::Response& response) {
+        response.set_header("X-Gate", "seen");
         if (request.header("host") == "evil") throw Error(ErrorKind::misdirected, "This is not evil.");
     }
 

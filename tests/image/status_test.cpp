@@ -30,6 +30,7 @@ BOOST_AUTO_TEST_CASE(the_life_of_an_image_has_these_steps_and_no_others) {
     const std::set<std::pair<Status, Status>> allowed{{queued, saving},
                                                       {queued, uploading},
                                                       {queued, importing},
+                                                      {queued, active},
                                                       {queued, deleted},
                                                       {saving, active},
                                                       {saving, queued},

@@ -113,6 +113,9 @@ BOOST_AUTO_TEST_CASE(unknown_bytes_are_put_into_the_bin_and_can_be_restored) {
     BOOST_TEST(only(true).repair == "put into the recycle bin as recovered-" + id);
     const Image found = trash.get(alice, id);
     BOOST_TEST(found.name.value() == "recovered-" + id);
+    BOOST_TEST(found.owner.empty());
+    const Caller somebody{.user = "eve", .project = "default", .is_admin = false};
+    BOOST_TEST(error_of(ErrorKind::not_found, [&] { trash.get(somebody, id); }).starts_with("No image"));
     BOOST_TEST(found.deletion.value().deleted_by == "check");
     BOOST_TEST(found.deletion.value().scrub_after == clock.now_us() + retention_us);
     BOOST_TEST(check(true).findings == 0U);

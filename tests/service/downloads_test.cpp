@@ -10,7 +10,7 @@ using namespace reprieve::tests;
 namespace {
 
 struct Downloading : ServiceFixture {
-    service::Downloads downloads{catalog, stores, 2};
+    service::Downloads downloads{catalog, stores, audit, clock, 2};
 
     static std::string read(service::Downloads::Opened&& opened) { return read(opened); }
     static std::string read(service::Downloads::Opened& opened) {
@@ -85,6 +85,39 @@ BOOST_AUTO_TEST_CASE(a_store_that_is_down_or_not_configured_is_unavailable) {
     write("UPDATE image_locations SET store = 'attic'");
     BOOST_TEST(error_of(ErrorKind::unavailable, [&] { downloads.open(alice, image.id); }).find("'attic'") !=
                std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_that_fails_is_followed_by_the_next_one) {
+    const Image image = active("hello", {"local", "spare"});
+    local->fail(Operation::open, 1);
+    BOOST_TEST(read(downloads.open(alice, image.id)) == "hello");
+    local->fail(Operation::read, 1);
+    BOOST_TEST(read(downloads.open(alice, image.id)) == "hello");
+    local->lose(uri(image));
+    BOOST_TEST(read(downloads.open(alice, image.id)) == "hello");
+    local->put(image.id, "hell");
+    BOOST_TEST(read(downloads.open(alice, image.id)) == "hello");
+    spare->fail_always(Operation::open);
+    BOOST_TEST(error_of(ErrorKind::unavailable, [&] { downloads.open(alice, image.id); }).find("another length") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(behind_the_first_byte_only_a_copy_that_is_the_same_goes_on) {
+    const auto read_on_after_a_failure = [&](const Image& image) {
+        auto opened = downloads.open(alice, image.id);
+        std::string text(5, '\0');
+        const auto out = std::as_writable_bytes(std::span(text));
+        opened.read(0, out.first(2));
+        local->fail(Operation::read, 1);
+        opened.read(2, out.subspan(2));
+        return text;
+    };
+    const Image unknown = active("hello", {"local", "spare"});
+    BOOST_TEST(error_of(ErrorKind::unavailable, [&] { read_on_after_a_failure(unknown); }) == "the store is down");
+    write("UPDATE images SET os_hash_algo = 'sha512', os_hash_value = 'ab'");
+    BOOST_TEST(read_on_after_a_failure(unknown) == "hello");
+    write("UPDATE image_locations SET has_digest = 0 WHERE store = 'spare'");
+    BOOST_TEST(error_of(ErrorKind::unavailable, [&] { read_on_after_a_failure(unknown); }) == "the store is down");
 }
 
 BOOST_AUTO_TEST_CASE(no_more_downloads_run_than_may_and_every_end_makes_room) {

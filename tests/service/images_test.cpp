@@ -28,11 +28,12 @@ BOOST_AUTO_TEST_CASE(a_new_image_is_queued_and_belongs_to_the_project_of_its_mak
     given.tags = {"lts"};
     given.properties["os"] = "linux";
     given.status = Status::active;
-    const Image made = images.create({.user = "bob", .project = "lab", .is_admin = false}, given);
+    const Image made = images.create(bob, given);
     const Image image = images.get(alice, made.id);
     BOOST_TEST(is_canonical_uuid(image.id));
     BOOST_TEST(image.status == Status::queued);
     BOOST_TEST(image.owner == "lab");
+    BOOST_TEST(image.created_by == "bob");
     BOOST_TEST(image.name.value() == "debian");
     BOOST_TEST(image.tags.at(0) == "lts");
     BOOST_TEST(image.properties.at("os") == "linux");
@@ -107,7 +108,7 @@ BOOST_AUTO_TEST_CASE(tags_are_added_once_and_removed_once) {
 }
 
 BOOST_AUTO_TEST_CASE(quotas_bound_what_is_added_and_not_what_is_there) {
-    service::Images small(catalog, clock, guard, running, scrubber,
+    service::Images small(catalog, clock, guard, running, scrubber, quotas, locations,
                           {.quotas = {.properties = 1, .tags = 1}, .delayed_delete = true, .scrub_time_us = 1});
     Image given;
     given.tags = {"a", "b"};
@@ -163,13 +164,13 @@ BOOST_AUTO_TEST_CASE(a_delete_writes_down_who_when_and_until_when) {
     images.deactivate(alice, image.id);
     const Image before = images.get(alice, image.id);
     clock.advance_us(10);
-    images.remove({.user = "bob", .project = "lab", .is_admin = false}, image.id);
+    images.remove({.user = "bob", .user_name = "Bob", .project = "default", .is_admin = false}, image.id);
     const Image after = find(image.id).value();
     const Deletion deletion = after.deletion.value();
     BOOST_TEST(after.status == Status::pending_delete);
     BOOST_TEST(after.updated_at == before.updated_at);
     BOOST_TEST(deletion.deleted_at == clock.now_us());
-    BOOST_TEST(deletion.deleted_by == "bob");
+    BOOST_TEST(deletion.deleted_by == "Bob");
     BOOST_TEST(deletion.deleted_from == Status::deactivated);
     BOOST_TEST(deletion.scrub_after == clock.now_us() + retention_us);
     BOOST_TEST(deletion.in_bin);
@@ -195,7 +196,7 @@ BOOST_AUTO_TEST_CASE(a_delete_of_an_image_that_is_uploaded_stops_the_upload) {
 }
 
 BOOST_AUTO_TEST_CASE(without_a_bin_a_deleted_image_is_due_at_once_and_shown_nowhere) {
-    service::Images without_bin(catalog, clock, guard, running, scrubber, image_options(false));
+    service::Images without_bin(catalog, clock, guard, running, scrubber, quotas, locations, image_options(false));
     const Image image = active();
     without_bin.remove(alice, image.id);
     BOOST_TEST(status_of(image) == Status::pending_delete);

@@ -57,6 +57,7 @@ BOOST_AUTO_TEST_CASE(a_failure_with_nothing_removed_leaves_the_image_restorable_
     BOOST_TEST(after.status == Status::pending_delete);
     BOOST_TEST(after.locations.at(0).attempts == 1);
     BOOST_TEST(after.locations.at(0).last_error == "the clone vm-7 needs it");
+    BOOST_TEST(after.locations.at(0).blocked_by == std::vector<std::string>{"the clone vm-7 needs it"});
     BOOST_TEST(after.locations.at(0).next_attempt_at == clock.now_us() + 10 * us_per_second);
     BOOST_TEST(after.deletion.value().scrub_after == image.deletion.value().scrub_after);
 
@@ -64,6 +65,34 @@ BOOST_AUTO_TEST_CASE(a_failure_with_nothing_removed_leaves_the_image_restorable_
     BOOST_TEST(restored.status == Status::active);
     BOOST_TEST(find(image.id).value().locations.at(0).attempts == 0);
     BOOST_TEST(find(image.id).value().locations.at(0).last_error == "");
+    BOOST_TEST(find(image.id).value().locations.at(0).blocked_by.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_removal_that_was_cut_off_cannot_be_taken_back_and_is_finished_later) {
+    const Image image = binned();
+    clock.advance_us(retention_us);
+    local->cut_off(uri(image));
+    BOOST_TEST(scrub().failures == 1U);
+    BOOST_TEST(status_of(image) == Status::scrubbing);
+    error_of(ErrorKind::conflict, [&] { trash.restore(alice, image.id); });
+    clock.advance_us(10 * us_per_second);
+    BOOST_TEST(scrub().images == 1U);
+    BOOST_TEST(status_of(image) == Status::deleted);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_asks_does_not_wait_for_the_next_attempt) {
+    const Image image = binned();
+    clock.advance_us(retention_us);
+    local->fail_always(Operation::remove);
+    BOOST_TEST(scrub().failures == 1U);
+    ScrubScope asked;
+    asked.by = alice;
+    BOOST_TEST(scrub(asked).failures == 1U);  // once, not again and again
+    BOOST_TEST(find(image.id).value().locations.at(0).attempts == 2);
+    local->heal();
+    BOOST_TEST(scrub().images == 0U);
+    BOOST_TEST(scrub(asked).images == 1U);
+    BOOST_TEST(status_of(image) == Status::deleted);
 }
 
 BOOST_AUTO_TEST_CASE(attempts_are_spaced_from_ten_seconds_to_an_hour) {

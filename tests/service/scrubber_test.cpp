@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(it_wakes_for_a_deadline_that_is_sooner_than_its_sleep) {
 }
 
 BOOST_AUTO_TEST_CASE(a_delete_without_a_bin_is_scrubbed_at_once) {
-    service::Images without_bin(catalog, clock, guard, running, scrubber, image_options(false));
+    service::Images without_bin(catalog, clock, guard, running, scrubber, quotas, locations, image_options(false));
     scrubber.start();
     scrubber.run(due, patience_us);
     const Image image = active();

@@ -15,8 +15,12 @@
 #include "catalog/catalog.hpp"
 #include "catalog/connection.hpp"
 #include "catalog/image_table.hpp"
+#include "service/audit_trail.hpp"
 #include "service/clock_guard.hpp"
 #include "service/images.hpp"
+#include "service/locations.hpp"
+#include "service/members.hpp"
+#include "service/quotas.hpp"
 #include "service/running_uploads.hpp"
 #include "service/scrub_pass.hpp"
 #include "service/scrubber.hpp"
@@ -64,13 +68,21 @@ struct ServiceFixture {
     FaultyStore* spare = new FaultyStore;
     store::StoreSet stores{own(local, spare), "local"};
     service::ClockGuard guard{clock, grace_us};
+    service::AuditTrail audit{catalog, clock, {.keep_us = 90 * 86'400 * us_per_second, .bounds = {}}};
+    service::Quotas quotas{catalog, {}};
     service::RunningUploads running{2};
-    service::BufferPool buffers{4 << 20};
+    BufferPool buffers{4 << 20};
     service::Scrubber scrubber{catalog, stores, clock, guard, scrubber_options(true)};
-    service::Images images{catalog, clock, guard, running, scrubber, image_options()};
-    service::Trash trash{catalog, scrubber};
+    service::Locations locations{catalog, stores, clock, {.may_change = true, .image_size_cap = 1 << 20}};
+    service::Images images{catalog, clock, guard, running, scrubber, quotas, locations, image_options()};
+    service::Members members{catalog, clock, 3, service::Members::Projects::unknown};
+    service::Trash trash{catalog, scrubber, clock};
     service::ScrubPass pass{catalog, stores, clock, guard, 2};
-    const Caller alice{.user = "alice", .project = "default", .is_admin = true};
+    const Caller alice{.user = "alice", .user_name = "alice", .project = "default", .is_admin = true};
+    /// Of the project "lab": one who writes, one who reads; and a member of the project "attic".
+    const Caller bob{.user = "bob", .user_name = "Bob", .project = "lab", .is_admin = false};
+    const Caller rita{.user = "rita", .project = "lab", .is_admin = false, .is_member = false};
+    const Caller mallory{.user = "mallory", .project = "attic", .is_admin = false};
 
     ServiceFixture() {
         catalog.write([&](catalog::Connection& db) { guard.begin(db); });
@@ -98,6 +110,15 @@ struct ServiceFixture {
         image.disk_format = "raw";
         image.container_format = "bare";
         return images.create(alice, std::move(image));
+    }
+
+    /// An active image of the project "lab".
+    Image of_lab(Visibility visibility = Visibility::private_) {
+        Image image = active();
+        image.owner = "lab";
+        image.visibility = visibility;
+        catalog.write([&](catalog::Connection& db) { catalog::update_image_row(db, image); });
+        return image;
     }
 
     /// An active image whose bytes are `text` in every one of `store_names`.

@@ -19,7 +19,8 @@ std::string whole(const Image& image) {
         else
             add(part ? std::to_string(*part) : "null");
     };
-    add(std::to_string(image.number) + ' ' + image.id + ' ' + image.owner + ' ' + image.status_reason);
+    add(std::to_string(image.number) + ' ' + image.id + ' ' + image.owner + ' ' + image.created_by + ' ' +
+        image.status_reason);
     for (const auto number : {static_cast<std::int64_t>(image.status), static_cast<std::int64_t>(image.visibility),
                               std::int64_t{image.is_protected}, std::int64_t{image.is_hidden}, image.min_disk,
                               image.min_ram, image.created_at, image.updated_at})

@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t mebibyte = 1 << 20;
 
 struct Uploading : ServiceFixture {
-    service::Uploads uploads{catalog, stores, buffers,
-                             running, clock,  {.image_size_cap = 8 * mebibyte, .hash_algorithm = "sha512"}};
+    service::Uploads uploads{
+        catalog, stores, buffers, running, quotas, clock, {.image_size_cap = 8 * mebibyte, .hash_algorithm = "sha512"}};
 
     Image upload(const Image& image, const std::string& text, std::optional<std::uint64_t> size = {}) {
         return uploads.upload(alice, {.image_id = image.id, .size = size, .store = {}, .source = source_of(text)});

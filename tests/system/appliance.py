@@ -4,9 +4,12 @@ import http.client
 import json
 import os
 import signal
+import ssl
 import subprocess
 import time
 from pathlib import Path
+
+from stored_bytes import FileStore
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("REPRIEVE_BINARY", str(ROOT / "build/release/reprieve"))
@@ -42,10 +45,14 @@ class Reply:
 class Appliance:
     """One `reprieve serve` on a free port of loopback, with a data folder of its own.
 
-    `settings` is TOML text for its configuration; `prefix` is a command that the binary is run under.
+    `settings` is TOML text for its configuration; `prefix` is a command that the binary is run under. Where the
+    settings name no store, its store is the one that the tests are run with. With `https` it speaks that, with a
+    certificate of its own, which `cacert` is the file of.
     """
 
-    def __init__(self, folder, settings="", prefix=(), environment=None):
+    store = FileStore()
+
+    def __init__(self, folder, settings="", prefix=(), environment=None, https=False):
         self.folder = Path(folder)
         self.data = self.folder / "data"
         self.config = self.folder / "config.toml"
@@ -54,11 +61,24 @@ class Appliance:
         self.environment = environment or {}
         self.process = None
         self.port = None
+        self.cacert = self.data / "tls/certificate.pem" if https else None
+        self.known_ids = set()  # of the images that were created through this object
         self.folder.mkdir(parents=True, exist_ok=True)
         self.configure(settings)
+        if https and not self.cacert.exists():
+            self.cli("tls", "init")
 
     def configure(self, settings):
+        if "[stores." not in settings:
+            settings += self.store.settings
+        if self.cacert:
+            files = f'[server]\ntls_certificate = "{self.cacert}"\ntls_key = "{self.data}/tls/key.pem"\n'
+            settings = settings.replace("[server]\n", files, 1) if "[server]\n" in settings else settings + "\n" + files
         self.config.write_text(settings)
+
+    def reload(self):
+        """Has it read its certificate anew."""
+        self.process.send_signal(signal.SIGHUP)
 
     def start(self):
         log = open(self.log_file, "ab")
@@ -96,7 +116,14 @@ class Appliance:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.cacert else 'http'}://127.0.0.1:{self.port}"
+
+    def connection(self, timeout=DEADLINE):
+        """A kept connection for http.client."""
+        if not self.cacert:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        context = ssl.create_default_context(cafile=self.cacert)
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=timeout, context=context)
 
     @property
     def log(self):
@@ -108,20 +135,23 @@ class Appliance:
         if isinstance(body, (dict, list)):
             body = json.dumps(body).encode()
             headers.setdefault("Content-Type", "application/json")
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        connection = self.connection(timeout)
         try:
             connection.request(method, path, body=body, headers=headers)
-            return Reply(connection.getresponse())
+            reply = Reply(connection.getresponse())
+            if (method, path, reply.status) == ("POST", "/v2/images", 201):
+                self.known_ids.add(reply.json["id"])
+            return reply
         finally:
             connection.close()
 
     def get(self, path, **more):
         return self.request("GET", path, **more)
 
-    def cli(self, *arguments, check=True, input=None):
+    def cli(self, *arguments, check=True, input=None, **more):
         """A command of the binary against this data folder; its completed process with text output."""
         done = subprocess.run([BINARY, *arguments, "--config", self.config, "--data", self.data],
-                              capture_output=True, text=True, timeout=120, input=input)
+                              capture_output=True, text=True, timeout=120, input=input, **more)
         if check and done.returncode != 0:
             raise AssertionError(f"reprieve {arguments} ended with {done.returncode}: {done.stderr}{done.stdout}")
         return done

@@ -53,8 +53,8 @@ def patch(appliance, image_id, *operations):
 
 
 def bytes_on_disk(appliance, image_id):
-    """The file of an image's data, whether it is there or not."""
-    return appliance.data / "images" / image_id
+    """The stored data of an image, whether it is there or not."""
+    return appliance.store.of(appliance, image_id)
 
 
 def wait_until_scrubbed(appliance, image_id):

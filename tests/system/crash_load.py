@@ -128,13 +128,12 @@ def check_promise(appliance, image):
     is_now = what_is(appliance, image)
     if is_now not in image.may_be:
         raise Broken(f"it is {is_now}: {image}")
-    file = appliance.data / "images" / image.id
     if is_now == "active" and appliance.get(f"/v2/images/{image.id}/file").body != image.data:
         raise Broken(f"its bytes are not those that were sent: {image}")
     if is_now == "gone":
         if time.time() < image.scrub_not_before and "bin" in image.may_be:
             raise Broken(f"scrubbed before its time: {image}")
-        if file.exists():
+        if appliance.store.of(appliance, image.id).exists():
             raise Broken(f"its bytes are still there: {image}")
     image.may_be = {"bin", "gone"} if is_now == "bin" else {is_now}
     image.history.append(f"crash, is {is_now}")

@@ -1,6 +1,7 @@
 """HTTP as bytes on a socket, for what no client library would send."""
 
 import socket
+import ssl
 
 TIMEOUT = 20
 
@@ -19,6 +20,9 @@ class Wire:
     def __init__(self, appliance, timeout=TIMEOUT):
         self.socket = socket.create_connection(("127.0.0.1", appliance.port), timeout=timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if appliance.cacert:
+            context = ssl.create_default_context(cafile=appliance.cacert)
+            self.socket = context.wrap_socket(self.socket, server_hostname="127.0.0.1")
         self.input = bytearray()
 
     def __enter__(self):
@@ -32,13 +36,13 @@ class Wire:
         try:
             self.socket.sendall(data)
             return True
-        except (BrokenPipeError, ConnectionResetError):
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
             return False
 
     def end(self):
         """Says that nothing more will come."""
         try:
-            self.socket.shutdown(socket.SHUT_WR)
+            socket.socket.shutdown(self.socket, socket.SHUT_WR)  # that of TLS would give up TLS
         except OSError:
             pass  # the other side was faster
 

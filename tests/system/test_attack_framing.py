@@ -6,6 +6,7 @@ from raw_http import Wire, ask, head
 NO_IMAGE = "00000000-0000-4000-8000-000000000000"
 OCTETS = "Content-Type: application/octet-stream"
 JSON = "Content-Type: application/json"
+pytestmark = pytest.mark.parametrize("appliance", ["http", "https"], indirect=True)
 
 
 def alone(appliance, data):

@@ -304,6 +304,7 @@ def test_of_a_restore_and_a_purge_at_once_one_wins(appliance):
                 assert not bytes_on_disk(appliance, image).exists()
 
 
+@pytest.mark.file_store  # on Ceph the purge waits for it: test_rbd_blocked.py
 def test_a_download_that_runs_ends_whole_though_its_image_is_purged(appliance):
     data = some_bytes(20_000_000)
     image = appliance.image_with(data)

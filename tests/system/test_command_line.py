@@ -8,7 +8,11 @@ import pytest
 from appliance import BINARY
 
 COMMANDS = [[], ["serve"], ["trash"], ["trash", "list"], ["trash", "show"], ["trash", "restore"], ["trash", "purge"],
-            ["trash", "empty"], ["scrub"], ["check"], ["check-config"], ["print-config"], ["version"]]
+            ["trash", "empty"], ["scrub"], ["check"], ["user"], ["user", "create"], ["user", "list"],
+            ["user", "show"], ["user", "set"], ["user", "delete"], ["user", "role"], ["user", "role", "add"],
+            ["user", "role", "remove"], ["project"], ["project", "create"], ["project", "list"], ["project", "set"],
+            ["project", "delete"], ["token"], ["token", "create"], ["token", "list"], ["token", "delete"],
+            ["check-config"], ["print-config"], ["version"]]
 
 
 def reprieve(*arguments, environment=None, input=""):
@@ -34,7 +38,11 @@ def test_help_shows_a_first_step_and_the_exit_codes():
                                        ["trash", "show"], ["trash", "restore"], ["trash", "purge"],
                                        ["trash", "list", "--nonsense"], ["trash", "show", "a", "b"],
                                        ["scrub", "--repair"], ["check", "--dry-run"], ["version", "twice"],
-                                       ["--config"], ["trash", "list", "--yes"]], ids=" ".join)
+                                       ["--config"], ["trash", "list", "--yes"], ["user"], ["user", "create"],
+                                       ["user", "create", "a", "--password", "b"], ["user", "role"],
+                                       ["user", "create", "a", "--role", "king"], ["project", "delete"],
+                                       ["token", "create"],
+                                       ["token", "create", "--user", "a", "--role", "king"]], ids=" ".join)
 def test_wrong_use_ends_with_2_and_says_what_is_wrong(arguments, tmp_path):
     done = reprieve(*arguments, environment={"XDG_DATA_HOME": str(tmp_path)})
     assert done.returncode == 2, done
@@ -87,7 +95,7 @@ def test_the_printed_configuration_is_one_that_can_be_used(tmp_path):
 
 
 def test_a_folder_without_an_appliance_is_named_in_the_error(tmp_path):
-    for command in (["trash", "list"], ["scrub"], ["check"]):
+    for command in (["trash", "list"], ["scrub"], ["check"], ["user", "list"], ["project", "list"], ["token", "list"]):
         done = reprieve(*command, "--data", str(tmp_path / "nowhere"))
         assert done.returncode == 1 and str(tmp_path / "nowhere") in done.stderr
     assert not (tmp_path / "nowhere").exists()

@@ -8,12 +8,11 @@ import sqlite3
 import threading
 
 from appliance import wait_until
-from bin_calls import restore
 from crash_load import Client, check_promise
 
-ROUNDS = 20
 CLIENTS = 4
 SCRUB_TIME = 2
+OUTLIVED = 300  # seconds: Ceph takes half a minute to see that a client is dead, and a scrub that failed waits
 SETTINGS = f"[trash]\nscrub_time = '{SCRUB_TIME}s'\nwakeup_time = '1s'\n"
 
 
@@ -27,6 +26,24 @@ def integrity(data, copy):
         answers = db.execute("PRAGMA integrity_check").fetchall() + db.execute("PRAGMA foreign_key_check").fetchall()
     db.close()
     return answers
+
+
+def wait_until_mended(appliance):
+    """A store of files has nothing left once the appliance answers; Ceph still believes in the client that died."""
+    def mended():
+        return (appliance.store.leftovers(appliance) == [] and
+                not appliance.get("/v2/images?status=saving").json["images"])
+
+    if not mended():
+        assert appliance.store.name != "local"
+        wait_until(mended, "what uploads left is removed", OUTLIVED)
+
+
+def readable_report(appliance):
+    """What a check finds, but for one in which a store did not answer: that is not lost, and Ceph can be slow."""
+    report = json.loads(appliance.cli("check", "--repair", "--json", check=False).stdout)
+    is_away = any(finding["kind"] == "unreadable" for finding in report["first_findings"])
+    return None if is_away and appliance.store.name != "local" else report
 
 
 def crash(appliance, seed, images, gone, delay):
@@ -51,28 +68,29 @@ def test_what_was_acknowledged_outlives_a_crash_at_any_moment(make_appliance, tm
     print(f"REPRIEVE_CRASH_SEED={seed}")
     chance = random.Random(seed)
     appliance = make_appliance(SETTINGS)
+    appliance.store.clear()  # the check at the end asks for all that the store has
     images = [[] for _ in range(CLIENTS)]
     gone = []
     answers = 0
-    for number in range(ROUNDS):
+    for number in range(appliance.store.crash_rounds):
         appliance.start()
-        delay = chance.choice([0.05, 0.3, 1, 2.5]) * chance.random()
+        delay = chance.choice([0.05, 0.3, 1, 2.5]) * chance.random() * appliance.store.crash_pace
         answers += crash(appliance, f"{seed}-{number}", images, gone, delay)
         assert integrity(appliance.data, tmp_path / "copy") == [("ok",)]
         appliance.start()
-        assert list((appliance.data / "images/.partial").iterdir()) == []
+        wait_until_mended(appliance)
         for mine in images:
             for image in mine:
                 check_promise(appliance, image)
         appliance.kill()
     print(f"{answers} answers, {len(gone)} images gone, {sum(map(len, images))} left")
-    assert answers > 20 * ROUNDS
+    assert answers >= appliance.store.crash_answers
 
     appliance.start()
-    report = json.loads(appliance.cli("check", "--repair", "--json", check=False).stdout)
-    assert report["findings"] == 0 and report["catalog"] == "ok", report
+    report = wait_until(lambda: readable_report(appliance), "the store answers all that the check asks", OUTLIVED)
+    assert report["findings"] == 0 and report["catalog"] == "ok", json.dumps(report)
     left = {image.id for mine in images for image in mine if image.may_be != {"gone"}}
-    files = {file.name for file in (appliance.data / "images").iterdir() if file.is_file()}
+    files = appliance.store.ids(appliance)
     assert files <= left
     assert not files & {image.id for image in gone}
     for image in gone:
@@ -81,7 +99,7 @@ def test_what_was_acknowledged_outlives_a_crash_at_any_moment(make_appliance, tm
 
 def test_a_purge_that_a_crash_cuts_off_is_finished_or_can_be_taken_back(make_appliance):
     appliance = make_appliance().start()
-    images = [appliance.image_with(b"data") for _ in range(300)]
+    images = [appliance.image_with(b"data") for _ in range(appliance.store.crowd)]
     for image in images:
         assert appliance.request("DELETE", f"/v2/images/{image}").status == 204
 
@@ -93,18 +111,20 @@ def test_a_purge_that_a_crash_cuts_off_is_finished_or_can_be_taken_back(make_app
 
     thread = threading.Thread(target=empty)
     thread.start()
-    first = appliance.data / "images" / images[0]
+    first = appliance.store.of(appliance, images[0])
     wait_until(lambda: not first.exists() or not thread.is_alive(), "it is under way")
     appliance.kill()
     thread.join()
     appliance.start()
 
-    def settled():
-        left = {entry["id"] for entry in appliance.get("/api/trash?limit=1000").json["trash"]}
-        files = {image for image in images if (appliance.data / "images" / image).exists()}
-        return left == files and (left,)
+    def decided(image):
+        """Taken back, or gone; 409 while its scrub is being finished."""
+        reply = appliance.request("POST", f"/api/trash/{image}/restore")
+        return reply.status in (200, 404) and reply
 
-    (left,) = wait_until(settled, "every image is either whole in the bin or gone")
-    for image in left:
-        restore(appliance, image)
-        assert appliance.get(f"/v2/images/{image}/file").body == b"data"
+    for image in images:
+        reply = wait_until(lambda: decided(image), "every image is either whole in the bin or gone", OUTLIVED)
+        if reply.status == 200:
+            assert appliance.get(f"/v2/images/{image}/file").body == b"data"
+        else:
+            assert not appliance.store.of(appliance, image).exists()

@@ -15,6 +15,8 @@ METHODS = {
     "/v2/schemas/image": {"GET"},
     "/v2/info/import": {"GET"},
     "/v2/info/stores": {"GET"},
+    "/v2/info/usage": {"GET"},
+    "/api/events": {"GET"},
     "/healthcheck": {"GET"},
     "/api/trash": {"GET", "DELETE"},
     f"/api/trash/{UNKNOWN_ID}": {"GET", "DELETE"},

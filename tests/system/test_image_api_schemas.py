@@ -24,7 +24,7 @@ def check_document(reply, name):
     assert text == file.read_text()
 
 
-@pytest.mark.parametrize("name", ["image", "images"])
+@pytest.mark.parametrize("name", ["image", "images", "member", "members"])
 def test_the_schema_is_the_one_that_clients_read(appliance, name):
     check_document(appliance.get(f"/v2/schemas/{name}"), f"schema-{name}.json")
 

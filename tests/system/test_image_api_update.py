@@ -103,11 +103,19 @@ def test_a_value_that_does_not_fit_its_attribute_is_refused(appliance, path, val
 
 @pytest.mark.parametrize("name", [
     "id", "status", "size", "virtual_size", "checksum", "os_hash_algo", "os_hash_value", "created_at", "updated_at",
-    "self", "file", "schema", "direct_url", "deleted", "deleted_at", "location", "os_glance_import_task", "locations"])
+    "self", "file", "schema", "direct_url", "deleted", "deleted_at", "location", "os_glance_import_task"])
 @pytest.mark.parametrize("operation", ["add", "replace", "remove"])
 def test_an_attribute_that_is_not_the_clients_is_forbidden(appliance, name, operation):
     step = {"op": operation, "path": "/" + name, "value": "x"}
     assert refused(patch(appliance, appliance.create(), [step]), 403)
+
+
+def test_locations_are_not_changed_where_they_are_not_shown(appliance):
+    location = {"url": "http://127.0.0.1/disk", "metadata": {}}
+    for step in (add("/locations/-", location), replace("/locations", [location]), remove("/locations/0")):
+        assert refused(patch(appliance, appliance.create(), [step]), 403, "images.show_multiple_locations")
+    for step in (add("/locations", location), remove("/locations"), replace("/locations/0", location)):
+        assert refused(patch(appliance, appliance.create(), [step]), 400, "Invalid JSON pointer")
 
 
 @pytest.mark.parametrize("name", ["name", "visibility", "protected", "tags", "min_ram", "min_disk", "disk_format",

@@ -143,6 +143,15 @@ def test_a_failure_says_what_was_wrong(appliance, openstack, data_file):
     assert appliance.get("/v2/images?name=mislabelled").json["images"] == []
 
 
+def test_a_client_that_signs_in_is_let_in_where_nobody_has_to(appliance, tmp_path):
+    """Whoever has OS_AUTH_URL and the like in the environment need not unset them."""
+    image_id = appliance.image_with(DATA, name="there")
+    openstack = Client("openstack", [], tmp_path / "home", {
+        "OS_AUTH_URL": appliance.url + "/v3", "OS_USERNAME": "me", "OS_PASSWORD": "any", "OS_PROJECT_NAME": "mine",
+        "OS_USER_DOMAIN_NAME": "Default", "OS_PROJECT_DOMAIN_NAME": "Default"})
+    assert [row["ID"] for row in openstack.json("image", "list")] == [image_id]
+
+
 @pytest.mark.parametrize("options", [
     ["--os-auth-type", "admin_token", "--os-token", "x", "--os-endpoint", "{url}/v2"],
     ["--os-auth-type", "http_basic", "--os-username", "u", "--os-password", "p", "--os-endpoint", "{url}/v2"],

@@ -1,5 +1,6 @@
 """The shape of our own resources. What they do over a life is in test_bin*.py and test_scrub*.py."""
 
+import json
 import re
 
 from appliance import wait_until
@@ -91,6 +92,23 @@ def test_the_details_of_an_image_tell_where_its_bytes_are(appliance):
     assert appliance.request("DELETE", f"/v2/images/{image_id}").status == 204
     assert appliance.get(f"/api/images/{image_id}").json["deleted_by"] == "admin"
     assert refused(appliance.get(f"/api/images/{UNKNOWN_ID}"), 404)
+
+
+def test_a_property_that_is_called_as_what_is_added_is_in_the_image_api_alone(appliance):
+    properties = {"upload": "a", "history": "b", "events": "c", "status_reason": "d", "deleted_by": "e",
+                  "blocked": "f", "scrub_after": "g", "another": "h"}
+    image_id = appliance.image_with(b"data", **properties)
+    assert appliance.show(image_id).items() >= properties.items()
+
+    def names_once(pairs):
+        assert len(pairs) == len(dict(pairs)), pairs
+        return dict(pairs)
+
+    details = json.loads(appliance.get(f"/api/images/{image_id}").body, object_pairs_hook=names_once)
+    assert details["another"] == "h" and details["upload"] is None
+    assert appliance.request("DELETE", f"/v2/images/{image_id}").status == 204
+    entry = json.loads(appliance.get(f"/api/trash/{image_id}").body, object_pairs_hook=names_once)
+    assert entry["another"] == "h" and entry["deleted_by"] == "admin"
 
 
 def test_the_details_of_an_image_tell_why_its_upload_failed(make_appliance):

@@ -78,6 +78,23 @@ def test_a_scrub_that_failed_is_tried_again_by_itself(make_appliance, pin):
     wait_until_scrubbed(appliance, image)
 
 
+def test_whoever_asks_for_a_pass_need_not_wait_for_the_next_attempt(make_appliance, pin):
+    appliance = make_appliance("[trash]\nscrub_time = '1s'\n").start()
+    image = appliance.image_with(b"data", name="stuck")
+    release = pin(bytes_on_disk(appliance, image))
+    delete(appliance, image)
+    wait_until_blocked(appliance, image)
+    attempts = 0
+    while attempts < 3:  # the next one by itself is 40 s away then
+        assert appliance.request("POST", "/api/scrubber/run", {}).json["failures"] == 1
+        [blocked] = appliance.get("/api/scrubber").json["blocked"]
+        assert blocked["name"] == "stuck" and blocked["attempts"] > attempts
+        attempts = blocked["attempts"]
+    release()
+    assert appliance.request("POST", "/api/scrubber/run", {}).json["images"] == 1
+    assert appliance.get("/api/scrubber").json["blocked"] == []
+
+
 def test_a_blocked_image_stays_restorable_over_a_restart(make_appliance, pin):
     appliance = make_appliance("[trash]\nscrub_time = '1s'\n").start()
     image = appliance.image_with(b"data")

@@ -41,7 +41,7 @@ def test_the_longest_due_goes_first(make_appliance):
         delete(appliance, image)
     for image in images:
         wait_until_scrubbed(appliance, image)
-    scrubbed = [line.split("image=")[1].split()[0] for line in appliance.log.splitlines() if "image.scrubbed" in line]
+    scrubbed = [line.split("target=")[1].split()[0] for line in appliance.log.splitlines() if "image.scrub " in line]
     assert scrubbed == images[::-1]
 
 

@@ -1,0 +1,103 @@
+#include "api/identity/directory_json.hpp"
+#include "api/identity/identity_routes.hpp"
+#include "api/identity/token_request.hpp"
+#include "base/error.hpp"
+
+namespace reprieve::api {
+namespace {
+
+using http::BodyRule;
+using http::Request;
+using http::Response;
+
+void answer_user(Context& context, const Request& request, Response& response, const identity::User& user) {
+    answer_one(response, "user", [&](JsonWriter& json) { write_user(json, user, base_url(context, request)); });
+}
+
+/// What would be promised and not kept is refused.
+void require_no_options(const JsonObject& user) {
+    if (user.has("options")) throw Error(ErrorKind::bad_request, "users have no options here: leave 'options' out");
+    require_own_domain_id(user);
+}
+
+void list(Context& context, const Caller& caller, Request& request, Response& response) {
+    require(caller, Action::manage_identity);
+    const ListFilter filter(request);
+    auto users = local_identity(context).directory.users(filter.name);
+    std::erase_if(users, [&](const auto& user) { return !filter.admits(user.is_enabled); });
+    const std::string address = base_url(context, request);
+    answer_list(response, request, address, "users", users,
+                [&](JsonWriter& json, const auto& user) { write_user(json, user, address); });
+}
+
+void show(Context& context, const Caller& caller, Request& request, Response& response) {
+    require_self_or_admin(caller, request.captures[0]);
+    answer_user(context, request, response, local_identity(context).directory.user(request.captures[0]));
+}
+
+void create(Context& context, const Caller& caller, Request& request, Response& response) {
+    require(caller, Action::manage_identity);
+    const JsonObject asked = JsonObject::read(request, "user");
+    require_no_options(asked);
+    auto& directory = local_identity(context).directory;
+    const auto user = directory.create_user(caller, asked.required_text("name"), asked.text("password"),
+                                            asked.text("default_project_id"), asked.text("description").value_or(""),
+                                            asked.flag("enabled").value_or(true));
+    response.status = 201;
+    answer_user(context, request, response, user);
+}
+
+void update(Context& context, const Caller& caller, Request& request, Response& response) {
+    require(caller, Action::manage_identity);
+    const JsonObject asked = JsonObject::read(request, "user");
+    require_no_options(asked);
+    identity::UserChange change;
+    change.name = asked.text("name");
+    change.description = asked.text("description");
+    change.password = asked.text("password");
+    change.default_project = asked.text("default_project_id");
+    change.is_enabled = asked.flag("enabled");
+    answer_user(context, request, response,
+                local_identity(context).directory.update_user(caller, request.captures[0], change));
+}
+
+void remove(Context& context, const Caller& caller, Request& request, Response& response) {
+    require(caller, Action::manage_identity);
+    local_identity(context).directory.delete_user(caller, request.captures[0]);
+    response.status = 204;
+}
+
+/// One's own, with the old one; for others an admin sets it with PATCH.
+void change_password(Context& context, const Caller& caller, Request& request, Response& response) {
+    if (caller.user != request.captures[0])
+        throw Error(ErrorKind::forbidden, "only the user can do this; an admin sets a password with PATCH");
+    if (context.authenticator.facts_of(credentials_of(context, request)).application_credential)
+        throw Error(ErrorKind::forbidden, "an application credential changes no password; sign in with the old one");
+    const JsonObject asked = JsonObject::read(request, "user");
+    local_identity(context).sign_in.change_password(caller, asked.required_text("original_password"),
+                                                    asked.required_text("password"));
+    response.status = 204;
+}
+
+void list_projects(Context& context, const Caller& caller, Request& request, Response& response) {
+    require_self_or_admin(caller, request.captures[0]);
+    const LocalIdentity& identity = local_identity(context);
+    identity.directory.user(request.captures[0]);
+    const std::string address = base_url(context, request);
+    answer_list(response, request, address, "projects", identity.sign_in.projects_of(request.captures[0]),
+                [&](JsonWriter& json, const auto& project) { write_project(json, project, address); });
+}
+
+}  // namespace
+
+void add_user_routes(http::Router& router, Context& context) {
+    router.add({"GET", "/v3/users", BodyRule::ignore, for_caller(context, list)});
+    router.add({"POST", "/v3/users", BodyRule::handler, for_caller(context, create)});
+    router.add({"GET", "/v3/users/{id}", BodyRule::ignore, for_caller(context, show)});
+    router.add({"PATCH", "/v3/users/{id}", BodyRule::handler, for_caller(context, update)});
+    router.add({"DELETE", "/v3/users/{id}", BodyRule::ignore, for_caller(context, remove)});
+    router.add({"POST", "/v3/users/{id}/password", BodyRule::handler, for_caller(context, change_password)});
+    router.add({"GET", "/v3/users/{id}/projects", BodyRule::ignore, for_caller(context, list_projects)});
+}
+
+}  // namespace reprieve::api

@@ -1,0 +1,109 @@
+#include "base/buffer_pool.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <new>
+
+namespace reprieve {
+namespace {
+
+// Mapped, not from the heap: unmapping gives the memory back to the system at once.
+std::byte* map_buffer() {
+    void* memory =
+        ::mmap(nullptr, BufferPool::buffer_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    return static_cast<std::byte*>(memory);
+}
+
+}  // namespace
+
+BufferPool::BufferPool(std::uint64_t budget_bytes)
+    : capacity_(static_cast<std::size_t>(std::max<std::uint64_t>(1, budget_bytes / buffer_bytes))) {
+    free_.reserve(kept_running + 1);
+}
+
+BufferPool::~BufferPool() { trim(0); }
+
+std::size_t BufferPool::in_use() const {
+    const std::lock_guard lock(mutex_);
+    return in_use_;
+}
+
+std::size_t BufferPool::allocated() const {
+    const std::lock_guard lock(mutex_);
+    return in_use_ + free_.size();
+}
+
+void BufferPool::trim(std::size_t kept) {
+    while (free_.size() > kept) {
+        ::munmap(free_.back(), buffer_bytes);
+        free_.pop_back();
+    }
+}
+
+std::byte* BufferPool::take_memory() {
+    std::byte* memory = nullptr;
+    if (free_.empty()) {
+        memory = map_buffer();
+    } else {
+        memory = free_.back();
+        free_.pop_back();
+    }
+    ++in_use_;
+    return memory;
+}
+
+BufferPool::Buffer BufferPool::try_acquire() {
+    const std::lock_guard lock(mutex_);
+    if (waiting_shares_ + waiting_buffers_ > 0 || !has_spare()) return {};
+    return Buffer(*this, nullptr, take_memory());
+}
+
+void BufferPool::give_back(Share* share, std::byte* memory) {
+    {
+        const std::lock_guard lock(mutex_);
+        --in_use_;
+        if (share != nullptr && --share->held_ == 0) ++empty_shares_;
+        free_.push_back(memory);
+        trim(kept_running);
+    }
+    freed_.notify_all();
+}
+
+void BufferPool::Buffer::reset() {
+    if (memory_ == nullptr) return;
+    pool_->give_back(share_, memory_);
+    memory_ = nullptr;
+}
+
+BufferPool::Share::Share(BufferPool& pool) : pool_(pool) {
+    std::unique_lock lock(pool_.mutex_);
+    ++pool_.waiting_shares_;
+    pool_.freed_.wait(lock, [this] { return pool_.has_spare(); });
+    --pool_.waiting_shares_;
+    ++pool_.shares_;
+    ++pool_.empty_shares_;
+}
+
+BufferPool::Share::~Share() {
+    {
+        const std::lock_guard lock(pool_.mutex_);
+        --pool_.empty_shares_;
+        if (--pool_.shares_ == 0) pool_.trim(kept_idle);
+    }
+    pool_.freed_.notify_all();
+}
+
+BufferPool::Buffer BufferPool::Share::acquire() {
+    std::unique_lock lock(pool_.mutex_);
+    // A new upload's first buffer goes before a running one's second.
+    ++pool_.waiting_buffers_;
+    pool_.freed_.wait(lock, [this] { return held_ == 0 || (pool_.waiting_shares_ == 0 && pool_.has_spare()); });
+    --pool_.waiting_buffers_;
+    std::byte* memory = pool_.take_memory();
+    if (held_++ == 0) --pool_.empty_shares_;
+    return Buffer(pool_, this, memory);
+}
+
+}  // namespace reprieve

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "identity/directory.hpp"
+#include "identity/first_sign_in.hpp"
+#include "identity/local_tokens.hpp"
+
+namespace reprieve::identity {
+
+/// Who signs in, and how. Exactly one of the methods is set.
+struct SignInRequest {
+    /// By id, or by name (in the one domain).
+    struct Key {
+        std::optional<std::string> id, name;
+    };
+    struct Password {
+        Key user;
+        std::string password;
+    };
+    struct Credential {
+        Key credential;
+        Key user;  ///< where the credential is named by name
+        std::string secret;
+    };
+    std::optional<Password> password;
+    std::optional<std::string> token;
+    std::optional<Credential> application_credential;
+    std::optional<std::string> one_time;  ///< the secret of the first start: for the admin, once
+
+    std::optional<Key> project;  ///< the scope that is asked for
+    bool is_unscoped = false;    ///< none is wanted; else the user's default project, or its only one, is taken
+    std::optional<std::int64_t> lifetime_us;  ///< of the new token, where it is not the usual one
+    std::string address;                      ///< of the client
+    std::string request;                      ///< id of the request, for the audit trail
+};
+
+/// Signs users in. Any thread may call.
+///
+/// A wrong user, a wrong password and a user that is disabled are the same answer (unauthenticated) after the same
+/// work. After a few failures for a user (or application credential) or from an address, the next attempts of either
+/// wait: too_many_requests, with how long, without any scrypt; the waits double up to a bound (attempt_throttle.hpp),
+/// and a success ends those of the user. Of addresses of IPv6 all of one /64 count as one, and those of this machine,
+/// which many may share, not at all.
+class SignIn {
+public:
+    /// `first_sign_in` takes the one-time secrets; without it there are none.
+    SignIn(catalog::Catalog& catalog, Directory& directory, LocalTokens& tokens, Passwords& passwords,
+           const Clock& clock, FirstSignIn* first_sign_in = nullptr);
+    ~SignIn();
+
+    /// Throws unauthenticated, also where the user has no role in the project, too_many_requests, and bad_request where
+    /// not exactly one method is set. A token made from a token ends with it, and one of an application credential
+    /// stays that: it is for its project and roles alone.
+    LocalTokens::NewToken sign_in(const SignInRequest& request);
+
+    /// A user changes its own password, slowed down as a sign-in is. Throws unauthenticated for a wrong old one.
+    void change_password(const Caller& user, const std::string& old_password, const std::string& new_password);
+
+    /// The enabled projects in which the user has a role, by name.
+    std::vector<Project> projects_of(std::string_view user);
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace reprieve::identity

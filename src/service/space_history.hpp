@@ -1,0 +1,57 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "catalog/catalog.hpp"
+#include "image/space_sample.hpp"
+#include "store/store_set.hpp"
+
+namespace reprieve::service {
+
+/// Notes regularly how full the stores are, and keeps that for a while. Any thread may call, save turn(), which is the
+/// thread's or a test's.
+class SpaceHistory {
+public:
+    static constexpr std::int64_t interval_us = 600 * us_per_second;
+    static constexpr std::int64_t keep_us = 30 * 24 * 3600 * us_per_second;
+
+    /// Of each store the last `kept` are kept, which are those of `keep_us` where it always runs.
+    SpaceHistory(catalog::Catalog& catalog, const store::StoreSet& stores, const Clock& clock,
+                 std::size_t kept = keep_us / interval_us)
+        : catalog_(catalog), stores_(stores), clock_(clock), kept_(kept) {}
+    ~SpaceHistory() { stop(); }
+
+    /// Starts the thread that notes it.
+    void start();
+    void stop();
+
+    /// Notes it where that is due: a store that does not answer, and one that is only
+    /// read, are left out. Returns how long nothing will be due.
+    std::int64_t turn();
+
+    /// What was noted in the last `span_us`, by store and time: at most about `points` for each store.
+    std::vector<SpaceSample> list(std::int64_t span_us, std::size_t points) const;
+
+private:
+    void loop();
+    void note(std::int64_t now_us);
+
+    catalog::Catalog& catalog_;
+    const store::StoreSet& stores_;
+    const Clock& clock_;
+    const std::size_t kept_;
+    std::optional<std::int64_t> due_boot_us_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool is_stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace reprieve::service

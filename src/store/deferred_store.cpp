@@ -1,0 +1,32 @@
+#include "store/deferred_store.hpp"
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+
+namespace reprieve::store {
+
+std::string DeferredStore::public_url(const std::string& uri) const {
+    const std::lock_guard lock(mutex_);
+    return store_ ? store_->public_url(uri) : uri;
+}
+
+Store& DeferredStore::opened() const {
+    const std::lock_guard lock(mutex_);
+    if (store_) return *store_;
+    try {
+        auto store = open_();
+        store->remove_temporary();  // nobody can write yet
+        store_ = std::move(store);
+        log_info("store.opened", {{"store", name_}});
+        return *store_;
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::bad_request) throw;
+        if (reason_ != error.what()) log_error("store.unavailable", error.what(), {{"store", name_}});
+        reason_ = error.what();
+        // The reason of another kind may name a path, which is for the log.
+        const std::string detail = error.kind() == ErrorKind::unavailable ? ": " + reason_ : ": the log tells why";
+        throw Error(ErrorKind::unavailable, "the store '" + name_ + "' is not there" + detail);
+    }
+}
+
+}  // namespace reprieve::store

@@ -1,0 +1,164 @@
+#include "store/rbd/rbd_image.hpp"
+
+#include <cerrno>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace reprieve::store {
+namespace {
+
+/// A list of librbd, which asks for more room with ERANGE, as long as it grows.
+template <typename Item, typename Fetch>
+std::vector<Item> fetch_list(const Fetch& fetch, int& result) {
+    constexpr std::size_t at_first = 16;
+    std::vector<Item> items(at_first);
+    for (;;) {
+        std::size_t count = items.size();
+        result = fetch(items.data(), &count);
+        if (result != -ERANGE) {
+            items.resize(result < 0 ? 0 : count);
+            return items;
+        }
+        items.resize(std::max(count, 2 * items.size()));
+    }
+}
+
+/// Names are anybody's choice. Lists are written with commas, and logs in lines.
+std::string text(const char* chars) {
+    std::string text = chars == nullptr ? "" : chars;
+    for (char& c : text)
+        if (c == ',' || static_cast<unsigned char>(c) < ' ') c = '?';
+    return text;
+}
+
+}  // namespace
+
+RbdImage::RbdImage(std::shared_ptr<CephPool> pool, std::string name, Access access)
+    : pool_(std::move(pool)), name_(std::move(name)), access_(access) {
+    const auto open = access == Access::read ? library().rbd_open_read_only : library().rbd_open;
+    check("cannot open", open(pool_->io(), name_.c_str(), &handle_, nullptr));
+}
+
+RbdImage::~RbdImage() {
+    if (handle_ == nullptr) return;
+    // One that can write is closed at once, where that is quick: nobody can remove the image before.
+    if (was_unanswered_ || access_ == Access::read)
+        pool_->cluster().close_later(handle_, pool_);
+    else
+        library().rbd_close(handle_);
+}
+
+int RbdImage::check(const char* what, int result) {
+    if (result >= 0) return result;
+    was_unanswered_ = was_unanswered_ || result == -ETIMEDOUT;
+    return pool_->check(what + (" the RBD image " + name_), result);
+}
+
+std::uint64_t RbdImage::size() {
+    std::uint64_t size = 0;
+    check("cannot ask for the size of", library().rbd_get_size(handle_, &size));
+    return size;
+}
+
+bool RbdImage::has_snapshot() {
+    bool exists = false;
+    check("cannot look for the snapshot of", library().rbd_snap_exists(handle_, clone_snapshot, &exists));
+    return exists;
+}
+
+void RbdImage::make_snapshot() {
+    if (!has_snapshot()) check("cannot make the snapshot of", library().rbd_snap_create(handle_, clone_snapshot));
+    int is_protected = 0;
+    check("cannot look at the snapshot of", library().rbd_snap_is_protected(handle_, clone_snapshot, &is_protected));
+    if (is_protected == 0) check("cannot protect the snapshot of", library().rbd_snap_protect(handle_, clone_snapshot));
+}
+
+void RbdImage::remove_snapshot() {
+    const int unprotected = library().rbd_snap_unprotect(handle_, clone_snapshot);
+    // EINVAL: it is not protected. ENOENT: there is none.
+    if (unprotected != -EINVAL && unprotected != -ENOENT) check("cannot unprotect the snapshot of", unprotected);
+    const int removed = library().rbd_snap_remove(handle_, clone_snapshot);
+    if (removed != -ENOENT) check("cannot remove the snapshot of", removed);
+    for (const Snapshot& snapshot : snapshots()) {
+        if (!snapshot.is_in_trash) continue;
+        const int emptied = library().rbd_snap_remove_by_id(handle_, snapshot.id);
+        if (emptied != -ENOENT) check("cannot remove what is left of a snapshot of", emptied);
+    }
+}
+
+void RbdImage::read_snapshot() {
+    check("cannot read the snapshot of", library().rbd_snap_set(handle_, clone_snapshot));
+}
+
+std::vector<RbdImage::Snapshot> RbdImage::snapshots() {
+    constexpr int at_first = 64;
+    std::vector<rbd_snap_info_t> infos(at_first);
+    int result = 0;
+    int room = at_first;
+    while ((result = library().rbd_snap_list(handle_, infos.data(), &room)) == -ERANGE)
+        infos.resize(static_cast<std::size_t>(room));
+    check("cannot list the snapshots of", result);
+    std::vector<Snapshot> snapshots;
+    for (int i = 0; i < result; ++i) {
+        const auto& info = infos[static_cast<std::size_t>(i)];
+        snapshots.push_back({.id = info.id, .name = text(info.name)});
+    }
+    if (result > 0) library().rbd_snap_list_end(infos.data());
+    for (Snapshot& snapshot : snapshots) {
+        rbd_snap_namespace_type_t type = RBD_SNAP_NAMESPACE_TYPE_USER;
+        const int asked = library().rbd_snap_get_namespace_type(handle_, snapshot.id, &type);
+        if (asked != -ENOENT) check("cannot look at the snapshots of", asked);
+        snapshot.is_in_trash = type == RBD_SNAP_NAMESPACE_TYPE_TRASH;
+    }
+    return snapshots;
+}
+
+std::vector<std::string> RbdImage::holders() {
+    std::vector<std::string> holders;
+    int result = 0;
+    auto clones = fetch_list<rbd_linked_image_spec_t>(
+        [&](auto* items, std::size_t* count) { return library().rbd_list_children3(handle_, items, count); }, result);
+    check("cannot list the clones of", result);
+    for (const auto& clone : clones) {
+        const std::string space = text(clone.pool_namespace);
+        holders.push_back("the clone " + text(clone.pool_name) + "/" + (space.empty() ? "" : space + "/") +
+                          text(clone.image_name) + (clone.trash ? " (in RBD's trash)" : ""));
+    }
+    library().rbd_linked_image_spec_list_cleanup(clones.data(), clones.size());
+
+    auto watchers = fetch_list<rbd_image_watcher_t>(
+        [&](auto* items, std::size_t* count) { return library().rbd_watchers_list(handle_, items, count); }, result);
+    check("cannot ask who has open", result);
+    for (const auto& watcher : watchers) holders.push_back("the client " + text(watcher.addr) + ", which has it open");
+    library().rbd_watchers_list_cleanup(watchers.data(), watchers.size());
+
+    for (const Snapshot& snapshot : snapshots())
+        if (snapshot.name != clone_snapshot && !snapshot.is_in_trash)
+            holders.push_back("the snapshot " + snapshot.name);
+    return holders;
+}
+
+std::vector<RbdImage::Extent> RbdImage::extents() {
+    std::vector<Extent> extents;
+    const auto add = [](std::uint64_t offset, std::size_t length, int exists, void* list) {
+        auto& found = *static_cast<std::vector<Extent>*>(list);
+        if (exists == 0 || length == 0) return 0;
+        if (!found.empty() && found.back().offset + found.back().length == offset)
+            found.back().length += length;
+        else
+            found.push_back({offset, length});
+        return 0;
+    };
+    rbd_image_info_t info{};
+    check("cannot look at", library().rbd_stat(handle_, &info, sizeof info));
+    // In whole objects the object map tells, without a look at each object. librbd 16 aborts where the range does not
+    // end with an object, so a last object that is not whole is taken for data.
+    const std::uint64_t whole = info.size / info.obj_size * info.obj_size;
+    if (whole > 0)
+        check("cannot find the holes of", library().rbd_diff_iterate2(handle_, nullptr, 0, whole, 1, 1, add, &extents));
+    if (whole < info.size) add(whole, static_cast<std::size_t>(info.size - whole), 1, &extents);
+    return extents;
+}
+
+}  // namespace reprieve::store

@@ -1,0 +1,39 @@
+// Debian's Chromium, which speaks to nobody but the appliance.
+import {chromium} from 'playwright-core';
+import {until} from './appliance.mjs';
+
+const quiet = 500;  // milliseconds without a request
+
+export const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--force-color-profile=srgb'],
+});
+
+/** A page that fails the test where a script throws, the console has an error, or anything is asked of another host. */
+export async function open(browser, appliance, options = {}) {
+  const context = await browser.newContext({baseURL: appliance.url, locale: 'en-GB', timezoneId: 'UTC',
+                                            viewport: {width: 1280, height: 860}, ...options});
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.problems = [];
+  page.on('pageerror', (error) => page.problems.push(`thrown: ${error.message}`));
+  page.on('console', (message) => {
+    // What the appliance refuses, the browser notes as an error too: that is no fault of the page.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      page.problems.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(appliance.url) && !/^(data|blob):/.test(request.url()))
+      page.problems.push(`asked elsewhere: ${request.url()}`);
+  });
+  // A stream of events never ends, and uploads take long: Playwright's own "networkidle" never comes.
+  const isLong = (request) => request.resourceType() === 'eventsource' || request.url().includes('/api/uploads/');
+  const running = new Set();
+  let last = Date.now();
+  page.on('request', (request) => !isLong(request) && running.add(request));
+  for (const end of ['requestfinished', 'requestfailed'])
+    page.on(end, (request) => running.delete(request) && (last = Date.now()));
+  page.isIdle = () => until(() => running.size === 0 && Date.now() - last > quiet, 'the page asks nothing more');
+  return page;
+}

@@ -1,0 +1,104 @@
+"""A server of the web that tells the truth, or not."""
+
+import http.server
+import threading
+import time
+
+
+class WebServer:
+    """Serves `files`, name to bytes, on loopback. `lie` is what it does wrong with requests from now on:
+
+    "no parts": gives all whatever part is asked for; "slow": a byte now and then; "hang": nothing ever; "cut": hangs up
+    in the middle of all but the first bytes; "longer", "shorter": of another length than it tells at first; "error":
+    500.
+    """
+
+    def __init__(self, **files):
+        self.files = {f"/{name}": data for name, data in files.items()}
+        self.redirects = {}
+        self.lie = None
+        self.asked = []
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                outer.answer(self)
+
+            def log_message(self, *_):
+                pass
+
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *_):  # a client that hangs up is no news
+                pass
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        # A client that is gone by the time it is accepted would leave the thread waiting for the next one for ever.
+        self.server.socket.settimeout(1)
+        self.port = self.server.server_address[1]
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def url(self, name):
+        return f"http://127.0.0.1:{self.port}/{name}"
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def answer(self, request):
+        path = request.path.split("?")[0]
+        asked = request.headers.get("Range", "")
+        self.asked.append((request.path, asked))
+        if path in self.redirects:
+            self.send(request, 302, b"", Location=self.redirects[path])
+        elif path not in self.files:
+            self.send(request, 404, b"nothing")
+        elif self.lie == "error":
+            self.send(request, 500, b"a secret of the server")
+        elif self.lie == "hang":
+            time.sleep(60)
+        else:
+            self.give(request, self.files[path], asked)
+
+    def give(self, request, data, asked):
+        is_probe = asked == "bytes=0-0"
+        if not is_probe:
+            data = {"longer": data + b"more", "shorter": data[:-1]}.get(self.lie, data)
+        if not asked or self.lie == "no parts":
+            self.send(request, 200, data)
+            return
+        first, _, last = asked.removeprefix("bytes=").partition("-")
+        first, last = int(first), int(last or len(data) - 1)
+        if first >= len(data):
+            self.send(request, 416, b"", **{"Content-Range": f"bytes */{len(data)}"})
+            return
+        part = data[first:last + 1]
+        fields = {"Content-Range": f"bytes {first}-{last}/{len(data)}"}
+        if is_probe or self.lie not in ("slow", "cut"):
+            self.send(request, 206, part, **fields)
+            return
+        self.head(request, 206, len(part), **fields)
+        if self.lie == "cut":
+            request.wfile.write(part[:len(part) // 2])
+            request.close_connection = True
+            return
+        for byte in part:
+            request.wfile.write(bytes([byte]))
+            request.wfile.flush()
+            time.sleep(0.2)
+
+    def send(self, request, status, body, **fields):
+        self.head(request, status, len(body), **fields)
+        request.wfile.write(body)
+
+    @staticmethod
+    def head(request, status, length, **fields):
+        request.send_response(status)
+        for name, value in fields.items():
+            request.send_header(name, value)
+        request.send_header("Content-Length", str(length))
+        request.end_headers()

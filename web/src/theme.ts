@@ -1,0 +1,27 @@
+// Light, dark, or as the system has it. The styles, ours and Pico's, read from the attribute data-theme which it is.
+import {signal} from '@preact/signals';
+import {keep, read} from './kept';
+
+export type Theme = 'auto' | 'light' | 'dark';
+const remembered = 'reprieve.theme';
+const system = window.matchMedia('(prefers-color-scheme: dark)');
+
+export const theme = signal<Theme>('auto');
+
+function apply(): void {
+  const chosen = theme.value;
+  document.documentElement.dataset.theme = chosen !== 'auto' ? chosen : system.matches ? 'dark' : 'light';
+}
+
+export function setTheme(chosen: Theme): void {
+  theme.value = chosen;
+  keep(remembered, chosen);
+  apply();
+}
+
+export function startTheme(): void {
+  const kept = read(remembered);
+  if (kept === 'light' || kept === 'dark') theme.value = kept;
+  system.addEventListener('change', apply);
+  apply();
+}
