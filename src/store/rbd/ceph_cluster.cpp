@@ -3,10 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <condition_variable>
 #include <cstring>
-#include <deque>
-#include <thread>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -16,6 +13,7 @@ namespace reprieve::store {
 namespace {
 
 constexpr std::int64_t pause_after_failure_us = 5 * us_per_second;
+constexpr std::int64_t operations_of_a_call = 3;  // that may be unanswered before a call is given up
 
 std::int64_t steady_us() {
     return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
@@ -65,71 +63,17 @@ int check_ceph(const std::string& what, int result) {
     return result;
 }
 
-/// Closes images, one after the other.
-class CephCluster::Closer {
-public:
-    Closer() : thread_([state = state_] { run(*state); }) {}
-
-    /// finish() comes first; what is left then belongs to the thread alone.
-    ~Closer() {
-        if (thread_.joinable()) thread_.detach();
-    }
-
-    void add(rbd_image_t image, std::shared_ptr<CephPool> pool) {
-        const std::lock_guard lock(state_->mutex);
-        state_->images.emplace_back(image, std::move(pool));
-        state_->changed.notify_all();
-    }
-
-    /// True where all is closed within the limit.
-    bool finish(std::chrono::microseconds limit) {
-        {
-            std::unique_lock lock(state_->mutex);
-            state_->is_stopping = true;
-            state_->changed.notify_all();
-            if (!state_->changed.wait_for(lock, limit, [this] { return state_->is_ended; })) return false;
-        }
-        thread_.join();
-        return true;
-    }
-
-private:
-    struct State {
-        std::mutex mutex;
-        std::condition_variable changed;
-        std::deque<std::pair<rbd_image_t, std::shared_ptr<CephPool>>> images;
-        bool is_stopping = false;
-        bool is_ended = false;
-    };
-
-    static void run(State& state) {
-        std::unique_lock lock(state.mutex);
-        for (;;) {
-            state.changed.wait(lock, [&] { return state.is_stopping || !state.images.empty(); });
-            if (state.images.empty()) break;
-            auto [image, pool] = std::move(state.images.front());
-            state.images.pop_front();
-            lock.unlock();
-            pool->library().rbd_close(image);
-            pool.reset();
-            lock.lock();
-        }
-        state.is_ended = true;
-        state.changed.notify_all();
-    }
-
-    const std::shared_ptr<State> state_ = std::make_shared<State>();
-    std::thread thread_;
-};
-
 CephCluster::CephCluster(std::string conf, std::string user, std::int64_t timeout_us)
-    : conf_(std::move(conf)), user_(std::move(user)), timeout_us_(timeout_us) {}
+    : conf_(std::move(conf)),
+      user_(std::move(user)),
+      timeout_us_(timeout_us),
+      calls_(std::chrono::microseconds(operations_of_a_call * timeout_us)) {}
 
 CephCluster::~CephCluster() {
     if (cluster_ == nullptr) return;
     // A cluster that does not answer must not keep the process from its end, which closes all there is.
     constexpr int limits = 2;
-    if (closer_->finish(std::chrono::microseconds(limits * timeout_us_)))
+    if (calls_.finish(std::chrono::microseconds(limits * timeout_us_)))
         library().rados_shutdown(cluster_);
     else
         log_warning("ceph.not_closed", "the Ceph cluster does not answer: the images on it are left open", {});
@@ -158,7 +102,6 @@ rados_t CephCluster::connect() {
         char fsid[64] = {};
         check_ceph("cannot ask for the cluster's id", ceph.rados_cluster_fsid(cluster, fsid, sizeof fsid));
         fsid_ = fsid;
-        closer_ = std::make_unique<Closer>();
         cluster_ = cluster;
         if (!failure_.empty()) log_info("ceph.connected", {{"fsid", fsid_}});
         return cluster_;
@@ -188,10 +131,6 @@ Space CephCluster::space() {
     if (result == -ETIMEDOUT) note_silence();
     check_ceph("cannot ask the cluster for its space", result);
     return {stat.kb * 1024, stat.kb_avail * 1024};
-}
-
-void CephCluster::close_later(rbd_image_t image, std::shared_ptr<CephPool> pool) {
-    closer_->add(image, std::move(pool));
 }
 
 CephPool::CephPool(CephCluster& cluster, const std::string& name) : cluster_(cluster), library_(cluster.library()) {

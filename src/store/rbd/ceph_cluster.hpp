@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 
 #include "store/rbd/ceph_library.hpp"
+#include "store/rbd/limited_calls.hpp"
 #include "store/store.hpp"
 
 namespace reprieve::store {
@@ -50,13 +50,13 @@ public:
     /// Of a pool; empty where the mon does not know. Throws as connect().
     Space space();
 
-    /// Closing an image can take several times the limit where the cluster does not answer, so a thread of this class
-    /// does it. `pool` is kept as long. At the end of the process it waits for a few limits, and no longer.
-    void close_later(rbd_image_t image, std::shared_ptr<CephPool> pool);
+    /// For calls of librbd that notify an image's watchers, or wait until they have been notified, as closing does.
+    /// What the osd has taken and not yet passed on they wait for without any limit (librbd 16); so they have one here,
+    /// of a few operations. At the end of the process it waits for what is under way for a few operations, and no
+    /// longer.
+    LimitedCalls& calls() { return calls_; }
 
 private:
-    class Closer;
-
     const std::string conf_;
     const std::string user_;
     const std::int64_t timeout_us_;
@@ -65,7 +65,7 @@ private:
     std::string fsid_;
     std::string failure_;              // of the last try
     std::int64_t next_try_at_us_ = 0;  // steady clock
-    std::unique_ptr<Closer> closer_;
+    LimitedCalls calls_;
 };
 
 /// A pool of a cluster, owned by shared_ptr. Any thread may call.

@@ -26,7 +26,7 @@ struct CephLibrary {
     X(rbd_image_options_destroy)          \
     X(rbd_image_options_set_uint64)       \
     X(rbd_create4)                        \
-    X(rbd_remove)                         \
+    X(rbd_remove_with_progress)           \
     X(rbd_open)                           \
     X(rbd_open_read_only)                 \
     X(rbd_close)                          \

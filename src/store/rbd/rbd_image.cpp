@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 
 namespace reprieve::store {
 namespace {
@@ -34,20 +35,42 @@ std::string text(const char* chars) {
 
 }  // namespace
 
+/// What librbd has open; closed by whoever lets go of it last.
+struct RbdImage::Open {
+    explicit Open(std::shared_ptr<CephPool> of) : pool(std::move(of)) {}
+    ~Open() {
+        if (image != nullptr) pool->library().rbd_close(image);
+    }
+    Open(const Open&) = delete;
+    Open& operator=(const Open&) = delete;
+
+    const std::shared_ptr<CephPool> pool;
+    rbd_image_t image = nullptr;
+};
+
 RbdImage::RbdImage(std::shared_ptr<CephPool> pool, std::string name, Access access)
-    : pool_(std::move(pool)), name_(std::move(name)), access_(access) {
-    const auto open = access == Access::read ? library().rbd_open_read_only : library().rbd_open;
-    check("cannot open", open(pool_->io(), name_.c_str(), &handle_, nullptr));
+    : pool_(std::move(pool)), name_(std::move(name)), access_(access), open_(std::make_shared<Open>(pool_)) {
+    const auto opened = access == Access::read ? library().rbd_open_read_only : library().rbd_open;
+    const auto result = pool_->cluster().calls().run([opened, open = open_, name = name_](const auto&) {
+        return opened(open->pool->io(), name.c_str(), &open->image, nullptr);
+    });
+    check("cannot open", result);
 }
 
 RbdImage::~RbdImage() {
-    if (handle_ == nullptr) return;
-    // One that can write is closed at once, where that is quick: nobody can remove the image before.
-    if (was_unanswered_ || access_ == Access::read)
-        pool_->cluster().close_later(handle_, pool_);
-    else
-        library().rbd_close(handle_);
+    LimitedCalls& calls = pool_->cluster().calls();
+    try {
+        // One that can write is closed at once, where that is quick: nobody can remove the image before.
+        if (was_unanswered_ || access_ == Access::read)
+            calls.leave([open = std::move(open_)]() mutable { open.reset(); });
+        else
+            calls.run([open = std::move(open_)](const auto&) { return 0; });
+    } catch (const std::exception& error) {
+        log_warning("rbd.closed_at_once", error.what(), {{"image", name_}});  // no thread was to be had
+    }
 }
+
+rbd_image_t RbdImage::handle() const { return open_->image; }
 
 int RbdImage::check(const char* what, int result) {
     if (result >= 0) return result;
@@ -55,40 +78,70 @@ int RbdImage::check(const char* what, int result) {
     return pool_->check(what + (" the RBD image " + name_), result);
 }
 
+int RbdImage::limited(std::function<int(rbd_image_t)> call) {
+    return pool_->cluster().calls().run(
+        [open = open_, call = std::move(call)](const auto&) { return call(open->image); });
+}
+
+void RbdImage::call(const char* what, std::function<int(rbd_image_t)> call) { check(what, limited(std::move(call))); }
+
+void RbdImage::resize(std::uint64_t size) {
+    call("cannot change the size of",
+         [&ceph = library(), size](rbd_image_t image) { return ceph.rbd_resize(image, size); });
+}
+
+void RbdImage::set_metadata(const std::string& key, const std::string& value) {
+    call("cannot mark", [&ceph = library(), key, value](rbd_image_t image) {
+        return ceph.rbd_metadata_set(image, key.c_str(), value.c_str());
+    });
+}
+
+void RbdImage::flush() {
+    call("cannot flush", [&ceph = library()](rbd_image_t image) { return ceph.rbd_flush(image); });
+}
+
 std::uint64_t RbdImage::size() {
     std::uint64_t size = 0;
-    check("cannot ask for the size of", library().rbd_get_size(handle_, &size));
+    check("cannot ask for the size of", library().rbd_get_size(handle(), &size));
     return size;
 }
 
 bool RbdImage::has_snapshot() {
     bool exists = false;
-    check("cannot look for the snapshot of", library().rbd_snap_exists(handle_, clone_snapshot, &exists));
+    check("cannot look for the snapshot of", library().rbd_snap_exists(handle(), clone_snapshot, &exists));
     return exists;
 }
 
 void RbdImage::make_snapshot() {
-    if (!has_snapshot()) check("cannot make the snapshot of", library().rbd_snap_create(handle_, clone_snapshot));
+    const CephLibrary& ceph = library();
+    if (!has_snapshot())
+        call("cannot make the snapshot of",
+             [&ceph](rbd_image_t image) { return ceph.rbd_snap_create(image, clone_snapshot); });
     int is_protected = 0;
-    check("cannot look at the snapshot of", library().rbd_snap_is_protected(handle_, clone_snapshot, &is_protected));
-    if (is_protected == 0) check("cannot protect the snapshot of", library().rbd_snap_protect(handle_, clone_snapshot));
+    check("cannot look at the snapshot of", ceph.rbd_snap_is_protected(handle(), clone_snapshot, &is_protected));
+    if (is_protected == 0)
+        call("cannot protect the snapshot of",
+             [&ceph](rbd_image_t image) { return ceph.rbd_snap_protect(image, clone_snapshot); });
 }
 
 void RbdImage::remove_snapshot() {
-    const int unprotected = library().rbd_snap_unprotect(handle_, clone_snapshot);
+    const CephLibrary& ceph = library();
+    const int unprotected =
+        limited([&ceph](rbd_image_t image) { return ceph.rbd_snap_unprotect(image, clone_snapshot); });
     // EINVAL: it is not protected. ENOENT: there is none.
     if (unprotected != -EINVAL && unprotected != -ENOENT) check("cannot unprotect the snapshot of", unprotected);
-    const int removed = library().rbd_snap_remove(handle_, clone_snapshot);
+    const int removed = limited([&ceph](rbd_image_t image) { return ceph.rbd_snap_remove(image, clone_snapshot); });
     if (removed != -ENOENT) check("cannot remove the snapshot of", removed);
     for (const Snapshot& snapshot : snapshots()) {
         if (!snapshot.is_in_trash) continue;
-        const int emptied = library().rbd_snap_remove_by_id(handle_, snapshot.id);
+        const int emptied =
+            limited([&ceph, id = snapshot.id](rbd_image_t image) { return ceph.rbd_snap_remove_by_id(image, id); });
         if (emptied != -ENOENT) check("cannot remove what is left of a snapshot of", emptied);
     }
 }
 
 void RbdImage::read_snapshot() {
-    check("cannot read the snapshot of", library().rbd_snap_set(handle_, clone_snapshot));
+    check("cannot read the snapshot of", library().rbd_snap_set(handle(), clone_snapshot));
 }
 
 std::vector<RbdImage::Snapshot> RbdImage::snapshots() {
@@ -96,7 +149,7 @@ std::vector<RbdImage::Snapshot> RbdImage::snapshots() {
     std::vector<rbd_snap_info_t> infos(at_first);
     int result = 0;
     int room = at_first;
-    while ((result = library().rbd_snap_list(handle_, infos.data(), &room)) == -ERANGE)
+    while ((result = library().rbd_snap_list(handle(), infos.data(), &room)) == -ERANGE)
         infos.resize(static_cast<std::size_t>(room));
     check("cannot list the snapshots of", result);
     std::vector<Snapshot> snapshots;
@@ -107,7 +160,7 @@ std::vector<RbdImage::Snapshot> RbdImage::snapshots() {
     if (result > 0) library().rbd_snap_list_end(infos.data());
     for (Snapshot& snapshot : snapshots) {
         rbd_snap_namespace_type_t type = RBD_SNAP_NAMESPACE_TYPE_USER;
-        const int asked = library().rbd_snap_get_namespace_type(handle_, snapshot.id, &type);
+        const int asked = library().rbd_snap_get_namespace_type(handle(), snapshot.id, &type);
         if (asked != -ENOENT) check("cannot look at the snapshots of", asked);
         snapshot.is_in_trash = type == RBD_SNAP_NAMESPACE_TYPE_TRASH;
     }
@@ -118,7 +171,7 @@ std::vector<std::string> RbdImage::holders() {
     std::vector<std::string> holders;
     int result = 0;
     auto clones = fetch_list<rbd_linked_image_spec_t>(
-        [&](auto* items, std::size_t* count) { return library().rbd_list_children3(handle_, items, count); }, result);
+        [&](auto* items, std::size_t* count) { return library().rbd_list_children3(handle(), items, count); }, result);
     check("cannot list the clones of", result);
     for (const auto& clone : clones) {
         const std::string space = text(clone.pool_namespace);
@@ -128,7 +181,7 @@ std::vector<std::string> RbdImage::holders() {
     library().rbd_linked_image_spec_list_cleanup(clones.data(), clones.size());
 
     auto watchers = fetch_list<rbd_image_watcher_t>(
-        [&](auto* items, std::size_t* count) { return library().rbd_watchers_list(handle_, items, count); }, result);
+        [&](auto* items, std::size_t* count) { return library().rbd_watchers_list(handle(), items, count); }, result);
     check("cannot ask who has open", result);
     for (const auto& watcher : watchers) holders.push_back("the client " + text(watcher.addr) + ", which has it open");
     library().rbd_watchers_list_cleanup(watchers.data(), watchers.size());
@@ -151,14 +204,27 @@ std::vector<RbdImage::Extent> RbdImage::extents() {
         return 0;
     };
     rbd_image_info_t info{};
-    check("cannot look at", library().rbd_stat(handle_, &info, sizeof info));
+    check("cannot look at", library().rbd_stat(handle(), &info, sizeof info));
     // In whole objects the object map tells, without a look at each object. librbd 16 aborts where the range does not
     // end with an object, so a last object that is not whole is taken for data.
     const std::uint64_t whole = info.size / info.obj_size * info.obj_size;
     if (whole > 0)
-        check("cannot find the holes of", library().rbd_diff_iterate2(handle_, nullptr, 0, whole, 1, 1, add, &extents));
+        check("cannot find the holes of",
+              library().rbd_diff_iterate2(handle(), nullptr, 0, whole, 1, 1, add, &extents));
     if (whole < info.size) add(whole, static_cast<std::size_t>(info.size - whole), 1, &extents);
     return extents;
+}
+
+int remove_image(const std::shared_ptr<CephPool>& pool, const std::string& name, std::shared_ptr<void> held) {
+    return pool->cluster().calls().run([pool, name, held = std::move(held)](const LimitedCalls::Alive& alive) {
+        // A large image takes its time: each part of it that goes is a sign of life.
+        const auto progress = [](std::uint64_t, std::uint64_t, void* sign) {
+            (*static_cast<const LimitedCalls::Alive*>(sign))();
+            return 0;
+        };
+        return pool->library().rbd_remove_with_progress(pool->io(), name.c_str(), progress,
+                                                        const_cast<LimitedCalls::Alive*>(&alive));
+    });
 }
 
 }  // namespace reprieve::store

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,12 +28,23 @@ public:
     RbdImage(const RbdImage&) = delete;
     RbdImage& operator=(const RbdImage&) = delete;
 
-    rbd_image_t handle() const { return handle_; }
+    rbd_image_t handle() const;
     const CephLibrary& library() const { return pool_->library(); }
     const std::string& name() const { return name_; }
 
     /// `what` of the image, for the message of an error.
     int check(const char* what, int result);
+
+    /// Makes a call that notifies the image's watchers, with a limit (CephCluster::calls), and checks its result.
+    /// `call` owns what it uses beside the image.
+    void call(const char* what, std::function<int(rbd_image_t)> call);
+
+    /// Makes the image as large as that.
+    void resize(std::uint64_t size);
+    /// Writes it beside the image.
+    void set_metadata(const std::string& key, const std::string& value);
+    /// What was written is on the disks.
+    void flush();
 
     std::uint64_t size();
     bool has_snapshot();
@@ -64,12 +76,19 @@ private:
         bool is_in_trash = false;
     };
     std::vector<Snapshot> snapshots();
+    /// As call(), for whoever knows what the result means.
+    int limited(std::function<int(rbd_image_t)> call);
 
+    struct Open;
     std::shared_ptr<CephPool> pool_;
     std::string name_;
     Access access_;
-    rbd_image_t handle_ = nullptr;
+    std::shared_ptr<Open> open_;   // shared with calls that nobody waits for any more
     bool was_unanswered_ = false;  // closing it may take long
 };
+
+/// Removes an image that nobody has open; 0, or what librbd says, which is -ETIMEDOUT where nothing has come for the
+/// limit of CephCluster::calls: it may go on then, and `held` is let go of when it has ended.
+int remove_image(const std::shared_ptr<CephPool>& pool, const std::string& name, std::shared_ptr<void> held);
 
 }  // namespace reprieve::store

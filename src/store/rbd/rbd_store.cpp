@@ -76,7 +76,7 @@ std::unique_ptr<Writer> RbdStore::create(const std::string& uri, std::optional<s
                         "; Ceph lets go of a client that was killed within a minute: try again then",
                     watch_s);
     }
-    return std::make_unique<RbdWriter>(pool(), name, size, object_bytes_, name, buffers_);
+    return std::make_unique<RbdWriter>(pool(), name, size, object_bytes_, name, buffers_, uses_->remove(name));
 }
 
 std::unique_ptr<Reader> RbdStore::open(const std::string& uri) {
@@ -104,7 +104,7 @@ std::optional<std::uint64_t> RbdStore::remove(const std::string& uri) {
     }
     // Of one that is not there a removal that a crash cut off may have left the name, which the same call removes.
     if (is_there) remove_snapshot(*pool, name);
-    const int result = pool->library().rbd_remove(pool->io(), name.c_str());
+    const int result = remove_image(pool, name, use);
     switch (-result) {
         case 0:
             return freed;

@@ -3,6 +3,8 @@
 #include <sys/uio.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
@@ -47,12 +49,16 @@ void create_image(const CephPool& pool, const std::string& name, std::uint64_t s
 /// The writes that are on their way. Their completions come on threads of librbd and can outlive the writer.
 class RbdWriter::Flight {
 public:
-    explicit Flight(const CephLibrary& ceph) : ceph_(ceph) {}
+    Flight(const CephLibrary& ceph, std::chrono::microseconds limit) : ceph_(ceph), limit_(limit) {}
 
-    /// Waits until fewer than `limit` are on their way; returns what the first that failed said, or 0.
-    int wait_below(std::size_t limit) {
+    /// Waits until fewer than `most` are on their way; returns what the first that failed said, or 0, or -ETIMEDOUT
+    /// where none has landed for the limit.
+    int wait_below(std::size_t most) {
         std::unique_lock lock(mutex_);
-        landed_.wait(lock, [&] { return count_ < limit; });
+        while (count_ >= most) {
+            const std::size_t before = count_;
+            if (!landed_.wait_for(lock, limit_, [&] { return count_ < before; })) return -ETIMEDOUT;
+        }
         return result_;
     }
 
@@ -107,6 +113,7 @@ private:
     }
 
     const CephLibrary& ceph_;
+    const std::chrono::microseconds limit_;
     std::mutex mutex_;
     std::condition_variable landed_;
     std::size_t count_ = 0;
@@ -114,18 +121,20 @@ private:
 };
 
 RbdWriter::RbdWriter(std::shared_ptr<CephPool> pool, std::string name, std::optional<std::uint64_t> size,
-                     std::uint64_t object_bytes, const std::string& owner, BufferPool& buffers)
+                     std::uint64_t object_bytes, const std::string& owner, BufferPool& buffers,
+                     std::shared_ptr<void> use)
     : pool_(std::move(pool)),
+      use_(std::move(use)),
       name_(std::move(name)),
       object_bytes_(object_bytes),
       buffers_(buffers),
-      flight_(std::make_shared<Flight>(pool_->library())),
+      flight_(std::make_shared<Flight>(pool_->library(), pool_->cluster().calls().limit())),
       has_known_size_(size.has_value()),
       image_size_(size.value_or(0)) {
     create_image(*pool_, name_, image_size_, object_bytes_);
     try {
         image_ = std::make_unique<RbdImage>(pool_, name_, RbdImage::Access::write);
-        image_->check("cannot mark", image_->library().rbd_metadata_set(image_->handle(), owner_key, owner.c_str()));
+        image_->set_metadata(owner_key, owner);
     } catch (...) {
         discard();
         throw;
@@ -141,7 +150,7 @@ void RbdWriter::discard() noexcept {
         gathered_ = {};
         if (image_) wait_below(1);
         image_.reset();
-        pool_->library().rbd_remove(pool_->io(), name_.c_str());
+        remove_image(pool_, name_, std::move(use_));
     } catch (const std::exception& error) {
         // Whoever has the location written down removes it by the store, later.
         image_.reset();
@@ -203,7 +212,7 @@ bool RbdWriter::make_room() {
 void RbdWriter::grow_to(std::uint64_t end) {
     if (end <= image_size_) return;
     image_size_ = end + growth_bytes;
-    image_->check("cannot grow", image_->library().rbd_resize(image_->handle(), image_size_));
+    image_->resize(image_size_);
 }
 
 void RbdWriter::send_gathered() {
@@ -222,14 +231,15 @@ void RbdWriter::write_through(std::span<const std::byte> bytes) {
 void RbdWriter::commit() {
     if (gathered_.size > 0) send_gathered();
     wait_below(1);
-    image_->check("cannot flush", image_->library().rbd_flush(image_->handle()));
+    image_->flush();
     if (end_ != image_size_) {
-        image_->check("cannot trim", image_->library().rbd_resize(image_->handle(), end_));
+        image_->resize(end_);
         image_size_ = end_;
     }
     image_->make_snapshot();
     is_committed_ = true;
     image_.reset();
+    use_.reset();
 }
 
 }  // namespace reprieve::store

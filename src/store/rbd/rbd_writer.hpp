@@ -19,9 +19,9 @@ namespace reprieve::store {
 class RbdWriter final : public Writer {
 public:
     /// Creates the RBD image, with `size` where that is known; else it grows as bytes come. `owner` is written beside
-    /// it, so that the store knows its own.
+    /// it, so that the store knows its own. `use` is kept until it is committed, or gone again.
     RbdWriter(std::shared_ptr<CephPool> pool, std::string name, std::optional<std::uint64_t> size,
-              std::uint64_t object_bytes, const std::string& owner, BufferPool& buffers);
+              std::uint64_t object_bytes, const std::string& owner, BufferPool& buffers, std::shared_ptr<void> use);
     ~RbdWriter() override;
 
     void write(std::span<const std::byte> bytes) override;
@@ -45,6 +45,7 @@ private:
     void discard() noexcept;
 
     std::shared_ptr<CephPool> pool_;
+    std::shared_ptr<void> use_;
     const std::string name_;
     const std::uint64_t object_bytes_;
     BufferPool& buffers_;
