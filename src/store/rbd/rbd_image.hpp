@@ -35,10 +35,6 @@ public:
     /// `what` of the image, for the message of an error.
     int check(const char* what, int result);
 
-    /// Makes a call that notifies the image's watchers, with a limit (CephCluster::calls), and checks its result.
-    /// `call` owns what it uses beside the image.
-    void call(const char* what, std::function<int(rbd_image_t)> call);
-
     /// Makes the image as large as that.
     void resize(std::uint64_t size);
     /// Writes it beside the image.
@@ -76,6 +72,9 @@ private:
         bool is_in_trash = false;
     };
     std::vector<Snapshot> snapshots();
+    /// Makes a call that notifies the image's watchers, with a limit (CephCluster::calls), and checks its result.
+    /// `call` owns what it uses beside the image.
+    void call(const char* what, std::function<int(rbd_image_t)> call);
     /// As call(), for whoever knows what the result means.
     int limited(std::function<int(rbd_image_t)> call);
 
