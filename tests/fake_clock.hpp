@@ -7,6 +7,9 @@
 
 namespace reprieve::tests {
 
+inline constexpr std::int64_t hour_us = 3600 * us_per_second;
+inline constexpr std::int64_t day_us = 24 * hour_us;
+
 /// A clock that moves only when told to.
 class FakeClock final : public Clock {
 public:

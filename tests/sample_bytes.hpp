@@ -9,6 +9,8 @@
 
 namespace reprieve::tests {
 
+inline constexpr std::size_t mebibyte = 1 << 20;
+
 /// Bytes without pattern, the same ones for the same seed, and none of them in a run of zeros.
 inline std::string sample_bytes(std::size_t size, std::uint64_t seed = 1) {
     std::string bytes(size, '\0');

@@ -36,7 +36,7 @@ void write_progress(JsonWriter& json, const service::Checker::Progress& progress
     json.end_array().end_object();
 }
 
-void show(Context& context, const Caller& caller, Request&, Response& response) {
+void show_check(Context& context, const Caller& caller, Request&, Response& response) {
     require(caller, Action::manage_appliance);
     JsonWriter json;
     write_progress(json, context.checker.progress());
@@ -50,13 +50,13 @@ void start(Context& context, const Caller& caller, Request& request, Response& r
     context.audit.note(
         done_by(caller, context.clock.now_us(), "check.start", {}, {}, repair ? "with repair" : "only to look"));
     response.status = 202;
-    show(context, caller, request, response);
+    show_check(context, caller, request, response);
 }
 
 }  // namespace
 
 void add_check_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/api/check", BodyRule::none, for_caller(context, show)});
+    router.add({"GET", "/api/check", BodyRule::none, for_caller(context, show_check)});
     router.add({"POST", "/api/check", BodyRule::handler, for_caller(context, start)});
 }
 

@@ -15,20 +15,20 @@ using http::BodyRule;
 using http::Request;
 using http::Response;
 
-[[noreturn]] void refuse(std::string_view parameter, const std::string& expected) {
+[[noreturn]] void refuse_parameter(std::string_view parameter, const std::string& expected) {
     throw Error(ErrorKind::bad_request, "the parameter '" + std::string(parameter) + "' must be " + expected);
 }
 
 std::int64_t read_time(std::string_view name, std::string_view text) {
     const auto time = parse_timestamp(text);
-    if (!time) refuse(name, "a time such as 2026-11-23T07:00:00Z");
+    if (!time) refuse_parameter(name, "a time such as 2026-11-23T07:00:00Z");
     return *time;
 }
 
-std::uint64_t read_number(std::string_view name, std::string_view text) {
+std::uint64_t read_count(std::string_view name, std::string_view text) {
     const auto number = http::parse_decimal(text);
     if (!number || *number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-        refuse(name, "a whole number that is not negative");
+        refuse_parameter(name, "a whole number that is not negative");
     return *number;
 }
 
@@ -37,9 +37,9 @@ EventQuery parse_event_query(const http::Fields& parameters, const Config::Limit
     query.limit = limits.page_default;
     for (const auto& [name, text] : parameters) {
         if (name == "limit")
-            query.limit = std::min(read_number(name, text), limits.page_max);
+            query.limit = std::min(read_count(name, text), limits.page_max);
         else if (name == "marker")
-            query.before_number = static_cast<std::int64_t>(read_number(name, text));
+            query.before_number = static_cast<std::int64_t>(read_count(name, text));
         else if (name == "image" || name == "target")
             query.target = text;
         else if (name == "user")
@@ -62,7 +62,7 @@ EventQuery parse_event_query(const http::Fields& parameters, const Config::Limit
     return query;
 }
 
-void list(Context& context, const Caller& caller, Request& request, Response& response) {
+void list_events(Context& context, const Caller& caller, Request& request, Response& response) {
     EventQuery query = parse_event_query(request.query, context.config.limits);
     const std::size_t limit = query.limit;
     std::vector<Event> events;
@@ -89,7 +89,7 @@ void list(Context& context, const Caller& caller, Request& request, Response& re
 }  // namespace
 
 void add_event_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/api/events", BodyRule::none, for_caller(context, list)});
+    router.add({"GET", "/api/events", BodyRule::none, for_caller(context, list_events)});
 }
 
 }  // namespace reprieve::api

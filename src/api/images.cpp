@@ -29,7 +29,7 @@ void answer_image(const Context& context, const Caller& caller, Response& respon
     response.body = json.take();
 }
 
-void create(Context& context, const Caller& caller, Request& request, Response& response) {
+void create_image(Context& context, const Caller& caller, Request& request, Response& response) {
     require(caller, Action::create_image);  // before anything is read and parsed for nobody
     const std::string body = http::read_body(request, context.config.limits.request_body);
     const Image image = context.images.create(caller, parse_new_image(body));
@@ -39,7 +39,7 @@ void create(Context& context, const Caller& caller, Request& request, Response& 
     answer_image(context, caller, response, image);
 }
 
-void list(Context& context, const Caller& caller, Request& request, Response& response) {
+void list_images(Context& context, const Caller& caller, Request& request, Response& response) {
     ImageQuery query = parse_list_query(request.query, context.config.limits);
     const auto page = take_page(query, [&](const ImageQuery& q) { return context.images.list(caller, q); });
     JsonWriter json;
@@ -51,7 +51,7 @@ void list(Context& context, const Caller& caller, Request& request, Response& re
     response.body = json.field("schema", "/v2/schemas/images").end_object().take();
 }
 
-void show(Context& context, const Caller& caller, Request& request, Response& response) {
+void show_image(Context& context, const Caller& caller, Request& request, Response& response) {
     answer_image(context, caller, response, context.images.get(caller, request.captures[0]));
 }
 
@@ -74,7 +74,7 @@ void show_details(Context& context, const Caller& caller, Request& request, Resp
     response.body = json.take();
 }
 
-void update(Context& context, const Caller& caller, Request& request, Response& response) {
+void update_image(Context& context, const Caller& caller, Request& request, Response& response) {
     constexpr std::string_view v2_1 = "application/openstack-images-v2.1-json-patch";
     constexpr std::string_view v2_0 = "application/openstack-images-v2.0-json-patch";
     const std::string_view type = request.header("content-type");
@@ -101,11 +101,11 @@ http::Handler done_by(Context& context, Work work) {
 
 void add_image_routes(http::Router& router, Context& context) {
     auto& images = context.images;
-    router.add({"POST", "/v2/images", BodyRule::handler, for_caller(context, create)});
-    router.add({"GET", "/v2/images", BodyRule::ignore, for_caller(context, list)});
-    router.add({"GET", "/v2/images/{id}", BodyRule::none, for_caller(context, show)});
+    router.add({"POST", "/v2/images", BodyRule::handler, for_caller(context, create_image)});
+    router.add({"GET", "/v2/images", BodyRule::ignore, for_caller(context, list_images)});
+    router.add({"GET", "/v2/images/{id}", BodyRule::none, for_caller(context, show_image)});
     router.add({"GET", "/api/images/{id}", BodyRule::none, for_caller(context, show_details)});
-    router.add({"PATCH", "/v2/images/{id}", BodyRule::handler, for_caller(context, update)});
+    router.add({"PATCH", "/v2/images/{id}", BodyRule::handler, for_caller(context, update_image)});
     router.add({"DELETE", "/v2/images/{id}", BodyRule::none,
                 done_by(context, [&](const Caller& caller, Request& r) { images.remove(caller, r.captures[0]); })});
     router.add({"POST", "/v2/images/{id}/actions/deactivate", BodyRule::none,

@@ -23,7 +23,7 @@ constexpr std::size_t max_listed_values = 256;
 // What is longer is in no name, id or tag: those have at most 255 characters, of at most 4 bytes.
 constexpr std::size_t max_search_bytes = 1020;
 
-[[noreturn]] void refuse(string_view parameter, const string& expected) {
+[[noreturn]] void refuse_value(string_view parameter, const string& expected) {
     throw Error(ErrorKind::bad_request, "the parameter '" + string(parameter) + "' must be " + expected);
 }
 
@@ -31,14 +31,14 @@ std::int64_t read_number(string_view name, string_view text) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{} || end != text.data() + text.size() || number < 0)
-        refuse(name, "a whole number that is not negative");
+        refuse_value(name, "a whole number that is not negative");
     return number;
 }
 
 bool read_truth(string_view name, string_view text) {
     if (text == "true" || text == "True") return true;
     if (text == "false" || text == "False") return false;
-    refuse(name, "true or false");
+    refuse_value(name, "true or false");
 }
 
 /// The values of `in:a,"b,c",d`: a value in double quotes may hold commas, and quotes behind a backslash.
@@ -48,14 +48,14 @@ std::vector<string> read_list(string_view name, string_view text) {
         if (text[i] == ',') {
             values.emplace_back();
         } else if (text[i] == '"') {
-            if (!values.back().empty()) refuse(name, "a list with a comma before every opening quotation mark");
+            if (!values.back().empty()) refuse_value(name, "a list with a comma before every opening quotation mark");
             for (++i; i < text.size() && text[i] != '"'; ++i) {
                 if (text[i] == '\\' && i + 1 < text.size()) ++i;
                 values.back() += text[i];
             }
-            if (i == text.size()) refuse(name, "a list whose quotation marks are closed");
+            if (i == text.size()) refuse_value(name, "a list whose quotation marks are closed");
             if (i + 1 < text.size() && text[i + 1] != ',')
-                refuse(name, "a list with a comma after every closing quotation mark");
+                refuse_value(name, "a list with a comma after every closing quotation mark");
         } else {
             values.back() += text[i];
         }
@@ -85,7 +85,8 @@ TimeComparison read_time_comparison(string_view name, string_view text) {
         break;
     }
     const auto time = parse_timestamp(text);
-    if (!time) refuse(name, "a time such as 2026-11-23T07:00:00Z, behind eq:, neq:, gt:, gte:, lt:, lte: or nothing");
+    if (!time)
+        refuse_value(name, "a time such as 2026-11-23T07:00:00Z, behind eq:, neq:, gt:, gte:, lt:, lte: or nothing");
     comparison.time_us = *time;
     return comparison;
 }
@@ -115,13 +116,13 @@ SortKey read_sort_key(string_view text) {
     for (const auto& [name, key] : keys) {
         if (name == text) return key;
     }
-    refuse("sort_key", "a field of an image, such as name, size or created_at; not '" + string(text) + "'");
+    refuse_value("sort_key", "a field of an image, such as name, size or created_at; not '" + string(text) + "'");
 }
 
 bool read_descending(string_view text) {
     if (text == "desc") return true;
     if (text == "asc") return false;
-    refuse("sort_dir", "asc or desc");
+    refuse_value("sort_dir", "asc or desc");
 }
 
 /// The two ways to ask for an order: sort=key:dir,… or sort_key and sort_dir, both repeatable.
@@ -175,7 +176,7 @@ void read_visibility(ImageQuery& query, string_view text) {
     query.with_community = text == "all";
     if (query.with_community) return;
     query.visibility = visibility_from(text);
-    if (!query.visibility) refuse("visibility", "one of public, private, shared, community, all");
+    if (!query.visibility) refuse_value("visibility", "one of public, private, shared, community, all");
 }
 
 void read_size(ImageQuery& query, string_view name, string_view text) {
@@ -186,12 +187,13 @@ void read_size(ImageQuery& query, string_view name, string_view text) {
 
 void read_member_status(ImageQuery& query, string_view text) {
     query.member_status = member_status_from(text);
-    if (!query.member_status && text != "all") refuse("member_status", "one of pending, accepted, rejected, all");
+    if (!query.member_status && text != "all") refuse_value("member_status", "one of pending, accepted, rejected, all");
 }
 
 void read_search(ImageQuery& query, string_view text) {
     if (text.size() > max_search_bytes)
-        refuse("search", "a part of a name, an id or a tag, of at most " + std::to_string(max_search_bytes) + " bytes");
+        refuse_value("search",
+                     "a part of a name, an id or a tag, of at most " + std::to_string(max_search_bytes) + " bytes");
     if (!text.empty()) query.search = text;
 }
 

@@ -28,12 +28,12 @@ void answer_member(const Request& request, Response& response, const ImageMember
     response.body = json.take();
 }
 
-void add(Context& context, const Caller& caller, Request& request, Response& response) {
+void add_member(Context& context, const Caller& caller, Request& request, Response& response) {
     const std::string member = read_text(request, context.config.limits.request_body, "member");
     answer_member(request, response, context.members.add(caller, request.captures[0], member));
 }
 
-void list(Context& context, const Caller& caller, Request& request, Response& response) {
+void list_members(Context& context, const Caller& caller, Request& request, Response& response) {
     JsonWriter json;
     json.begin_object().key("members").begin_array();
     for (const ImageMember& member : context.members.list(caller, request.captures[0]))
@@ -41,11 +41,11 @@ void list(Context& context, const Caller& caller, Request& request, Response& re
     response.body = json.end_array().field("schema", "/v2/schemas/members").end_object().take();
 }
 
-void show(Context& context, const Caller& caller, Request& request, Response& response) {
+void show_member(Context& context, const Caller& caller, Request& request, Response& response) {
     answer_member(request, response, context.members.get(caller, request.captures[0], request.captures[1]));
 }
 
-void set_status(Context& context, const Caller& caller, Request& request, Response& response) {
+void set_member_status(Context& context, const Caller& caller, Request& request, Response& response) {
     const std::string text = read_text(request, context.config.limits.request_body, "status");
     const auto status = member_status_from(text);
     if (!status) throw Error(ErrorKind::bad_request, "'status' must be one of pending, accepted, rejected");
@@ -53,7 +53,7 @@ void set_status(Context& context, const Caller& caller, Request& request, Respon
                   context.members.set_status(caller, request.captures[0], request.captures[1], *status));
 }
 
-void remove(Context& context, const Caller& caller, Request& request, Response& response) {
+void remove_member(Context& context, const Caller& caller, Request& request, Response& response) {
     context.members.remove(caller, request.captures[0], request.captures[1]);
     response.status = 204;
 }
@@ -61,11 +61,11 @@ void remove(Context& context, const Caller& caller, Request& request, Response& 
 }  // namespace
 
 void add_member_routes(http::Router& router, Context& context) {
-    router.add({"POST", "/v2/images/{id}/members", BodyRule::handler, for_caller(context, add)});
-    router.add({"GET", "/v2/images/{id}/members", BodyRule::none, for_caller(context, list)});
-    router.add({"GET", "/v2/images/{id}/members/{member}", BodyRule::none, for_caller(context, show)});
-    router.add({"PUT", "/v2/images/{id}/members/{member}", BodyRule::handler, for_caller(context, set_status)});
-    router.add({"DELETE", "/v2/images/{id}/members/{member}", BodyRule::none, for_caller(context, remove)});
+    router.add({"POST", "/v2/images/{id}/members", BodyRule::handler, for_caller(context, add_member)});
+    router.add({"GET", "/v2/images/{id}/members", BodyRule::none, for_caller(context, list_members)});
+    router.add({"GET", "/v2/images/{id}/members/{member}", BodyRule::none, for_caller(context, show_member)});
+    router.add({"PUT", "/v2/images/{id}/members/{member}", BodyRule::handler, for_caller(context, set_member_status)});
+    router.add({"DELETE", "/v2/images/{id}/members/{member}", BodyRule::none, for_caller(context, remove_member)});
 }
 
 }  // namespace reprieve::api

@@ -15,7 +15,7 @@ using http::Response;
 
 constexpr std::int64_t patience_us = 5 * us_per_second;
 
-void show(Context& context, const Caller& caller, Request&, Response& response) {
+void show_scrubber(Context& context, const Caller& caller, Request&, Response& response) {
     require(caller, Action::manage_appliance);
     const auto state = context.scrubber.state();
     JsonWriter json;
@@ -65,7 +65,7 @@ void run(Context& context, const Caller& caller, Request& request, Response& res
 }  // namespace
 
 void add_scrubber_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/api/scrubber", BodyRule::none, for_caller(context, show)});
+    router.add({"GET", "/api/scrubber", BodyRule::none, for_caller(context, show_scrubber)});
     router.add({"POST", "/api/scrubber/run", BodyRule::handler, for_caller(context, run)});
 }
 

@@ -115,11 +115,11 @@ void begin(Context& context, Request& request, Response& response) {
     write_session(context, made.facts, response);
 }
 
-void show(Context& context, const Caller&, Request& request, Response& response) {
+void show_session(Context& context, const Caller&, Request& request, Response& response) {
     write_session(context, context.authenticator.facts_of(credentials_of(context, request)), response);
 }
 
-void end(Context& context, const Caller& caller, Request& request, Response& response) {
+void end_session(Context& context, const Caller& caller, Request& request, Response& response) {
     const auto credentials = credentials_of(context, request);
     const std::string_view token = credentials.token.empty() ? credentials.session : credentials.token;
     clear_session_cookie(response, is_secure(context, request));
@@ -159,8 +159,8 @@ void change_password(Context& context, const Caller& caller, Request& request, R
 
 void add_session_routes(http::Router& router, Context& context) {
     router.add({"POST", "/api/session", BodyRule::handler, for_everyone(context, begin)});
-    router.add({"GET", "/api/session", BodyRule::none, for_caller(context, show)});
-    router.add({"DELETE", "/api/session", BodyRule::none, for_caller(context, end)});
+    router.add({"GET", "/api/session", BodyRule::none, for_caller(context, show_session)});
+    router.add({"DELETE", "/api/session", BodyRule::none, for_caller(context, end_session)});
     router.add({"PUT", "/api/session/password", BodyRule::handler, for_caller(context, change_password)});
 }
 

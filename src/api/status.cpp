@@ -45,7 +45,7 @@ void write_overview(JsonWriter& json, const service::Stores::Overview& overview)
     json.end_array();
 }
 
-void show(Context& context, const Caller& caller, Request&, Response& response) {
+void show_status(Context& context, const Caller& caller, Request&, Response& response) {
     JsonWriter json;
     json.begin_object()
         .field("version", REPRIEVE_VERSION)
@@ -91,7 +91,7 @@ void show_space(Context& context, const Caller& caller, Request& request, Respon
 }  // namespace
 
 void add_status_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/api/status", http::BodyRule::none, for_caller(context, show)});
+    router.add({"GET", "/api/status", http::BodyRule::none, for_caller(context, show_status)});
     router.add({"GET", "/api/status/space", http::BodyRule::none, for_caller(context, show_space)});
 }
 

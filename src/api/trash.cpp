@@ -12,7 +12,7 @@ using http::BodyRule;
 using http::Request;
 using http::Response;
 
-void list(Context& context, const Caller& caller, Request& request, Response& response) {
+void list_bin(Context& context, const Caller& caller, Request& request, Response& response) {
     const ImageQuery query = parse_list_query(request.query, context.config.limits, true);
     const auto page = take_page(query, [&](const ImageQuery& q) { return context.trash.list(caller, q); });
     JsonWriter json;
@@ -23,7 +23,7 @@ void list(Context& context, const Caller& caller, Request& request, Response& re
     response.body = json.end_object().take();
 }
 
-void show(Context& context, const Caller& caller, Request& request, Response& response) {
+void show_entry(Context& context, const Caller& caller, Request& request, Response& response) {
     JsonWriter json;
     write_bin_entry(json, context.trash.get(caller, request.captures[0]));
     response.body = json.take();
@@ -54,9 +54,9 @@ void empty(Context& context, const Caller& caller, Request& request, Response& r
 }  // namespace
 
 void add_trash_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/api/trash", BodyRule::none, for_caller(context, list)});
+    router.add({"GET", "/api/trash", BodyRule::none, for_caller(context, list_bin)});
     router.add({"DELETE", "/api/trash", BodyRule::none, for_caller(context, empty)});
-    router.add({"GET", "/api/trash/{id}", BodyRule::none, for_caller(context, show)});
+    router.add({"GET", "/api/trash/{id}", BodyRule::none, for_caller(context, show_entry)});
     router.add({"DELETE", "/api/trash/{id}", BodyRule::none, for_caller(context, purge)});
     router.add({"POST", "/api/trash/{id}/restore", BodyRule::ignore, for_caller(context, restore)});
 }

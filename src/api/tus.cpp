@@ -87,7 +87,7 @@ std::optional<std::uint64_t> length_of_new(const Request& request) {
     return length;
 }
 
-void create(Context& context, const Caller& caller, Request& request, Response& response) {
+void create_upload(Context& context, const Caller& caller, Request& request, Response& response) {
     const std::string_view metadata = request.header("upload-metadata");
     const auto fields = parse_upload_metadata(metadata);
     const auto image = fields.find("image_id");
@@ -120,7 +120,7 @@ void append(Context& context, const Caller& caller, Request& request, Response& 
     response.status = 204;
 }
 
-void end(Context& context, const Caller& caller, const Request& request, Response& response) {
+void end_upload(Context& context, const Caller& caller, const Request& request, Response& response) {
     context.resumable.terminate(caller, request.captures[0]);
     response.status = 204;
 }
@@ -140,7 +140,7 @@ void tell_offset(Context& context, const Caller& caller, const Request& request,
 }
 
 /// For whoever only looks.
-void show(Context& context, const Caller& caller, const Request& request, Response& response) {
+void show_upload(Context& context, const Caller& caller, const Request& request, Response& response) {
     const auto upload = context.resumable.get(caller, request.captures[0]);
     describe(upload, response);
     JsonWriter json;
@@ -159,17 +159,17 @@ void serve_all(Context& context, const Caller& caller, Request& request, Respons
     if (request.method == "OPTIONS") return describe_service(context, response);
     require_version(request, response);
     if (request.method != "POST") refuse_method(request.method, "OPTIONS, POST", response);
-    create(context, caller, request, response);
+    create_upload(context, caller, request, response);
 }
 
 void serve_one(Context& context, const Caller& caller, Request& request, Response& response) {
     take_override(request);
     if (request.method == "OPTIONS") return describe_service(context, response);
-    if (request.method == "GET" && !request.is_head) return show(context, caller, request, response);
+    if (request.method == "GET" && !request.is_head) return show_upload(context, caller, request, response);
     require_version(request, response);
     if (request.method == "GET" || request.method == "HEAD") return tell_offset(context, caller, request, response);
     if (request.method == "PATCH") return append(context, caller, request, response);
-    if (request.method == "DELETE") return end(context, caller, request, response);
+    if (request.method == "DELETE") return end_upload(context, caller, request, response);
     refuse_method(request.method, "DELETE, GET, HEAD, OPTIONS, PATCH", response);
 }
 

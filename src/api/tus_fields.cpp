@@ -20,7 +20,7 @@ struct Algorithm {
 };
 constexpr std::array algorithms{Algorithm{"sha1", 20}, Algorithm{"sha256", 32}};
 
-[[noreturn]] void refuse(const std::string& what) { throw Error(ErrorKind::bad_request, what); }
+[[noreturn]] void refuse_field(const std::string& what) { throw Error(ErrorKind::bad_request, what); }
 
 /// Takes the text up to `separator`, and that too, off the front.
 std::string_view take_until(std::string_view& text, char separator) {
@@ -41,21 +41,21 @@ std::optional<std::uint64_t> bytes_field(const http::Request& request, std::stri
     if (text.empty()) return {};
     const auto number = http::parse_decimal(text);
     if (!number || *number > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
-        refuse("the header " + std::string(name) + " must be a number of bytes, 0 or more");
+        refuse_field("the header " + std::string(name) + " must be a number of bytes, 0 or more");
     return number;
 }
 
 std::map<std::string, std::string> parse_upload_metadata(std::string_view text) {
     if (text.size() > max_upload_metadata_bytes)
-        refuse("Upload-Metadata has more than " + std::to_string(max_upload_metadata_bytes) + " bytes");
+        refuse_field("Upload-Metadata has more than " + std::to_string(max_upload_metadata_bytes) + " bytes");
     std::map<std::string, std::string> found;
     while (!text.empty()) {
         std::string_view pair = http::trim(take_until(text, ','));
         const std::string key(take_until(pair, ' '));
         const auto value = decode_base64(http::trim(pair));
-        if (key.empty() || !is_printable(key)) refuse("a key of Upload-Metadata is empty or not ASCII");
-        if (!value) refuse("the value of '" + key + "' in Upload-Metadata is no base64");
-        if (!found.emplace(key, *value).second) refuse("Upload-Metadata has the key '" + key + "' twice");
+        if (key.empty() || !is_printable(key)) refuse_field("a key of Upload-Metadata is empty or not ASCII");
+        if (!value) refuse_field("the value of '" + key + "' in Upload-Metadata is no base64");
+        if (!found.emplace(key, *value).second) refuse_field("Upload-Metadata has the key '" + key + "' twice");
     }
     return found;
 }
@@ -65,10 +65,10 @@ std::optional<service::Checksum> parse_upload_checksum(std::string_view text) {
     const std::string_view name = take_until(text, ' ');
     const auto algorithm = std::ranges::find(algorithms, name, &Algorithm::name);
     if (algorithm == algorithms.end())
-        refuse("the checksum algorithm '" + std::string(name) + "' is unknown: use sha1 or sha256");
+        refuse_field("the checksum algorithm '" + std::string(name) + "' is unknown: use sha1 or sha256");
     const auto digest = decode_base64(http::trim(text));
     if (!digest || digest->size() != algorithm->bytes)
-        refuse("Upload-Checksum holds no " + std::string(name) + " digest in base64");
+        refuse_field("Upload-Checksum holds no " + std::string(name) + " digest in base64");
     service::Checksum checksum{.algorithm = std::string(name), .digest = {}};
     for (const char c : *digest) append_hex(checksum.digest, static_cast<unsigned char>(c));
     return checksum;

@@ -15,7 +15,7 @@ constexpr int v4_bits = 96;  // of IPv6, before the address itself
 constexpr int all_bits = 128;
 constexpr int v6_client_bits = 64;
 
-[[noreturn]] void refuse(std::string_view text, const std::string& advice) {
+[[noreturn]] void refuse_address(std::string_view text, const std::string& advice) {
     throw Error(ErrorKind::bad_request, "'" + std::string(text) + "' is no address or block of addresses: " + advice);
 }
 
@@ -70,7 +70,7 @@ IpAddress client_network(const IpAddress& address) {
 AddressBlock::AddressBlock(std::string_view text) {
     const auto slash = text.find('/');
     const auto address = IpAddress::parse(text.substr(0, slash));
-    if (!address) refuse(text, "write one such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32");
+    if (!address) refuse_address(text, "write one such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32");
     base_ = *address;
     if (slash == std::string_view::npos) return;
     const std::string_view digits = text.substr(slash + 1);
@@ -78,11 +78,12 @@ AddressBlock::AddressBlock(std::string_view text) {
     const char* const end = digits.data() + digits.size();
     const auto [stop, problem] = std::from_chars(digits.data(), end, bits_);
     if (problem != std::errc() || stop != end || bits_ < 0 || bits_ > all_bits - before)
-        refuse(text, "behind the / stands how many of its bits count, 0 to " + std::to_string(all_bits - before));
+        refuse_address(text,
+                       "behind the / stands how many of its bits count, 0 to " + std::to_string(all_bits - before));
     bits_ += before;
     if (base_.network(bits_) != base_)
-        refuse(text, "it has bits beyond its prefix; " + base_.network(bits_).text() + "/" + std::string(digits) +
-                         " is the block that it lies in");
+        refuse_address(text, "it has bits beyond its prefix; " + base_.network(bits_).text() + "/" +
+                                 std::string(digits) + " is the block that it lies in");
 }
 
 }  // namespace reprieve

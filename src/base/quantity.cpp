@@ -70,7 +70,7 @@ std::optional<std::uint64_t> multiply(std::string_view digits, std::uint64_t fac
     return number * factor;
 }
 
-[[noreturn]] void refuse(std::string_view text, const char* why) {
+[[noreturn]] void refuse_quantity(std::string_view text, const char* why) {
     throw Error(ErrorKind::bad_request, "'" + std::string(text) + "' " + why);
 }
 
@@ -94,14 +94,14 @@ std::int64_t parse_duration_us(std::string_view text) {
         skip_spaces(rest);
         std::string_view name = take(rest, is_letter);
         skip_spaces(rest);
-        if (digits.empty()) refuse(text, no_duration);
+        if (digits.empty()) refuse_quantity(text, no_duration);
         const bool number_alone = name.empty() && next_unit == duration_units.begin() && rest.empty();
         if (number_alone) name = "s";
         const auto* unit = std::find_if(next_unit, duration_units.end(),
                                         [&](const Unit& candidate) { return candidate.name == name; });
-        if (unit == duration_units.end()) refuse(text, no_duration);
+        if (unit == duration_units.end()) refuse_quantity(text, no_duration);
         const auto part = multiply(digits, unit->factor, limit);
-        if (!part || *part > limit - total) refuse(text, "is too long a duration");
+        if (!part || *part > limit - total) refuse_quantity(text, "is too long a duration");
         total += *part;
         next_unit = unit + 1;
     } while (!rest.empty());
@@ -109,9 +109,9 @@ std::int64_t parse_duration_us(std::string_view text) {
 }
 
 std::int64_t duration_us_from_seconds(std::int64_t seconds) {
-    if (seconds < 0) refuse(std::to_string(seconds), "is no duration: it is negative");
+    if (seconds < 0) refuse_quantity(std::to_string(seconds), "is no duration: it is negative");
     if (seconds > std::numeric_limits<std::int64_t>::max() / us_per_second)
-        refuse(std::to_string(seconds), "seconds are too long a duration");
+        refuse_quantity(std::to_string(seconds), "seconds are too long a duration");
     return seconds * us_per_second;
 }
 
@@ -122,13 +122,13 @@ std::uint64_t parse_size(std::string_view text) {
     skip_spaces(rest);
     std::string_view name = take(rest, is_letter);
     skip_spaces(rest);
-    if (digits.empty() || !rest.empty()) refuse(text, no_size);
+    if (digits.empty() || !rest.empty()) refuse_quantity(text, no_size);
     if (name.empty()) name = "B";
     const auto* unit = std::find_if(size_units.begin(), size_units.end(),
                                     [&](const Unit& candidate) { return equals_ignoring_case(candidate.name, name); });
-    if (unit == size_units.end()) refuse(text, no_size);
+    if (unit == size_units.end()) refuse_quantity(text, no_size);
     const auto bytes = multiply(digits, unit->factor, std::numeric_limits<std::uint64_t>::max());
-    if (!bytes) refuse(text, "is too large a size");
+    if (!bytes) refuse_quantity(text, "is too large a size");
     return *bytes;
 }
 

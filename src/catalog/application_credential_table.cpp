@@ -5,7 +5,7 @@
 namespace reprieve::catalog {
 namespace {
 
-std::vector<ApplicationCredential> read_all(Statement& rows) {
+std::vector<ApplicationCredential> read_credentials(Statement& rows) {
     std::vector<ApplicationCredential> credentials;
     while (rows.step())
         credentials.push_back({rows.get<std::string>(0), rows.get<std::string>(1), rows.get<std::string>(2),
@@ -29,7 +29,7 @@ std::optional<ApplicationCredential> find_credential(Connection& db, std::string
     auto rows = db.prepare(
         "SELECT id, name, description, user, project, roles, is_unrestricted, expires_at, created_at "
         "FROM application_credentials WHERE id = ?1");
-    auto found = read_all(rows.bind(id));
+    auto found = read_credentials(rows.bind(id));
     if (found.empty()) return std::nullopt;
     return std::move(found.front());
 }
@@ -39,7 +39,7 @@ std::vector<ApplicationCredential> list_credentials(Connection& db, std::string_
     auto rows = db.prepare(
         "SELECT id, name, description, user, project, roles, is_unrestricted, expires_at, created_at "
         "FROM application_credentials WHERE user = ?1 AND (?2 IS NULL OR name = ?2) ORDER BY name");
-    return read_all(rows.bind(user, name));
+    return read_credentials(rows.bind(user, name));
 }
 
 std::string secret_of(Connection& db, std::string_view id) {

@@ -15,7 +15,7 @@ namespace reprieve::catalog {
 
 namespace {
 
-constexpr const char* file_name = "/catalog.db";
+constexpr const char* catalog_file = "/catalog.db";
 
 std::unique_ptr<Connection> open_writer(const std::string& path, const LocationCipher& cipher) {
     std::unique_ptr<Connection> connection;
@@ -44,7 +44,7 @@ std::unique_ptr<Connection> open_writer(const std::string& path, const LocationC
 class Catalog::Impl {
 public:
     Impl(const std::string& folder, const LocationKeys& keys)
-        : cipher(keys), readers(folder + file_name, cipher), writer(make_writer(folder, cipher)) {}
+        : cipher(keys), readers(folder + catalog_file, cipher), writer(make_writer(folder, cipher)) {}
 
     const LocationCipher cipher;
     ReaderPool readers;
@@ -53,7 +53,7 @@ public:
 private:
     static Writer make_writer(const std::string& folder, const LocationCipher& cipher) {
         Ballast ballast(folder);
-        auto connection = open_writer(folder + file_name, cipher, ballast);
+        auto connection = open_writer(folder + catalog_file, cipher, ballast);
         return {std::move(connection), std::move(ballast)};
     }
 };

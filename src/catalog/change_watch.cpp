@@ -1,5 +1,3 @@
-// Debian's SQLite has this hook, and the update hook knows nothing of tables WITHOUT ROWID.
-#define SQLITE_ENABLE_PREUPDATE_HOOK  // NOLINT(cppcoreguidelines-macro-usage): SQLite declares it only then
 #include "catalog/change_watch.hpp"
 
 #include <sqlite3.h>

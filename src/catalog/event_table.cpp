@@ -67,7 +67,7 @@ Event read_event(const Statement& row) {
 }
 
 /// The conditions of a list, and what is bound to them.
-class Conditions {
+class EventConditions {
 public:
     /// `value` is looked at in select(), not copied.
     template <typename T>
@@ -143,7 +143,7 @@ void record_event(Connection& db, Event event) {
 }
 
 std::vector<Event> list_events(Connection& db, const EventQuery& query) {
-    Conditions conditions;
+    EventConditions conditions;
     const bool is_any_refusal = query.result == "refused";
     std::optional<std::int64_t> marker_at;
     if (query.before_number) {
@@ -162,7 +162,7 @@ std::vector<Event> list_events(Connection& db, const EventQuery& query) {
     if (!query.scope) return conditions.select(db, query.limit);
 
     // Two pages, each by an index of its own.
-    Conditions own = conditions;
+    EventConditions own = conditions;
     conditions.add_value("owner = ?", query.scope->project);
     own.add_value("user = ?", query.scope->user);
     std::vector<Event> of_project;

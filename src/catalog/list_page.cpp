@@ -12,7 +12,7 @@ namespace {
 using Numbers = std::vector<std::int64_t>;
 
 /// The first of `numbers` in the order of `query`, as many as a page holds.
-Numbers first_of(Connection& db, const ImageQuery& query, Numbers numbers) {
+Numbers first_page_of(Connection& db, const ImageQuery& query, Numbers numbers) {
     const auto order = order_of(query, conditions_of(query));
     if (order.size() == 1) {
         if (order.front().descending)
@@ -44,7 +44,7 @@ std::vector<std::int64_t> find_page(Connection& db, const ImageQuery& query, con
         const Numbers of_part = ListPlan(db, query, &part, limits).run();
         found.insert(found.end(), of_part.begin(), of_part.end());
     }
-    return first_of(db, query, std::move(found));
+    return first_page_of(db, query, std::move(found));
 }
 
 }  // namespace reprieve::catalog

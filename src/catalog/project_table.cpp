@@ -3,7 +3,7 @@
 namespace reprieve::catalog {
 namespace {
 
-std::vector<Project> read_all(Statement& rows) {
+std::vector<Project> read_projects(Statement& rows) {
     std::vector<Project> projects;
     while (rows.step())
         projects.push_back({rows.get<std::string>(0), rows.get<std::string>(1), rows.get<std::string>(2),
@@ -20,7 +20,7 @@ void insert_project(Connection& db, const Project& project) {
 
 std::optional<Project> find_project(Connection& db, std::string_view id) {
     auto rows = db.prepare("SELECT id, name, description, is_enabled, created_at FROM projects WHERE id = ?1");
-    auto found = read_all(rows.bind(id));
+    auto found = read_projects(rows.bind(id));
     if (found.empty()) return std::nullopt;
     return std::move(found.front());
 }
@@ -29,7 +29,7 @@ std::vector<Project> list_projects(Connection& db, const std::optional<std::stri
     auto rows = db.prepare(name ? "SELECT id, name, description, is_enabled, created_at FROM projects WHERE name = ?1"
                                 : "SELECT id, name, description, is_enabled, created_at FROM projects ORDER BY name");
     if (name) rows.bind(*name);
-    return read_all(rows);
+    return read_projects(rows);
 }
 
 void update_project(Connection& db, const Project& project) {

@@ -30,7 +30,7 @@ std::optional<Upload> read_one(Statement row) {
     return read(row);
 }
 
-std::vector<Upload> read_all(Statement rows) {
+std::vector<Upload> read_uploads(Statement rows) {
     std::vector<Upload> uploads;
     while (rows.step()) uploads.push_back(read(rows));
     return uploads;
@@ -58,12 +58,12 @@ std::optional<Upload> find_open_upload(Connection& db, std::string_view image_id
     return read_one(std::move(row));
 }
 
-std::vector<Upload> open_uploads(Connection& db) { return read_all(select(db, "WHERE u.is_done = 0")); }
+std::vector<Upload> open_uploads(Connection& db) { return read_uploads(select(db, "WHERE u.is_done = 0")); }
 
 std::vector<Upload> expired_uploads(Connection& db, std::int64_t now_us, std::size_t limit) {
     auto rows = select(db, "WHERE u.expires_at <= ?1 ORDER BY u.expires_at LIMIT ?2");
     rows.bind(now_us, limit);
-    return read_all(std::move(rows));
+    return read_uploads(std::move(rows));
 }
 
 bool update_upload(Connection& db, const Upload& upload) {

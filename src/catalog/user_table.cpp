@@ -3,7 +3,7 @@
 namespace reprieve::catalog {
 namespace {
 
-std::vector<User> read_all(Statement& rows) {
+std::vector<User> read_users(Statement& rows) {
     std::vector<User> users;
     while (rows.step())
         users.push_back({rows.get<std::string>(0), rows.get<std::string>(1), rows.get<std::string>(2),
@@ -25,7 +25,7 @@ std::optional<User> find_user(Connection& db, std::string_view id) {
     auto rows = db.prepare(
         "SELECT id, name, description, is_enabled, default_project, created_at, password <> '' FROM users "
         "WHERE id = ?1");
-    auto found = read_all(rows.bind(id));
+    auto found = read_users(rows.bind(id));
     if (found.empty()) return std::nullopt;
     return std::move(found.front());
 }
@@ -37,7 +37,7 @@ std::vector<User> list_users(Connection& db, const std::optional<std::string>& n
              : "SELECT id, name, description, is_enabled, default_project, created_at, password <> '' FROM users "
                "ORDER BY name");
     if (name) rows.bind(*name);
-    return read_all(rows);
+    return read_users(rows);
 }
 
 void update_user(Connection& db, const User& user) {

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::chrono::milliseconds poll_interval{100};
+constexpr std::chrono::milliseconds check_poll_interval{100};
 
 void print_findings(const json& result) {
     for (const json& finding : result.at("first_findings")) {
@@ -40,7 +40,7 @@ int check(const Options& options, bool repair) {
     json result = appliance.request("POST", "/api/check", json{{"repair", repair}}.dump()).body;
     while (result.at("running").get<bool>()) {
         show_progress("checked " + result.at("checked").dump() + " of about " + result.at("expected").dump());
-        std::this_thread::sleep_for(poll_interval);
+        std::this_thread::sleep_for(check_poll_interval);
         result = appliance.request("GET", "/api/check").body;
     }
     show_progress("");

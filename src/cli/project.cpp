@@ -11,9 +11,9 @@ namespace {
 
 using nlohmann::json;
 
-std::string path_of(const json& project) { return "/v3/projects/" + percent_encode(text_of(project, "id")); }
+std::string path_of_project(const json& project) { return "/v3/projects/" + percent_encode(text_of(project, "id")); }
 
-void report(const Options& options, const json& project, const std::string& done) {
+void report_project(const Options& options, const json& project, const std::string& done) {
     if (options.json)
         std::cout << project.dump(2) << '\n';
     else
@@ -34,8 +34,9 @@ int project_create(const Options& options, const ProjectOptions& asked) {
     AdminConnection appliance(options);
     json fields = fields_of(asked);
     fields["name"] = asked.name;
-    report(options, appliance.request("POST", "/v3/projects", json{{"project", fields}}.dump()).body.at("project"),
-           "created");
+    report_project(options,
+                   appliance.request("POST", "/v3/projects", json{{"project", fields}}.dump()).body.at("project"),
+                   "created");
     return 0;
 }
 
@@ -59,15 +60,17 @@ int project_set(const Options& options, const ProjectOptions& asked) {
     if (fields.empty()) throw Error(ErrorKind::bad_request, "say what to change: see 'reprieve project set --help'");
     AdminConnection appliance(options);
     const json project = find_project(appliance, asked.name);
-    report(options, appliance.request("PATCH", path_of(project), json{{"project", fields}}.dump()).body.at("project"),
-           "changed");
+    report_project(
+        options,
+        appliance.request("PATCH", path_of_project(project), json{{"project", fields}}.dump()).body.at("project"),
+        "changed");
     return 0;
 }
 
 int project_delete(const Options& options, const ProjectOptions& asked) {
     AdminConnection appliance(options);
     const json project = find_project(appliance, asked.name);
-    std::string path = path_of(project);
+    std::string path = path_of_project(project);
     std::string question = "Delete the project '" + printable(text_of(project, "name")) + "'";
     if (asked.heir) {
         const json heir = find_project(appliance, *asked.heir);
@@ -76,7 +79,7 @@ int project_delete(const Options& options, const ProjectOptions& asked) {
     }
     if (!may_go_on(options, question + "?")) return 1;
     appliance.request("DELETE", path);
-    report(options, project, "deleted");
+    report_project(options, project, "deleted");
     return 0;
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::chrono::milliseconds poll_interval{200};
+constexpr std::chrono::milliseconds scrub_poll_interval{200};
 
 /// Follows a pass that was not over at once, to its end.
 json follow(AdminConnection& appliance, const json& started) {
@@ -26,7 +26,7 @@ json follow(AdminConnection& appliance, const json& started) {
             return started;
         }
         show_progress(running.at("images").dump() + " images scrubbed");
-        std::this_thread::sleep_for(poll_interval);
+        std::this_thread::sleep_for(scrub_poll_interval);
     }
 }
 

@@ -31,9 +31,9 @@ std::map<std::string, std::string> roles_by_user(AdminConnection& appliance, con
     return texts;
 }
 
-std::string path_of(const json& user) { return "/v3/users/" + percent_encode(text_of(user, "id")); }
+std::string path_of_user(const json& user) { return "/v3/users/" + percent_encode(text_of(user, "id")); }
 
-void report(const Options& options, const json& user, const std::string& done) {
+void report_user(const Options& options, const json& user, const std::string& done) {
     if (options.json)
         std::cout << user.dump(2) << '\n';
     else
@@ -51,7 +51,7 @@ int user_create(const Options& options, const UserOptions& asked) {
     if (asked.description) fields["description"] = *asked.description;
     const json user = appliance.request("POST", "/v3/users", json{{"user", fields}}.dump()).body.at("user");
     grant_role(appliance, text_of(user, "id"), project, asked.role.value_or("member"));
-    report(options, user, "created");
+    report_user(options, user, "created");
     return 0;
 }
 
@@ -101,8 +101,8 @@ int user_set(const Options& options, const UserOptions& asked) {
     if (asked.project) fields["default_project_id"] = text_of(find_project(appliance, *asked.project), "id");
     if (asked.ask_password || asked.password_from_stdin)
         fields["password"] = read_new_password(text_of(user, "name"), asked.password_from_stdin);
-    report(options, appliance.request("PATCH", path_of(user), json{{"user", fields}}.dump()).body.at("user"),
-           "changed");
+    report_user(options, appliance.request("PATCH", path_of_user(user), json{{"user", fields}}.dump()).body.at("user"),
+                "changed");
     return 0;
 }
 
@@ -112,8 +112,8 @@ int user_delete(const Options& options, const std::string& name) {
     if (!may_go_on(options, "Delete the user '" + printable(text_of(user, "name")) +
                                 "' with its application credentials and everything that is signed in as it?"))
         return 1;
-    appliance.request("DELETE", path_of(user));
-    report(options, user, "deleted");
+    appliance.request("DELETE", path_of_user(user));
+    report_user(options, user, "deleted");
     return 0;
 }
 

@@ -14,7 +14,7 @@ constexpr std::size_t max_trailer_line_bytes = 4096;
 constexpr std::size_t max_trailer_lines = 32;
 constexpr std::size_t max_size_digits = 15;
 
-[[noreturn]] void malformed(const char* why) { throw Error(ErrorKind::bad_request, why); }
+[[noreturn]] void malformed_body(const char* why) { throw Error(ErrorKind::bad_request, why); }
 [[noreturn]] void ended_early() {
     throw Error(ErrorKind::disconnected, "The client closed the connection before the end of the request's body.");
 }
@@ -23,10 +23,11 @@ std::uint64_t parse_chunk_size(std::string_view line) {
     const std::string_view digits = line.substr(0, line.find_first_of("; \t"));
     if (digits.empty() || digits.size() > max_size_digits ||
         digits.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos)
-        malformed("The size of a chunk of the body is malformed.");
+        malformed_body("The size of a chunk of the body is malformed.");
     const std::string_view rest = line.substr(digits.size());
     const auto next = rest.find_first_not_of(" \t");
-    if (next != std::string_view::npos && rest[next] != ';') malformed("The size of a chunk of the body is malformed.");
+    if (next != std::string_view::npos && rest[next] != ';')
+        malformed_body("The size of a chunk of the body is malformed.");
     std::uint64_t size = 0;
     for (const char c : digits) size = size * 16 + static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
     return size;
@@ -73,7 +74,7 @@ std::size_t BodyReader::read_some(std::span<std::byte> out) {
             read_chunk_size();
             return 0;
         case State::chunk_end:
-            if (!read_line(0).empty()) malformed("A chunk of the body is longer than its size.");
+            if (!read_line(0).empty()) malformed_body("A chunk of the body is longer than its size.");
             state_ = State::chunk_size;
             return 0;
         case State::trailer:
@@ -112,7 +113,7 @@ void BodyReader::read_trailers() {
             return;
         }
     }
-    malformed("The body has too many trailers.");
+    malformed_body("The body has too many trailers.");
 }
 
 /// A line without its CR LF, which must come within `limit` bytes.
@@ -122,12 +123,13 @@ std::string BodyReader::read_line(std::size_t limit) {
         const std::string_view ready = buffer_.view();
         const auto end = ready.substr(0, limit + 2).find('\n');
         if (end != std::string_view::npos) {
-            if (end == 0 || ready[end - 1] != '\r') malformed("A line between the chunks of the body is malformed.");
+            if (end == 0 || ready[end - 1] != '\r')
+                malformed_body("A line between the chunks of the body is malformed.");
             std::string line(ready.substr(0, end - 1));
             buffer_.consume(end + 1);
             return line;
         }
-        if (ready.size() >= limit + 2) malformed("A line between the chunks of the body is too long.");
+        if (ready.size() >= limit + 2) malformed_body("A line between the chunks of the body is too long.");
         const std::size_t count = channel_.receive(more);
         if (count == 0) ended_early();
         buffer_.append(std::span(more).first(count));

@@ -14,7 +14,7 @@ constexpr std::size_t max_method_bytes = 32;
 // Method, two spaces, version and line end around the target.
 constexpr std::size_t request_line_frame = max_method_bytes + 12;
 
-[[noreturn]] void malformed(const std::string& why) { throw Error(ErrorKind::bad_request, why); }
+[[noreturn]] void malformed_head(const std::string& why) { throw Error(ErrorKind::bad_request, why); }
 
 [[noreturn]] void target_too_long(const HeadLimits& limits) {
     throw Error(ErrorKind::uri_too_long,
@@ -38,23 +38,23 @@ std::string_view take_line(std::string_view& head) {
 void parse_request_line(std::string_view line, const HeadLimits& limits, RequestHead& head, std::string& authority) {
     const auto first = line.find(' ');
     const auto last = line.rfind(' ');
-    if (first == std::string_view::npos || last == first) malformed("The request line is malformed.");
+    if (first == std::string_view::npos || last == first) malformed_head("The request line is malformed.");
     const std::string_view method = line.substr(0, first);
     std::string_view target = line.substr(first + 1, last - first - 1);
     const std::string_view version = line.substr(last + 1);
-    if (!is_token(method) || method.size() > max_method_bytes) malformed("The request's method is malformed.");
-    if (version != "HTTP/1.1" && version != "HTTP/1.0") malformed("The protocol is not HTTP/1.1.");
+    if (!is_token(method) || method.size() > max_method_bytes) malformed_head("The request's method is malformed.");
+    if (version != "HTTP/1.1" && version != "HTTP/1.0") malformed_head("The protocol is not HTTP/1.1.");
     if (target.size() > limits.max_target_bytes) target_too_long(limits);
     const bool clean = std::ranges::all_of(target, [](unsigned char c) { return c > 0x20 && c < 0x7f && c != '#'; });
-    if (!clean) malformed("The request's target holds a byte that must be percent-encoded.");
+    if (!clean) malformed_head("The request's target holds a byte that must be percent-encoded.");
     const std::string start = to_lower(target.substr(0, 8));
     if (start.starts_with("http://") || start == "https://") {
         target.remove_prefix(start.find("//") + 2);
         authority = target.substr(0, target.find_first_of("/?"));
-        if (authority.empty()) malformed("The request's target has no host.");
+        if (authority.empty()) malformed_head("The request's target has no host.");
         target.remove_prefix(authority.size());
     } else if (!target.starts_with('/') && !(target == "*" && method == "OPTIONS")) {
-        malformed("The request's target does not start with a slash.");
+        malformed_head("The request's target does not start with a slash.");
     }
     head.method = method;
     head.is_http_1_0 = version == "HTTP/1.0";
@@ -65,12 +65,12 @@ void parse_request_line(std::string_view line, const HeadLimits& limits, Request
 }
 
 void parse_header_line(std::string_view line, RequestHead& head) {
-    if (line.front() == ' ' || line.front() == '\t') malformed("A header is folded over two lines.");
+    if (line.front() == ' ' || line.front() == '\t') malformed_head("A header is folded over two lines.");
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || !is_token(line.substr(0, colon)))
-        malformed("The name of a header is malformed.");
+        malformed_head("The name of a header is malformed.");
     const std::string_view value = trim(line.substr(colon + 1));
-    if (!is_field_value(value)) malformed("The value of a header holds a control character.");
+    if (!is_field_value(value)) malformed_head("The value of a header holds a control character.");
     head.headers.emplace_back(to_lower(line.substr(0, colon)), value);
 }
 
@@ -92,18 +92,18 @@ void read_framing(RequestHead& head) {
     for (const auto& [name, value] : head.headers) {
         if (name == "content-length") {
             const auto length = parse_decimal(value);
-            if (!length || head.content_length) malformed("Content-Length is not one number.");
+            if (!length || head.content_length) malformed_head("Content-Length is not one number.");
             head.content_length = length;
         } else if (name == "transfer-encoding") {
             if (++codings > 1 || to_lower(value) != "chunked" || head.is_http_1_0)
-                malformed("A Transfer-Encoding other than chunked is not understood.");
+                malformed_head("A Transfer-Encoding other than chunked is not understood.");
             head.is_chunked = true;
         } else if (name == "content-encoding") {
             if (!value.empty() && to_lower(value) != "identity")
                 throw Error(ErrorKind::unsupported_media,
                             "A Content-Encoding is not taken: send the bytes as they are to be stored.");
         } else if (name == "host") {
-            if (++hosts > 1 || !is_authority(value)) malformed("Host is not one host and port.");
+            if (++hosts > 1 || !is_authority(value)) malformed_head("Host is not one host and port.");
         } else if (name == "connection") {
             close = close || has_option(value, "close");
             head.keep_alive = head.keep_alive || has_option(value, "keep-alive");
@@ -112,15 +112,16 @@ void read_framing(RequestHead& head) {
         }
     }
     if (close) head.keep_alive = false;
-    if (hosts == 0 && !head.is_http_1_0) malformed("Host is missing.");
-    if (head.is_chunked && head.content_length) malformed("Content-Length and Transfer-Encoding do not go together.");
+    if (hosts == 0 && !head.is_http_1_0) malformed_head("Host is missing.");
+    if (head.is_chunked && head.content_length)
+        malformed_head("Content-Length and Transfer-Encoding do not go together.");
 }
 
 }  // namespace
 
 std::size_t find_head_end(std::string_view bytes, std::size_t& scanned, const HeadLimits& limits) {
     for (auto at = bytes.find('\n', scanned); at != std::string_view::npos; at = bytes.find('\n', scanned)) {
-        if (at == 0 || bytes[at - 1] != '\r') malformed("A line of the head does not end in CR LF.");
+        if (at == 0 || bytes[at - 1] != '\r') malformed_head("A line of the head does not end in CR LF.");
         if (scanned == 0 && at > limits.max_target_bytes + request_line_frame) target_too_long(limits);
         scanned = at + 1;
         if (at >= 3 && bytes[at - 2] == '\n') {
@@ -147,7 +148,7 @@ RequestHead parse_head(std::string_view bytes, const HeadLimits& limits) {
     read_framing(head);
     if (!authority.empty()) {
         // RFC 9112, 3.2.2: the authority of an absolute target replaces Host.
-        if (!is_authority(authority)) malformed("The host of the request's target is malformed.");
+        if (!is_authority(authority)) malformed_head("The host of the request's target is malformed.");
         std::erase_if(head.headers, [](const auto& field) { return field.first == "host"; });
         head.headers.emplace_back("host", authority);
     }

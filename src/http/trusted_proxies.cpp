@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t max_hops = 32;
 
-[[noreturn]] void malformed(const std::string& what) {
+[[noreturn]] void malformed_forwarding(const std::string& what) {
     throw Error(ErrorKind::bad_request, what +
                                             ", as the proxy before this service sent it: mend the proxy, or take it "
                                             "out of server.trusted_proxies");
@@ -36,7 +36,7 @@ std::string_view only_value(const Fields& headers, std::string_view name) {
     for (const auto& [key, value] : headers) {
         if (key != name) continue;
         if (!found.empty() || value.find(',') != std::string::npos)
-            malformed(std::string(name) + " has several values");
+            malformed_forwarding(std::string(name) + " has several values");
         found = value;
     }
     return found;
@@ -52,11 +52,12 @@ TrustedProxies::Origin TrustedProxies::read(const Fields& headers) const {
     Origin origin;
     origin.address = client_of(headers);
     if (const std::string scheme = to_lower(only_value(headers, "x-forwarded-proto")); !scheme.empty()) {
-        if (scheme != "http" && scheme != "https") malformed("x-forwarded-proto is neither http nor https");
+        if (scheme != "http" && scheme != "https") malformed_forwarding("x-forwarded-proto is neither http nor https");
         origin.is_https = scheme == "https";
     }
     origin.host = only_value(headers, "x-forwarded-host");
-    if (!origin.host.empty() && !is_authority(origin.host)) malformed("x-forwarded-host is not one host and port");
+    if (!origin.host.empty() && !is_authority(origin.host))
+        malformed_forwarding("x-forwarded-host is not one host and port");
     return origin;
 }
 
@@ -70,9 +71,9 @@ std::optional<IpAddress> TrustedProxies::client_of(const Fields& headers) const 
         while (true) {
             const auto comma = list.rfind(',');
             const std::string_view hop = trim(comma == std::string_view::npos ? list : list.substr(comma + 1));
-            if (++hops > max_hops) malformed("x-forwarded-for has more than 32 addresses");
+            if (++hops > max_hops) malformed_forwarding("x-forwarded-for has more than 32 addresses");
             client = parse_hop(hop);
-            if (!client) malformed("x-forwarded-for holds something that is no address");
+            if (!client) malformed_forwarding("x-forwarded-for holds something that is no address");
             if (!contains(*client)) return client;
             if (comma == std::string_view::npos) break;
             list = list.substr(0, comma);

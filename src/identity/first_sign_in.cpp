@@ -16,7 +16,7 @@ namespace reprieve::identity {
 namespace {
 
 constexpr std::int64_t lifetime_us = 86'400 * us_per_second;
-constexpr std::size_t secret_bytes = 32;
+constexpr std::size_t first_secret_bytes = 32;
 
 std::string instructions(const std::string& url, const std::string& data_folder, const std::string& user,
                          const std::string& secret, std::int64_t expires_at) {
@@ -40,7 +40,7 @@ FirstSignIn::FirstSignIn(catalog::Catalog& catalog, const Clock& clock, std::str
     : catalog_(catalog), clock_(clock), file_(std::move(file)) {}
 
 std::optional<std::string> FirstSignIn::prepare(const std::string& url) {
-    const std::string secret = random_hex(secret_bytes);
+    const std::string secret = random_hex(first_secret_bytes);
     const std::int64_t expires_at = clock_.now_us() + lifetime_us;
     std::string name;
     catalog_.write([&](catalog::Connection& db) {

@@ -15,7 +15,7 @@ constexpr std::size_t token_bytes = 32;
 constexpr std::size_t audit_id_bytes = 16;
 constexpr std::size_t purged_a_time = 1000;
 
-[[noreturn]] void refuse() {
+[[noreturn]] void refuse_token() {
     throw Error(ErrorKind::unauthenticated, "the token is unknown, expired or revoked; sign in again");
 }
 
@@ -68,7 +68,7 @@ TokenFacts LocalTokens::validate(std::string_view token) {
     const std::string hash = secret_hash(token);
     std::optional<catalog::LiveToken> live;
     catalog_.read([&](catalog::Connection& db) { live = catalog::find_token(db, hash, clock_.now_us()); });
-    if (!live) refuse();
+    if (!live) refuse_token();
     return to_facts(std::move(*live));
 }
 
@@ -76,7 +76,7 @@ void LocalTokens::revoke(std::string_view token, const Caller& by) {
     const std::string hash = secret_hash(token);
     catalog_.write([&](catalog::Connection& db) {
         const auto live = catalog::find_token(db, hash, clock_.now_us());
-        if (!catalog::delete_token(db, hash)) refuse();
+        if (!catalog::delete_token(db, hash)) refuse_token();
         if (live) catalog::record_event(db, done_by(by, clock_.now_us(), "token.revoke", live->token.user));
     });
 }

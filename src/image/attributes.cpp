@@ -14,28 +14,29 @@ namespace {
 using std::string;
 using std::string_view;
 
-[[noreturn]] void refuse(string_view attribute, const string& expected) {
+[[noreturn]] void refuse_attribute(string_view attribute, const string& expected) {
     throw Error(ErrorKind::bad_request, "'" + string(attribute) + "' must be " + expected);
 }
 
 void check_text(string_view attribute, string_view text, std::size_t max_characters) {
     const auto length = utf8_length(text);
-    if (!length || text.find('\0') != string_view::npos) refuse(attribute, "valid UTF-8 text without a NUL");
-    if (*length > max_characters) refuse(attribute, "at most " + std::to_string(max_characters) + " characters long");
+    if (!length || text.find('\0') != string_view::npos) refuse_attribute(attribute, "valid UTF-8 text without a NUL");
+    if (*length > max_characters)
+        refuse_attribute(attribute, "at most " + std::to_string(max_characters) + " characters long");
 }
 
 std::optional<string> text_or_null(string_view attribute, const AttributeValue& value,
                                    std::size_t max_characters = 255) {
     if (std::holds_alternative<std::nullptr_t>(value)) return {};
     const auto* text = std::get_if<string>(&value);
-    if (text == nullptr) refuse(attribute, "a text or null");
+    if (text == nullptr) refuse_attribute(attribute, "a text or null");
     check_text(attribute, *text, max_characters);
     return *text;
 }
 
 bool truth(string_view attribute, const AttributeValue& value) {
     const auto* flag = std::get_if<bool>(&value);
-    if (flag == nullptr) refuse(attribute, "true or false");
+    if (flag == nullptr) refuse_attribute(attribute, "true or false");
     return *flag;
 }
 
@@ -43,7 +44,7 @@ bool truth(string_view attribute, const AttributeValue& value) {
 std::int64_t amount(string_view attribute, const AttributeValue& value) {
     const auto* number = std::get_if<std::int64_t>(&value);
     if (number == nullptr || *number < 0 || *number > std::numeric_limits<std::int32_t>::max())
-        refuse(attribute, "a whole number from 0 to 2147483647");
+        refuse_attribute(attribute, "a whole number from 0 to 2147483647");
     return *number;
 }
 
@@ -51,13 +52,13 @@ std::optional<string> format_or_null(string_view attribute, const AttributeValue
                                      const std::vector<string_view>& known) {
     auto text = text_or_null(attribute, value);
     if (text && std::find(known.begin(), known.end(), *text) == known.end())
-        refuse(attribute, "null or one of " + joined(known, ", "));
+        refuse_attribute(attribute, "null or one of " + joined(known, ", "));
     return text;
 }
 
 void set_tags(Image& image, const AttributeValue& value) {
     const auto* tags = std::get_if<std::vector<string>>(&value);
-    if (tags == nullptr) refuse("tags", "a list of texts");
+    if (tags == nullptr) refuse_attribute("tags", "a list of texts");
     for (const string& tag : *tags) check_tag(tag);
     image.tags = *tags;
     std::sort(image.tags.begin(), image.tags.end());
@@ -78,7 +79,7 @@ const BaseAttribute base_attributes[] = {
      [](Image& i, const AttributeValue& v) {
          const auto* text = std::get_if<string>(&v);
          const auto visibility = text != nullptr ? visibility_from(*text) : std::nullopt;
-         if (!visibility) refuse("visibility", "one of public, community, shared, private");
+         if (!visibility) refuse_attribute("visibility", "one of public, community, shared, private");
          i.visibility = *visibility;
      }},
     {"owner", [](Image& i, const AttributeValue& v) { i.owner = text_or_null("owner", v).value_or(""); }},
@@ -138,9 +139,9 @@ void set_property(Image& image, string_view name, const AttributeValue& value) {
             image.properties.erase(string(name));
             return;
         }
-        refuse(name, "a text, as every property");
+        refuse_attribute(name, "a text, as every property");
     }
-    if (text->size() > max_property_value_bytes) refuse(name, "at most 65535 bytes long");
+    if (text->size() > max_property_value_bytes) refuse_attribute(name, "at most 65535 bytes long");
     check_text(name, *text, max_property_value_bytes);
     image.properties[string(name)] = *text;
 }
@@ -195,7 +196,7 @@ const std::vector<string_view>& container_formats() {
 void set_new_attribute(Image& image, string_view attribute, const AttributeValue& value) {
     if (attribute == "id") {
         const auto* id = std::get_if<string>(&value);
-        if (id == nullptr || !is_canonical_uuid(*id)) refuse("id", "a UUID in lower case, with dashes");
+        if (id == nullptr || !is_canonical_uuid(*id)) refuse_attribute("id", "a UUID in lower case, with dashes");
         image.id = *id;
         return;
     }
@@ -242,7 +243,7 @@ void check_quotas(const Image& image, const AttributeQuotas& quotas) {
 }
 
 void check_tag(string_view tag) {
-    if (tag.empty()) refuse("a tag", "at least one character long");
+    if (tag.empty()) refuse_attribute("a tag", "at least one character long");
     check_text("a tag", tag, 255);
 }
 

@@ -8,12 +8,12 @@
 namespace reprieve {
 namespace {
 
-[[noreturn]] void refuse(ErrorKind kind, const std::string& message) { throw Error(kind, message); }
+[[noreturn]] void refuse_change(ErrorKind kind, const std::string& message) { throw Error(kind, message); }
 
 void require_status(const Image& image, const char* what, bool may_be_queued) {
     if (image.status == Status::active || (may_be_queued && image.status == Status::queued)) return;
-    refuse(ErrorKind::conflict, std::string("It's not allowed to ") + what + " locations if image status is " +
-                                    std::string(to_string(image.status)) + ".");
+    refuse_change(ErrorKind::conflict, std::string("It's not allowed to ") + what + " locations if image status is " +
+                                           std::string(to_string(image.status)) + ".");
 }
 
 /// The place that `position` names, of `count`; "-" is `last`.
@@ -23,7 +23,7 @@ std::size_t place_of(const std::string& position, std::size_t last, const char* 
     if (position != "-") {
         const auto [stop, error] = std::from_chars(position.data(), end, place);
         if (error != std::errc() || stop != end)
-            refuse(ErrorKind::bad_request, std::string("Invalid position for ") + what + " a location.");
+            refuse_change(ErrorKind::bad_request, std::string("Invalid position for ") + what + " a location.");
     }
     return std::min(place, last);
 }
@@ -31,10 +31,10 @@ std::size_t place_of(const std::string& position, std::size_t last, const char* 
 /// Glance's own rule: what is there already must be the same, and new values come before any data.
 void take_digest(const Image& image, std::optional<std::string>& stored, const std::string& given, const char* name) {
     if (given.empty() || stored == given) return;
-    if (stored) refuse(ErrorKind::conflict, std::string(name) + " is already set with a different value");
+    if (stored) refuse_change(ErrorKind::conflict, std::string(name) + " is already set with a different value");
     if (image.status != Status::queued)
-        refuse(ErrorKind::conflict,
-               std::string("New value(s) for ") + name + " may only be provided when image status is 'queued'");
+        refuse_change(ErrorKind::conflict,
+                      std::string("New value(s) for ") + name + " may only be provided when image status is 'queued'");
     stored = given;
 }
 
@@ -47,14 +47,14 @@ void take_digests(Image& image, const VouchedDigests& digests) {
 void take_size(Image& image, std::uint64_t size) {
     if (image.status == Status::queued && !image.size) image.size = size;
     if (image.size != size)
-        refuse(ErrorKind::conflict, "the location has " + std::to_string(size) + " bytes, the image " +
-                                        std::to_string(image.size.value_or(0)) + ": it is another image");
+        refuse_change(ErrorKind::conflict, "the location has " + std::to_string(size) + " bytes, the image " +
+                                               std::to_string(image.size.value_or(0)) + ": it is another image");
 }
 
 void insert(Image& image, std::size_t place, const NewLocation& added) {
     const auto is_same = [&](const Location& known) { return known.uri == added.uri && known.store == added.store; };
     if (std::any_of(image.locations.begin(), image.locations.end(), is_same))
-        refuse(ErrorKind::bad_request, "the image has this location already");
+        refuse_change(ErrorKind::bad_request, "the image has this location already");
     take_size(image, added.size);
     if (added.digests) take_digests(image, *added.digests);
     Location location{.store = added.store, .uri = added.uri, .state = Location::State::stored, .size = added.size};
@@ -66,7 +66,8 @@ void insert(Image& image, std::size_t place, const NewLocation& added) {
 void become_active(Image& image) {
     if (image.status != Status::queued) return;
     if (!image.disk_format || !image.container_format)
-        refuse(ErrorKind::bad_request, "Properties disk_format, container_format must be set prior to saving data.");
+        refuse_change(ErrorKind::bad_request,
+                      "Properties disk_format, container_format must be set prior to saving data.");
     image.status = Status::active;
     image.status_reason.clear();
 }
@@ -92,16 +93,17 @@ void add_location(Image& image, const std::string& position, const NewLocation& 
 }
 
 void replace_locations(Image& image, const std::vector<NewLocation>& locations) {
-    if (locations.empty()) refuse(ErrorKind::forbidden, "Cannot set locations to empty list.");
+    if (locations.empty()) refuse_change(ErrorKind::forbidden, "Cannot set locations to empty list.");
     require_status(image, "replace", true);
     if (image.locations.empty()) {
         for (const NewLocation& location : locations) insert(image, image.locations.size(), location);
         return become_active(image);
     }
     if (!is_permutation(image, locations))
-        refuse(ErrorKind::bad_request,
-               "the image has other locations: replace can change their order and their metadata; add or remove others "
-               "one by one");
+        refuse_change(
+            ErrorKind::bad_request,
+            "the image has other locations: replace can change their order and their metadata; add or remove others "
+            "one by one");
     const std::vector<Location> before = std::move(image.locations);
     image.locations.clear();
     for (const NewLocation& wanted : locations) {
@@ -116,7 +118,7 @@ void replace_locations(Image& image, const std::vector<NewLocation>& locations) 
 
 void remove_location(Image& image, const std::string& position) {
     require_status(image, "remove", false);
-    if (image.locations.size() == 1) refuse(ErrorKind::forbidden, "Cannot remove last location in the image.");
+    if (image.locations.size() == 1) refuse_change(ErrorKind::forbidden, "Cannot remove last location in the image.");
     const std::size_t place = place_of(position, image.locations.size() - 1, "removing");
     image.locations.erase(image.locations.begin() + static_cast<std::ptrdiff_t>(place));
 }

@@ -30,7 +30,7 @@ bool is_in(const std::vector<AddressBlock>& list, const IpAddress& address) {
     return std::any_of(list.begin(), list.end(), [&](const AddressBlock& block) { return block.contains(address); });
 }
 
-[[noreturn]] void refuse(const std::string& why) { throw Error(ErrorKind::forbidden, why); }
+[[noreturn]] void refuse_address(const std::string& why) { throw Error(ErrorKind::forbidden, why); }
 
 /// True for what the resolver would read as a number although it is not written as addresses are.
 bool is_disguised_number(const std::string& host) {
@@ -73,13 +73,13 @@ bool AddressGuard::allows(const IpAddress& address) const { return is_public(add
 
 std::vector<Endpoint> AddressGuard::check(const Endpoint& endpoint, const Deadline& deadline) const {
     if (std::find(ports_.begin(), ports_.end(), endpoint.port) == ports_.end())
-        refuse("the port " + std::to_string(endpoint.port) + " may not be asked; these may: " +
-               joined(ports_, ", ", [](std::uint16_t port) { return std::to_string(port); }));
-    if (is_disguised_number(endpoint.host)) refuse("the host is a number that is not written as addresses are");
+        refuse_address("the port " + std::to_string(endpoint.port) + " may not be asked; these may: " +
+                       joined(ports_, ", ", [](std::uint16_t port) { return std::to_string(port); }));
+    if (is_disguised_number(endpoint.host)) refuse_address("the host is a number that is not written as addresses are");
     std::vector<Endpoint> checked;
     for (const SocketAddress& found : look_up(endpoint.host, endpoint.port, deadline)) {
         const IpAddress address = ip_of(found);
-        if (!allows(address)) refuse("its address is of a network that may not be asked");
+        if (!allows(address)) refuse_address("its address is of a network that may not be asked");
         checked.push_back(endpoint);
         checked.back().address = address.text();
     }

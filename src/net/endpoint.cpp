@@ -13,7 +13,7 @@ constexpr std::uint16_t https_port = 443;
 constexpr std::size_t max_url_bytes = 8192;
 constexpr std::size_t max_host_bytes = 253;
 
-[[noreturn]] void refuse(std::string_view why) {
+[[noreturn]] void refuse_endpoint(std::string_view why) {
     throw Error(ErrorKind::bad_request,
                 "this is no address to connect to: " + std::string(why) + "; write http://host:port/path, or https");
 }
@@ -31,7 +31,7 @@ std::uint16_t port_of(std::string_view text) {
     std::uint16_t port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     if (error != std::errc() || end != text.data() + text.size() || port == 0)
-        refuse("the port is no number from 1 to 65535");
+        refuse_endpoint("the port is no number from 1 to 65535");
     return port;
 }
 
@@ -39,11 +39,11 @@ std::uint16_t port_of(std::string_view text) {
 std::string take_host(std::string_view& text) {
     const bool is_v6 = text.starts_with('[');
     const std::size_t end = is_v6 ? text.find(']') : text.find(':');
-    if (is_v6 && end == std::string_view::npos) refuse("a bracket is not closed");
+    if (is_v6 && end == std::string_view::npos) refuse_endpoint("a bracket is not closed");
     const std::string_view host = is_v6 ? text.substr(1, end - 1) : text.substr(0, end);
     if (host.empty() || host.size() > max_host_bytes ||
         !std::all_of(host.begin(), host.end(), is_v6 ? is_v6_character : is_name_character))
-        refuse("the host is neither a name nor an address");
+        refuse_endpoint("the host is neither a name nor an address");
     text.remove_prefix(std::min(text.size(), host.size() + (is_v6 ? 2 : 0)));
     return std::string(host);
 }
@@ -51,19 +51,20 @@ std::string take_host(std::string_view& text) {
 }  // namespace
 
 Url parse_url(std::string_view text) {
-    if (text.size() > max_url_bytes) refuse("it is too long");
+    if (text.size() > max_url_bytes) refuse_endpoint("it is too long");
     const bool is_plain = std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > ' ' && c < 0x7F; });
     if (!is_plain || text.find_first_of("#\"<>\\^`{|}") != std::string_view::npos)
-        refuse("it holds a character that a URL cannot have");
+        refuse_endpoint("it holds a character that a URL cannot have");
     Url url;
     url.endpoint.is_tls = text.starts_with("https://");
-    if (!url.endpoint.is_tls && !text.starts_with("http://")) refuse("it begins with neither http:// nor https://");
+    if (!url.endpoint.is_tls && !text.starts_with("http://"))
+        refuse_endpoint("it begins with neither http:// nor https://");
     text.remove_prefix(url.endpoint.is_tls ? 8 : 7);
     const std::size_t path = std::min(text.find_first_of("/?"), text.size());
     std::string_view authority = text.substr(0, path);
-    if (authority.find('@') != std::string_view::npos) refuse("it holds a user or a password");
+    if (authority.find('@') != std::string_view::npos) refuse_endpoint("it holds a user or a password");
     url.endpoint.host = take_host(authority);
-    if (!authority.empty() && !authority.starts_with(':')) refuse("what follows the host is no port");
+    if (!authority.empty() && !authority.starts_with(':')) refuse_endpoint("what follows the host is no port");
     url.endpoint.port = !authority.empty()    ? port_of(authority.substr(1))
                         : url.endpoint.is_tls ? https_port
                                               : http_port;

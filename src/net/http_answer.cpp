@@ -16,7 +16,7 @@ constexpr std::size_t max_lines_bytes = 64 << 10;
 constexpr std::size_t max_fields = 128;
 constexpr int max_interim_answers = 8;
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_answer(const std::string& why) {
     throw Error(ErrorKind::unavailable, "the answer cannot be read: " + why);
 }
 
@@ -30,7 +30,7 @@ std::string_view trimmed(std::string_view text) {
 std::uint64_t number_in(std::string_view text, int base) {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-    if (error != std::errc() || end != text.data() + text.size()) refuse("a length is no number");
+    if (error != std::errc() || end != text.data() + text.size()) refuse_answer("a length is no number");
     return number;
 }
 
@@ -39,7 +39,7 @@ std::optional<std::string_view> only_value(const HttpAnswer& answer, std::string
     std::optional<std::string_view> value;
     for (const auto& [field, text] : answer.headers) {
         if (field != name) continue;
-        if (value && *value != text) refuse("it has two different values of " + std::string(name));
+        if (value && *value != text) refuse_answer("it has two different values of " + std::string(name));
         value = text;
     }
     return value;
@@ -63,10 +63,10 @@ HttpAnswer HttpAnswerReader::read(bool has_body, std::size_t max_body_bytes) {
     while (true) {
         // What is announced is not waited for where it is too much.
         const std::uint64_t announced = framing_ == Framing::by_end || framing_ == Framing::done ? 0 : left_;
-        if (announced > max_body_bytes - answer.body.size()) refuse("it is too large");
+        if (announced > max_body_bytes - answer.body.size()) refuse_answer("it is too large");
         const std::size_t count = read_some(part);
         if (count == 0) return answer;
-        if (count > max_body_bytes - answer.body.size()) refuse("it is too large");
+        if (count > max_body_bytes - answer.body.size()) refuse_answer("it is too large");
         answer.body.append(part.data(), count);
     }
 }
@@ -74,7 +74,7 @@ HttpAnswer HttpAnswerReader::read(bool has_body, std::size_t max_body_bytes) {
 HttpAnswer HttpAnswerReader::begin(bool has_body) {
     HttpAnswer answer = read_head();
     for (int count = 0; is_interim(answer.status); answer = read_head())
-        if (++count > max_interim_answers || answer.status == 101) refuse("it is never final");
+        if (++count > max_interim_answers || answer.status == 101) refuse_answer("it is never final");
     is_kept_ = is_kept_ && !equals_ignoring_case(answer.header("connection"), "close");
     length_ = 0;
     if (has_body && !is_bodyless(answer.status)) choose_framing(answer);
@@ -96,15 +96,16 @@ bool HttpAnswerReader::fill() {
 std::string_view HttpAnswerReader::read_line() {
     std::size_t end = 0;
     while ((end = buffer_.find('\n', at_)) == std::string::npos) {
-        if (head_bytes_ + buffer_.size() - at_ > max_lines_bytes) refuse("its head is too long");
-        if (!fill()) refuse(has_begun_ ? "it ends in its head" : "the server closed the connection");
+        if (head_bytes_ + buffer_.size() - at_ > max_lines_bytes) refuse_answer("its head is too long");
+        if (!fill()) refuse_answer(has_begun_ ? "it ends in its head" : "the server closed the connection");
     }
     std::string_view line = std::string_view(buffer_).substr(at_, end - at_);
     head_bytes_ += end + 1 - at_;
-    if (head_bytes_ > max_lines_bytes) refuse("its head is too long");
+    if (head_bytes_ > max_lines_bytes) refuse_answer("its head is too long");
     at_ = end + 1;
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.find_first_of(std::string_view("\r\0", 2)) != std::string_view::npos) refuse("a line holds a control");
+    if (line.find_first_of(std::string_view("\r\0", 2)) != std::string_view::npos)
+        refuse_answer("a line holds a control");
     return line;
 }
 
@@ -115,15 +116,15 @@ HttpAnswer HttpAnswerReader::read_head() {
     const bool is_first_version = status.starts_with("HTTP/1.0 ");
     if ((!status.starts_with("HTTP/1.1 ") && !is_first_version) || status.size() < 12 ||
         (status.size() > 12 && status[12] != ' '))
-        refuse("it does not begin as HTTP does");
+        refuse_answer("it does not begin as HTTP does");
     answer.status = static_cast<int>(number_in(status.substr(9, 3), 10));
-    if (answer.status < 100 || answer.status > 599) refuse("its status is none");
+    if (answer.status < 100 || answer.status > 599) refuse_answer("its status is none");
     is_kept_ = !is_first_version;
     for (std::string_view line = read_line(); !line.empty(); line = read_line()) {
         const std::size_t colon = line.find(':');
         if (colon == std::string_view::npos || colon == 0 || line.find_first_of(" \t") < colon)
-            refuse("a header has no name");
-        if (answer.headers.size() == max_fields) refuse("it has too many headers");
+            refuse_answer("a header has no name");
+        if (answer.headers.size() == max_fields) refuse_answer("it has too many headers");
         answer.headers.emplace_back(to_lower(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
     }
     return answer;
@@ -132,9 +133,9 @@ HttpAnswer HttpAnswerReader::read_head() {
 void HttpAnswerReader::choose_framing(const HttpAnswer& answer) {
     const auto coding = only_value(answer, "transfer-encoding");
     const auto length = only_value(answer, "content-length");
-    if (coding && length) refuse("it has two lengths");
+    if (coding && length) refuse_answer("it has two lengths");
     if (coding) {
-        if (!equals_ignoring_case(*coding, "chunked")) refuse("its Transfer-Encoding is not known");
+        if (!equals_ignoring_case(*coding, "chunked")) refuse_answer("its Transfer-Encoding is not known");
         framing_ = Framing::by_chunks;
         length_.reset();
         begin_chunk();
@@ -159,7 +160,7 @@ void HttpAnswerReader::begin_chunk() {
 }
 
 void HttpAnswerReader::end_chunk() {
-    if (!read_line().empty()) refuse("a chunk is longer than it says");
+    if (!read_line().empty()) refuse_answer("a chunk is longer than it says");
     begin_chunk();
 }
 
@@ -177,7 +178,7 @@ std::size_t HttpAnswerReader::read_some(std::span<char> out) {
             break;
     }
     const std::size_t count = take(out.first(std::min<std::uint64_t>(out.size(), left_)));
-    if (count == 0) refuse("it ends before its length");
+    if (count == 0) refuse_answer("it ends before its length");
     left_ -= count;
     if (left_ > 0) return count;
     if (framing_ == Framing::by_chunks)

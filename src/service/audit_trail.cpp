@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t max_waiting = 1024;
-constexpr std::size_t purge_batch = 1000;
+constexpr std::size_t event_purge_batch = 1000;
 constexpr milliseconds gathering{200};  // so that many downloads cost one commit
 constexpr milliseconds window{60'000};
 
@@ -113,10 +113,10 @@ void AuditTrail::flush() {
 
 void AuditTrail::tidy() {
     note_repeated();
-    std::size_t purged = purge_batch;
-    while (purged == purge_batch) {
+    std::size_t purged = event_purge_batch;
+    while (purged == event_purge_batch) {
         catalog_.write([&](catalog::Connection& db) {
-            purged = catalog::purge_events(db, clock_.now_us() - options_.keep_us, options_.bounds, purge_batch);
+            purged = catalog::purge_events(db, clock_.now_us() - options_.keep_us, options_.bounds, event_purge_batch);
         });
         const std::lock_guard lock(mutex_);
         if (stopping_) return;

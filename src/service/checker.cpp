@@ -6,8 +6,8 @@
 namespace reprieve::service {
 namespace {
 
-constexpr std::size_t batch_size = 1000;
-constexpr std::size_t listed = 1000;
+constexpr std::size_t check_batch = 1000;
+constexpr std::size_t max_listed_findings = 1000;
 
 }  // namespace
 
@@ -91,7 +91,7 @@ void Checker::check_catalog(bool repair) {
     std::int64_t after = 0;
     while (!stopping_) {
         std::vector<catalog::StoredLocation> batch;
-        catalog_.read([&](catalog::Connection& db) { batch = catalog::stored_locations(db, after, batch_size); });
+        catalog_.read([&](catalog::Connection& db) { batch = catalog::stored_locations(db, after, check_batch); });
         if (batch.empty()) return;
         for (const auto& stored : batch) {
             if (stopping_) return;
@@ -193,7 +193,7 @@ void Checker::add(Finding finding) {
                 {{"kind", to_string(finding.kind)}, {"image", finding.image_id}, {"store", finding.store}});
     const std::lock_guard lock(mutex_);
     ++progress_.findings;
-    if (progress_.first_findings.size() < listed) progress_.first_findings.push_back(std::move(finding));
+    if (progress_.first_findings.size() < max_listed_findings) progress_.first_findings.push_back(std::move(finding));
 }
 
 void Checker::count_one() {

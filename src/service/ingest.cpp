@@ -13,7 +13,7 @@ namespace reprieve::service {
 namespace {
 
 /// Asked of the source at a time: a bad header or a full store is noticed that soon, also from a slow client.
-constexpr std::size_t piece_bytes = 256 * 1024;
+constexpr std::size_t ingest_piece_bytes = 256 * 1024;
 
 /// What comes from the source: counted, held to its limits, looked into.
 class Intake {
@@ -32,7 +32,7 @@ public:
     std::size_t fill(std::span<std::byte> out, const Check& check) {
         std::size_t filled = 0;
         while (filled < out.size() && !has_ended_) {
-            filled += take(out.subspan(filled, std::min(piece_bytes, out.size() - filled)));
+            filled += take(out.subspan(filled, std::min(ingest_piece_bytes, out.size() - filled)));
             check();
         }
         return filled;

@@ -7,7 +7,7 @@
 namespace reprieve::service {
 namespace {
 
-constexpr std::size_t batch_size = 100;
+constexpr std::size_t removal_batch = 100;
 
 }  // namespace
 
@@ -42,7 +42,7 @@ void LocationRemovals::attempt_due() {
     std::vector<catalog::LocationRemoval> due;
     const std::int64_t now = clock_.now_us();
     const auto find = [&](catalog::Connection& db) {
-        due = catalog::due_removals(db, now, catalog::longest_wait_us, batch_size);
+        due = catalog::due_removals(db, now, catalog::longest_wait_us, removal_batch);
     };
     // What fails is not due any more, so each is tried once.
     for (catalog_.read(find); !due.empty(); catalog_.read(find))

@@ -17,7 +17,7 @@ Image find_shared(catalog::Connection& db, const Caller& caller, Action action, 
     return image;
 }
 
-[[noreturn]] void refuse_unknown(const Image& image, std::string_view member) {
+[[noreturn]] void refuse_unknown_member(const Image& image, std::string_view member) {
     throw Error(ErrorKind::not_found,
                 std::string(member) + " not found in the member list of the image " + image.id + ".");
 }
@@ -26,7 +26,7 @@ Image find_shared(catalog::Connection& db, const Caller& caller, Action action, 
 ImageMember find_seen_member(catalog::Connection& db, const Caller& caller, const Image& image, std::string_view member,
                              std::string_view asked) {
     auto found = catalog::find_member(db, image.number, member);
-    if (!found || !sees_member(caller, image, member)) refuse_unknown(image, asked);
+    if (!found || !sees_member(caller, image, member)) refuse_unknown_member(image, asked);
     return std::move(*found);
 }
 
@@ -110,7 +110,7 @@ void Members::remove(const Caller& caller, std::string_view id, std::string_view
     catalog_.write([&](catalog::Connection& db) {
         const Image image = find_shared(db, caller, Action::remove_member, id);
         const std::string project = member_of(db, image, member);
-        if (!catalog::delete_member(db, image.number, project)) refuse_unknown(image, member);
+        if (!catalog::delete_member(db, image.number, project)) refuse_unknown_member(image, member);
         catalog::record_event(db, done_by(caller, clock_.now_us(), "member.remove", image.id, image.owner, project));
     });
 }

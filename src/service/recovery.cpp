@@ -11,7 +11,7 @@
 namespace reprieve::service {
 namespace {
 
-constexpr std::size_t batch_size = 1000;
+constexpr std::size_t recovery_batch = 1000;
 
 void keep(catalog::Catalog& catalog, Image& image, const std::string& problem) {
     log_error("recovery.failed", problem, {{"image", image.id}});
@@ -40,7 +40,7 @@ RecoveryReport recover(catalog::Catalog& catalog, store::StoreSet& stores) {
     for (;;) {
         std::vector<Image> images;
         catalog.read(
-            [&](catalog::Connection& db) { images = catalog::images_being_written(db, batch_size + kept.size()); });
+            [&](catalog::Connection& db) { images = catalog::images_being_written(db, recovery_batch + kept.size()); });
         std::erase_if(images, [&](const Image& image) { return kept.contains(image.number); });
         if (images.empty()) break;
         for (Image& image : images) {

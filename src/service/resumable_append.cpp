@@ -17,7 +17,7 @@ namespace reprieve::service {
 namespace {
 
 /// Asked of the client at a time: what is lost where it goes away in the middle.
-constexpr std::size_t piece_bytes = 64 * 1024;
+constexpr std::size_t append_piece_bytes = 64 * 1024;
 
 /// True where the bytes can never become the image.
 bool is_final(ErrorKind kind) {
@@ -129,7 +129,8 @@ void ResumableUploads::take(const Caller& caller, Found& found, const Chunk& chu
         // Given back before the image is stored, which takes a share of its own.
         BufferPool::Share share(buffers_);
         const BufferPool::Buffer buffer = share.acquire();
-        if (!staged.take(source, buffer.bytes().first(piece_bytes), checkpoint)) refuse_more(upload, options_.size_cap);
+        if (!staged.take(source, buffer.bytes().first(append_piece_bytes), checkpoint))
+            refuse_more(upload, options_.size_cap);
     } catch (...) {
         keep(found, file, staged, chunk.checksum.has_value());
         throw;

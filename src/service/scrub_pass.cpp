@@ -15,12 +15,12 @@
 namespace reprieve::service {
 namespace {
 
-constexpr std::size_t batch_size = 1000;  // images a transaction: large enough that its fsync does not count
-constexpr std::size_t listed = 100;       // images and failures named in a report
+constexpr std::size_t scrub_batch = 1000;       // images a transaction: large enough that its fsync does not count
+constexpr std::size_t max_listed_images = 100;  // images and failures named in a report
 
 template <typename Item>
 void add_listed(std::vector<Item>& list, Item item) {
-    if (list.size() < listed) list.push_back(std::move(item));
+    if (list.size() < max_listed_images) list.push_back(std::move(item));
 }
 
 /// The images that `scope` names, the next batch of them.
@@ -31,11 +31,11 @@ std::vector<Image> candidates(catalog::Connection& db, const ScrubScope& scope, 
             if (after_number > 0) return {};
             return {find_in_bin(db, scope.image_id, scope.owner)};
         case ScrubScope::Kind::bin:
-            return catalog::bin_images(db, after_number, scope.owner, batch_size);
+            return catalog::bin_images(db, after_number, scope.owner, scrub_batch);
         case ScrubScope::Kind::due: {
             // First what a pass that could remove only a part, or was cut off, left claimed.
-            auto images = catalog::half_done_images(db, now, batch_size);
-            return images.empty() ? catalog::due_images(db, now, batch_size) : images;
+            auto images = catalog::half_done_images(db, now, scrub_batch);
+            return images.empty() ? catalog::due_images(db, now, scrub_batch) : images;
         }
     }
     return {};
@@ -93,8 +93,8 @@ ScrubReport ScrubPass::dry_run(const ScrubScope& scope) {
         if (scope.kind == ScrubScope::Kind::due) {
             add(catalog::half_done_images(db, now, std::numeric_limits<std::int64_t>::max()));
             catalog::DuePlace after;
-            for (auto images = catalog::due_images(db, now, batch_size, after); add(images);
-                 images = catalog::due_images(db, now, batch_size, after))
+            for (auto images = catalog::due_images(db, now, scrub_batch, after); add(images);
+                 images = catalog::due_images(db, now, scrub_batch, after))
                 after = {images.back().deletion->scrub_after, images.back().number};
             return;
         }

@@ -10,7 +10,7 @@
 namespace reprieve::service {
 namespace {
 
-constexpr std::size_t purge_batch = 1000;
+constexpr std::size_t record_purge_batch = 1000;
 constexpr std::size_t shown_runs = 50;
 constexpr std::size_t shown_blocked = 100;
 constexpr std::int64_t after_failure_us = 10 * us_per_second;  // a pass that failed as a whole is not tried at once
@@ -216,9 +216,10 @@ void Scrubber::timer_pass() {
         while (!is_stopping()) {
             std::size_t purged = 0;
             catalog_.write([&](catalog::Connection& db) {
-                purged = catalog::purge_deleted(db, clock_.now_us() - options_.purge_deleted_after_us, purge_batch);
+                purged =
+                    catalog::purge_deleted(db, clock_.now_us() - options_.purge_deleted_after_us, record_purge_batch);
             });
-            if (purged < purge_batch) break;
+            if (purged < record_purge_batch) break;
         }
         pause_us_ = 0;
     } catch (const std::exception& error) {

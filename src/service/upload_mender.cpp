@@ -12,7 +12,7 @@
 namespace reprieve::service {
 namespace {
 
-constexpr std::size_t batch_size = 1000;
+constexpr std::size_t mend_batch = 1000;
 
 }  // namespace
 
@@ -56,7 +56,7 @@ void UploadMender::loop() {
 
 std::size_t UploadMender::mend() {
     std::vector<Image> images;
-    catalog_.read([&](catalog::Connection& db) { images = catalog::images_being_written(db, batch_size); });
+    catalog_.read([&](catalog::Connection& db) { images = catalog::images_being_written(db, mend_batch); });
     LeftoverRemover remover(stores_);
     std::size_t left = 0;
     for (const Image& image : images) {

@@ -29,7 +29,7 @@ bool is_zero(std::span<const std::byte> bytes) {
 
 bool is_aligned(const std::byte* memory) { return reinterpret_cast<std::uintptr_t>(memory) % Store::block_bytes == 0; }
 
-[[noreturn]] void throw_write_error(int error_number) {
+[[noreturn]] void throw_store_error(int error_number) {
     if (error_number == ENOSPC || error_number == EDQUOT)
         throw Error(
             ErrorKind::storage_full,
@@ -49,7 +49,7 @@ FileWriter::FileWriter(const StoreFolders& folders, SpaceLedger& ledger, std::st
         const int error_number = errno;
         if (error_number == EMFILE || error_number == ENFILE)
             throw Error(ErrorKind::unavailable, "too many files are open: try again later");
-        throw_write_error(error_number);
+        throw_store_error(error_number);
     }
     exists_ = true;
     // Tells remove_temporary() that somebody writes here.
@@ -113,7 +113,7 @@ void FileWriter::write_all(std::span<const std::byte> blocks, std::uint64_t offs
         if (result < 0) {
             if (errno == EINTR) continue;
             if (errno == EINVAL && leave_direct()) continue;
-            throw_write_error(errno);
+            throw_store_error(errno);
         }
         auto written = static_cast<std::size_t>(result);
         // Going on from the middle of a block is not possible past the page cache.
@@ -142,10 +142,10 @@ void FileWriter::commit() {
             tail_size_ += padding;
             flush_gathered();
         }
-        if (::ftruncate(file_.get(), static_cast<off_t>(size)) != 0) throw_write_error(errno);
+        if (::ftruncate(file_.get(), static_cast<off_t>(size)) != 0) throw_store_error(errno);
         sync_to_disk(file_, "the image");
         if (::renameat(folders_.partial.get(), partial_name_.c_str(), folders_.images.get(), image_id_.c_str()) != 0)
-            throw_write_error(errno);
+            throw_store_error(errno);
     } catch (...) {
         discard();
         throw;

@@ -19,7 +19,7 @@ const char* name_of(const std::string& id) {
     return id.c_str();
 }
 
-[[noreturn]] void throw_write_error(int error_number) {
+[[noreturn]] void throw_staging_error(int error_number) {
     if (error_number == ENOSPC || error_number == EDQUOT)
         throw Error(ErrorKind::storage_full,
                     "the disk of the data folder ran full while the upload was written: purge the recycle bin, delete "
@@ -39,7 +39,7 @@ void StagedFile::write(std::uint64_t offset, std::span<const std::byte> bytes) {
     while (!bytes.empty()) {
         const ssize_t count = ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) throw_write_error(errno);
+        if (count < 0) throw_staging_error(errno);
         bytes = bytes.subspan(static_cast<std::size_t>(count));
         offset += static_cast<std::uint64_t>(count);
     }
@@ -60,11 +60,11 @@ std::size_t StagedFile::read(std::uint64_t offset, std::span<std::byte> out) con
 
 void StagedFile::sync() {
     if (sync_error_ == 0 && ::fdatasync(file_.get()) != 0) sync_error_ = errno;
-    if (sync_error_ != 0) throw_write_error(sync_error_);
+    if (sync_error_ != 0) throw_staging_error(sync_error_);
 }
 
 void StagedFile::truncate(std::uint64_t size) {
-    if (::ftruncate(file_.get(), static_cast<off_t>(size)) != 0) throw_write_error(errno);
+    if (::ftruncate(file_.get(), static_cast<off_t>(size)) != 0) throw_staging_error(errno);
 }
 
 StagingFolder::StagingFolder(const std::string& folder, std::uint64_t reserve_bytes, std::shared_ptr<Promises> promises)
@@ -84,7 +84,7 @@ std::unique_ptr<SpaceLedger::Reservation> StagingFolder::reserve(std::uint64_t b
 void StagingFolder::create(const std::string& id) {
     const FileDescriptor file(
         ::openat(folder_.get(), name_of(id), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!file) throw_write_error(errno);
+    if (!file) throw_staging_error(errno);
     // The name alone: there are no bytes yet.
     sync_to_disk(folder_, "a new upload");
 }

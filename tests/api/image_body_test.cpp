@@ -9,6 +9,8 @@ using namespace reprieve::tests;
 using api::PatchForm;
 using Operation = AttributeChange::Operation;
 
+BOOST_AUTO_TEST_SUITE(image_body)
+
 namespace {
 
 std::string refusal(const std::string& body) {
@@ -25,8 +27,6 @@ std::string path_refusal(const std::string& path) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(image_body)
 
 BOOST_AUTO_TEST_CASE(a_new_image_is_read_from_an_object) {
     const Image image = api::parse_new_image(

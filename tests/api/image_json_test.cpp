@@ -8,6 +8,8 @@
 
 using namespace reprieve;
 
+BOOST_AUTO_TEST_SUITE(image_json)
+
 namespace {
 
 Image rich() {
@@ -80,8 +82,6 @@ void check_expected(const std::string& name, const std::string& text) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(image_json)
 
 BOOST_AUTO_TEST_CASE(an_image_is_shown_as_the_image_api_shows_it) {
     check_expected("image", written(write_plain, rich()));

@@ -5,13 +5,13 @@
 
 using reprieve::api::JsonWriter;
 
+BOOST_AUTO_TEST_SUITE(json_writer)
+
 namespace {
 
 std::string quoted(std::string_view text) { return JsonWriter().value(text).take(); }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(json_writer)
 
 BOOST_AUTO_TEST_CASE(commas_come_by_themselves) {
     JsonWriter json;

@@ -9,6 +9,8 @@
 using namespace reprieve;
 using namespace reprieve::tests;
 
+BOOST_AUTO_TEST_SUITE(list_query_limits)
+
 namespace {
 
 ImageQuery parse(const http::Fields& parameters, bool in_bin = false) {
@@ -40,8 +42,6 @@ http::Fields most_filters() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(list_query_limits)
 
 BOOST_FIXTURE_TEST_CASE(the_longest_query_is_one_that_the_catalog_can_answer, CatalogFixture) {
     for (const bool in_bin : {false, true}) {

@@ -7,6 +7,8 @@
 using namespace reprieve;
 using namespace reprieve::tests;
 
+BOOST_AUTO_TEST_SUITE(list_query)
+
 namespace {
 
 const Config::Limits limits;
@@ -20,8 +22,6 @@ std::vector<std::string> names_of(const std::string& value) { return parse({{"na
 std::vector<std::string> texts(std::initializer_list<const char*> list) { return {list.begin(), list.end()}; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(list_query)
 
 BOOST_AUTO_TEST_CASE(without_parameters_the_newest_visible_images_are_asked_for) {
     const ImageQuery query = parse({});

@@ -8,6 +8,8 @@
 using namespace reprieve;
 using namespace reprieve::tests;
 
+BOOST_AUTO_TEST_SUITE(location_body)
+
 namespace {
 
 NewLocation parsed(const std::string& text) { return api::parse_locations(nlohmann::json::parse(text), false).at(0); }
@@ -19,8 +21,6 @@ std::string with_digests(const std::string& digests) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(location_body)
 
 BOOST_AUTO_TEST_CASE(a_location_has_a_url_metadata_and_digests) {
     const NewLocation location = parsed(R"({"url": "http://a/b", "metadata": {"store": "web", "x": [1, "y"]}})");

@@ -10,6 +10,8 @@
 using namespace reprieve;
 using namespace reprieve::tests;
 
+BOOST_AUTO_TEST_SUITE(origin_gate)
+
 namespace {
 
 Config::Server settings() {
@@ -36,8 +38,6 @@ const std::string passes = "nothing was thrown";
 const std::string foreign = "pages of another site may not change anything here";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(origin_gate)
 
 BOOST_AUTO_TEST_CASE(a_known_host_is_answered_with_any_port_and_case) {
     for (const char* name : {"localhost", "LocalHost:9292", "127.0.0.1:9292", "[::1]", "[::1]:9292", "192.168.1.5:80",

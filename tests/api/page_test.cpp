@@ -4,6 +4,8 @@
 
 using namespace reprieve;
 
+BOOST_AUTO_TEST_SUITE(pages)
+
 namespace {
 
 std::vector<Image> some(std::size_t count) {
@@ -26,8 +28,6 @@ std::string links(const http::Fields& query, const api::Page& page) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(pages)
 
 BOOST_AUTO_TEST_CASE(a_page_knows_whether_there_is_another) {
     BOOST_TEST(page_of(3, 2).images.size() == 2U);

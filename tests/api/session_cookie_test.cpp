@@ -4,6 +4,8 @@
 
 using namespace reprieve;
 
+BOOST_AUTO_TEST_SUITE(session_cookie)
+
 namespace {
 
 std::string token_of(const std::vector<std::string>& cookies) {
@@ -13,8 +15,6 @@ std::string token_of(const std::vector<std::string>& cookies) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(session_cookie)
 
 BOOST_AUTO_TEST_CASE(the_session_is_found_among_other_cookies) {
     for (const char* cookie : {"reprieve_session=abc", "a=b; reprieve_session=abc", "reprieve_session=abc;a=b; c",

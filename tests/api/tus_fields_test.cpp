@@ -7,6 +7,8 @@
 using namespace reprieve;
 using namespace reprieve::tests;
 
+BOOST_AUTO_TEST_SUITE(tus_fields)
+
 namespace {
 
 http::Request with(std::string name, std::string value) {
@@ -16,8 +18,6 @@ http::Request with(std::string name, std::string value) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(tus_fields)
 
 BOOST_AUTO_TEST_CASE(a_number_of_bytes_is_digits_alone) {
     const auto number = [](const char* text) { return api::bytes_field(with("upload-offset", text), "upload-offset"); };

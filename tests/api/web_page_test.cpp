@@ -13,6 +13,8 @@
 using namespace reprieve;
 using namespace reprieve::tests;
 
+BOOST_AUTO_TEST_SUITE(web_page)
+
 namespace {
 
 bool is_sent_to_page(const std::string& accept) {
@@ -49,8 +51,6 @@ std::string header(const http::Response& response, std::string_view name) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(web_page)
 
 BOOST_AUTO_TEST_CASE(a_browser_at_the_bare_address_is_sent_to_the_page_and_clients_are_not) {
     BOOST_TEST(is_sent_to_page("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));

@@ -20,6 +20,8 @@ using app::DataFolder;
 using tests::error_of;
 using tests::ScratchFolder;
 
+BOOST_AUTO_TEST_SUITE(data_folder)
+
 namespace {
 
 /// Sets the environment that the choice looks at, and puts it back.
@@ -54,8 +56,6 @@ std::string text_of(const std::string& file) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(data_folder)
 
 BOOST_AUTO_TEST_CASE(the_choice_goes_from_the_argument_to_the_home_folder) {
     const Environment environment("/state/a:/state/b", "/xdg", "/home/ann");

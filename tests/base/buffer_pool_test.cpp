@@ -10,13 +10,13 @@
 
 using namespace reprieve;
 
+BOOST_AUTO_TEST_SUITE(buffer_pool)
+
 namespace {
 
 constexpr std::uint64_t mebibyte = BufferPool::buffer_bytes;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(buffer_pool)
 
 BOOST_AUTO_TEST_CASE(buffers_are_a_mebibyte_and_aligned_to_blocks) {
     BufferPool pool(4 * mebibyte);

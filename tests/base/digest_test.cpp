@@ -7,6 +7,8 @@
 
 using namespace reprieve;
 
+BOOST_AUTO_TEST_SUITE(digest)
+
 namespace {
 
 std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
@@ -18,8 +20,6 @@ std::string digest_of(std::string_view algorithm, std::string_view text) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(digest)
 
 // The values of "abc" are those of RFC 1321, appendix A.5, and of FIPS 180-4's examples.
 BOOST_AUTO_TEST_CASE(known_digests_come_out) {

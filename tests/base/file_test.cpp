@@ -11,13 +11,13 @@
 
 using namespace reprieve;
 
+BOOST_AUTO_TEST_SUITE(file)
+
 namespace {
 
 bool is_open(int fd) { return ::fcntl(fd, F_GETFD) != -1; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(file)
 
 BOOST_AUTO_TEST_CASE(a_descriptor_closes_with_its_owner) {
     const tests::ScratchFolder scratch;

@@ -6,13 +6,13 @@
 
 using namespace reprieve;
 
+BOOST_AUTO_TEST_SUITE(ip_address)
+
 namespace {
 
 IpAddress address(std::string_view text) { return IpAddress::parse(text).value(); }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(ip_address)
 
 BOOST_AUTO_TEST_CASE(an_address_is_read_in_all_its_spellings) {
     BOOST_TEST(address("192.0.2.1").text() == "192.0.2.1");

@@ -10,6 +10,8 @@
 
 using namespace reprieve;
 
+BOOST_AUTO_TEST_SUITE(structured_log)
+
 namespace {
 
 /// Gathers the lines of the log, and puts it back as it was.
@@ -36,8 +38,6 @@ struct Lines {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(structured_log)
 
 BOOST_AUTO_TEST_CASE(a_line_of_text_holds_time_level_event_and_fields) {
     const Lines log("text");

@@ -9,13 +9,13 @@
 using namespace reprieve;
 using tests::error_of;
 
+BOOST_AUTO_TEST_SUITE(quantity)
+
 namespace {
 
 constexpr std::int64_t hour_us = 3600 * us_per_second;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(quantity)
 
 BOOST_AUTO_TEST_CASE(a_duration_is_read_in_every_unit) {
     BOOST_TEST(parse_duration_us("90") == 90 * us_per_second);

@@ -8,6 +8,8 @@
 using namespace reprieve;
 using namespace reprieve::tests;
 
+BOOST_AUTO_TEST_SUITE(text_seal)
+
 namespace {
 
 const TextSeal seal(*TextSeal::parse_key(std::string(64, 'a')));
@@ -18,8 +20,6 @@ bool is_refused(const TextSeal& key, const std::string& sealed, const std::strin
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(text_seal)
 
 BOOST_AUTO_TEST_CASE(a_text_is_read_with_its_key_in_its_place_alone) {
     for (const std::string& text :

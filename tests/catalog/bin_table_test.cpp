@@ -8,6 +8,8 @@
 using namespace reprieve;
 using namespace reprieve::tests;
 
+BOOST_AUTO_TEST_SUITE(bin_table)
+
 namespace {
 
 struct Bin : CatalogFixture {
@@ -42,8 +44,6 @@ struct Bin : CatalogFixture {
 Location waiting_until(std::int64_t us) { return {0, "file", "uri", Location::State::stored, 1, 1, "refused", {}, us}; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(bin_table)
 
 BOOST_FIXTURE_TEST_CASE(what_is_due_comes_longest_due_first, Bin) {
     const Image late = bin(1, 300), early = bin(1, 100), middle = bin(1, 200);

@@ -18,7 +18,7 @@ using namespace reprieve::tests;
 namespace {
 
 template <typename Work>
-std::optional<ErrorKind> error_of(const Work& work) {
+std::optional<ErrorKind> kind_of_error(const Work& work) {
     try {
         work();
     } catch (const Error& error) {
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_schema_of_a_newer_version_is_refused_and_stays_as_it_is) 
         SQLite::Database file(folder.path() + "/catalog.db", SQLite::OPEN_READWRITE);
         file.exec("PRAGMA user_version = 9999");
     }
-    BOOST_TEST((error_of([&] { catalog::Catalog{folder.path()}; }) == ErrorKind::unavailable));
+    BOOST_TEST((kind_of_error([&] { catalog::Catalog{folder.path()}; }) == ErrorKind::unavailable));
     SQLite::Database file(folder.path() + "/catalog.db", SQLite::OPEN_READONLY);
     BOOST_TEST(file.execAndGet("PRAGMA user_version").getInt() == 9999);
 }
@@ -90,13 +90,13 @@ BOOST_AUTO_TEST_CASE(a_database_of_another_program_is_refused) {
     const ScratchFolder folder;
     SQLite::Database(folder.path() + "/catalog.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
         .exec("CREATE TABLE theirs (x)");
-    BOOST_TEST((error_of([&] { catalog::Catalog{folder.path()}; }) == ErrorKind::unavailable));
+    BOOST_TEST((kind_of_error([&] { catalog::Catalog{folder.path()}; }) == ErrorKind::unavailable));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_refused) {
     const ScratchFolder folder;
     std::ofstream(folder.path() + "/catalog.db") << std::string(8192, 'x');
-    BOOST_TEST((error_of([&] { catalog::Catalog{folder.path()}; }) == ErrorKind::unavailable));
+    BOOST_TEST((kind_of_error([&] { catalog::Catalog{folder.path()}; }) == ErrorKind::unavailable));
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there_is_created) {
@@ -115,7 +115,7 @@ BOOST_FIXTURE_TEST_CASE(a_write_that_throws_leaves_nothing, CatalogFixture) {
         catalog::insert_image(db, image);
         throw Error(ErrorKind::forbidden, "no");
     };
-    BOOST_TEST((error_of([&] { catalog.write(failing); }) == ErrorKind::forbidden));
+    BOOST_TEST((kind_of_error([&] { catalog.write(failing); }) == ErrorKind::forbidden));
     BOOST_TEST(images_in(catalog) == 0U);
     insert(image);
     BOOST_TEST(images_in(catalog) == 1U);
@@ -130,7 +130,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_thrown_comes_out_whatever_it_is, CatalogFixture)
 
 BOOST_FIXTURE_TEST_CASE(a_write_inside_a_write_is_refused_rather_than_waiting_for_itself, CatalogFixture) {
     const auto nested = [&](catalog::Connection&) { catalog.write([](catalog::Connection&) {}); };
-    BOOST_TEST((error_of([&] { catalog.write(nested); }) == ErrorKind::internal));
+    BOOST_TEST((kind_of_error([&] { catalog.write(nested); }) == ErrorKind::internal));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_read_cannot_write, CatalogFixture) {
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(a_disk_without_any_space_is_reported_and_harms_nothing) {
             ++written;
         }
     };
-    BOOST_TEST((error_of(fill) == ErrorKind::storage_full));
+    BOOST_TEST((kind_of_error(fill) == ErrorKind::storage_full));
     BOOST_TEST(images_in(catalog) == written);
     BOOST_TEST(catalog.check_integrity() == "ok");
 }

@@ -13,6 +13,8 @@
 using namespace reprieve;
 using namespace reprieve::tests;
 
+BOOST_AUTO_TEST_SUITE(image_list)
+
 namespace {
 
 using Random = std::mt19937;
@@ -348,8 +350,6 @@ struct ManyImages : CatalogFixture {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(image_list)
 
 BOOST_FIXTURE_TEST_CASE(pages_visit_every_image_once_in_order_by_each_key_and_direction, ManyImages) {
     for (const bool in_bin : {false, true})

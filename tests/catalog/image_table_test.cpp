@@ -8,6 +8,8 @@
 using namespace reprieve;
 using namespace reprieve::tests;
 
+BOOST_AUTO_TEST_SUITE(image_table)
+
 namespace {
 
 void require_same(const Image& found, const Image& wanted) {
@@ -98,8 +100,6 @@ struct Totals : CatalogFixture {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(image_table)
 
 BOOST_FIXTURE_TEST_CASE(every_field_comes_back_as_it_was_stored, CatalogFixture) {
     const Image image = insert(full_image());

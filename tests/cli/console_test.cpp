@@ -8,6 +8,8 @@ using namespace reprieve;
 using cli::printable;
 using cli::printable_lines;
 
+BOOST_AUTO_TEST_SUITE(console)
+
 namespace {
 
 /// Takes what is written to a stream, and gives what is read from one, until the end of the test.
@@ -42,8 +44,6 @@ bool confirmed(const std::string& answer) {
 constexpr std::int64_t second_us = 1'000'000;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(console)
 
 BOOST_AUTO_TEST_CASE(columns_are_as_wide_as_their_widest_cell) {
     BOOST_TEST(table({"ID", "NAME"}, {{"1", "a"}, {"1234", "\xc3\xa9t\xc3\xa9"}}) ==

@@ -7,6 +7,8 @@
 using namespace reprieve;
 using namespace reprieve::tests;
 
+BOOST_AUTO_TEST_SUITE(auth_mode_suite)
+
 namespace {
 
 Config with(const std::string& listen, const std::string& mode) {
@@ -17,8 +19,6 @@ Config with(const std::string& listen, const std::string& mode) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(auth_mode_suite)
 
 BOOST_AUTO_TEST_CASE(a_sign_in_is_asked_for_as_soon_as_others_can_come) {
     BOOST_TEST((auth_mode(Config{}) == AuthMode::none));

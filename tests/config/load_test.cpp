@@ -10,6 +10,8 @@
 
 using namespace reprieve;
 
+BOOST_AUTO_TEST_SUITE(load_config_file)
+
 namespace {
 
 Config parse(std::string_view text) { return parse_config(text, "c.toml"); }
@@ -21,8 +23,6 @@ std::string error_of(std::string_view text) {
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(load_config_file)
 
 BOOST_AUTO_TEST_CASE(an_empty_file_means_the_defaults) {
     BOOST_TEST((parse("") == Config{}));

@@ -12,6 +12,8 @@ using namespace reprieve;
 
 // config.toml is the manual: what it says must be what the program does.
 
+BOOST_AUTO_TEST_SUITE(manual)
+
 namespace {
 
 /// One key of the manual.
@@ -63,8 +65,6 @@ void check_entry(Manual& manual, const std::string& section, const Setting<Owner
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(manual)
 
 BOOST_AUTO_TEST_CASE(the_file_as_it_is_means_the_defaults) {
     BOOST_TEST((load_config(REPRIEVE_SOURCE_FOLDER "/config.toml") == Config{}));

@@ -5,6 +5,8 @@
 using namespace reprieve;
 using http::AddressLimiter;
 
+BOOST_AUTO_TEST_SUITE(address_limiter)
+
 namespace {
 
 constexpr std::int64_t second = 1'000'000;
@@ -18,8 +20,6 @@ int taken(AddressLimiter& limiter, const IpAddress& from, int times, std::int64_
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(address_limiter)
 
 BOOST_AUTO_TEST_CASE(an_address_has_its_burst_at_once_and_then_its_rate) {
     AddressLimiter limiter({.rate = 10, .burst = 50});

@@ -11,6 +11,8 @@
 using namespace reprieve;
 using namespace reprieve::http;
 
+BOOST_AUTO_TEST_SUITE(body_reader)
+
 namespace {
 
 /// Gives at most `step` bytes at a time and notes what is sent.
@@ -71,8 +73,6 @@ auto fails_with(ErrorKind kind) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(body_reader)
 
 BOOST_AUTO_TEST_CASE(a_declared_body_ends_at_its_length_and_leaves_the_rest) {
     InputBuffer buffer;

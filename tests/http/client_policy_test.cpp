@@ -8,6 +8,8 @@ using namespace reprieve;
 using http::ClientPolicy;
 using Welcome = http::ClientPolicy::Welcome;
 
+BOOST_AUTO_TEST_SUITE(client_policy)
+
 namespace {
 
 const IpAddress client = IpAddress::parse("192.0.2.7").value();
@@ -32,8 +34,6 @@ ClientPolicy::Origin admit(ClientPolicy& policy, const IpAddress& peer, http::Re
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(client_policy)
 
 BOOST_AUTO_TEST_CASE(requests_beyond_the_burst_are_refused_by_address) {
     ClientPolicy policy(options());

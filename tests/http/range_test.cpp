@@ -7,6 +7,8 @@
 using namespace reprieve;
 using http::parse_range;
 
+BOOST_AUTO_TEST_SUITE(range)
+
 namespace {
 
 auto fails_with(ErrorKind kind) {
@@ -21,8 +23,6 @@ void check_range(std::string_view header, std::uint64_t size, std::uint64_t offs
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(range)
 
 BOOST_AUTO_TEST_CASE(no_header_is_no_range) {
     BOOST_TEST(!parse_range("", 10).has_value());

@@ -9,6 +9,8 @@
 using namespace reprieve;
 using http::RequestHead;
 
+BOOST_AUTO_TEST_SUITE(request_head)
+
 namespace {
 
 const http::HeadLimits limits{64, 256, 8};
@@ -23,8 +25,6 @@ auto fails_with(ErrorKind kind) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(request_head)
 
 BOOST_AUTO_TEST_CASE(a_head_is_read_as_it_was_sent) {
     const auto head = with("X-Name:  %0d%0aX: 1 \r\nX-Name: two\r\nContent-Length: 12\r\n");

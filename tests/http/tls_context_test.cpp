@@ -14,7 +14,7 @@ using http::TlsContext;
 
 namespace {
 
-struct Fixture : tests::CertificateFiles {
+struct Pair : tests::CertificateFiles {
     std::string refusal() const {
         return tests::error_of(ErrorKind::bad_request, [this] { const TlsContext context(certificate, key); });
     }
@@ -38,7 +38,7 @@ std::string encrypted(const std::string& key) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(tls_context, Fixture)
+BOOST_FIXTURE_TEST_SUITE(tls_context, Pair)
 
 BOOST_AUTO_TEST_CASE(a_certificate_and_its_key_are_taken) {
     const TlsContext context(certificate, key);

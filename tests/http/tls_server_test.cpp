@@ -11,8 +11,8 @@ using tests::post;
 
 namespace {
 
-struct Fixture : tests::CertificateFiles, tests::ServerFixture {
-    Fixture() {
+struct SecureServer : tests::CertificateFiles, tests::ServerFixture {
+    SecureServer() {
         tls = std::make_shared<http::TlsContext>(certificate, key);
         options.header_timeout_us = 400'000;
         start();
@@ -35,7 +35,7 @@ struct Fixture : tests::CertificateFiles, tests::ServerFixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(tls_server, Fixture)
+BOOST_FIXTURE_TEST_SUITE(tls_server, SecureServer)
 
 BOOST_AUTO_TEST_CASE(requests_are_answered_over_both_versions) {
     for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {

@@ -8,6 +8,8 @@ using namespace reprieve;
 using http::Fields;
 using http::TrustedProxies;
 
+BOOST_AUTO_TEST_SUITE(trusted_proxies)
+
 namespace {
 
 TrustedProxies proxies() {
@@ -20,8 +22,6 @@ std::string client_of(const Fields& headers) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(trusted_proxies)
 
 BOOST_AUTO_TEST_CASE(the_client_is_the_rightmost_address_that_is_no_proxy) {
     BOOST_TEST(client_of({{"x-forwarded-for", "192.0.2.7"}}) == "192.0.2.7");

@@ -15,7 +15,6 @@ using namespace reprieve::tests;
 namespace {
 
 const std::string url = "http://box:9292";
-constexpr std::int64_t day_us = 24 * hour_us;
 
 std::string secret_in(const std::string& text) {
     const std::string before = "\"one_time\": \"";

@@ -14,8 +14,6 @@
 
 namespace reprieve::tests {
 
-inline constexpr std::int64_t hour_us = 3600 * us_per_second;
-
 /// The users of an appliance at its first start, and the calls that most tests make.
 struct IdentityFixture : CatalogFixture {
     FakeClock clock;

@@ -12,6 +12,8 @@
 #include "tests/identity/fake_keystone.hpp"
 
 namespace reprieve::identity {
+BOOST_AUTO_TEST_SUITE(keystone_tokens)
+
 namespace {
 
 using tests::answer_of;
@@ -55,8 +57,6 @@ struct Fixture {
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(keystone_tokens)
 
 BOOST_FIXTURE_TEST_CASE(a_token_that_keystone_knows_says_who_it_is, Fixture) {
     const TokenFacts facts = tokens.validate("alice");

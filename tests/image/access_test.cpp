@@ -11,6 +11,8 @@
 using namespace reprieve;
 using namespace reprieve::tests;
 
+BOOST_AUTO_TEST_SUITE(access_rules)
+
 namespace {
 
 enum Roles : unsigned { none = 0, reader = 1, member = 2, service = 4, admin = 8 };
@@ -171,8 +173,6 @@ std::string view_of(const Caller& who, ImageQuery query) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(access_rules)
 
 BOOST_AUTO_TEST_CASE(every_caller_may_do_with_every_image_what_the_grids_say) {
     for (const auto& [action, grid] : with_an_image)

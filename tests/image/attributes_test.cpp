@@ -8,6 +8,8 @@ using namespace reprieve;
 using namespace reprieve::tests;
 using Change = AttributeChange;
 
+BOOST_AUTO_TEST_SUITE(attributes)
+
 namespace {
 
 const std::string id = "0f1e2d3c-4b5a-4678-8899-aabbccddeeff";
@@ -33,8 +35,6 @@ std::string change_refusal(ErrorKind kind, const Change& change, Status status =
 std::int64_t whole(std::int64_t number) { return number; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(attributes)
 
 BOOST_AUTO_TEST_CASE(every_base_attribute_can_be_set) {
     BOOST_TEST(made("id", id).id == id);

@@ -14,8 +14,6 @@ using namespace reprieve::tests;
 
 namespace {
 
-constexpr std::size_t mebibyte = 1 << 20;
-
 Inspection inspect(const std::string& image, std::optional<std::string> declared = std::nullopt,
                    std::size_t step = SIZE_MAX, bool raw_accepts_any_format = false) {
     FormatInspector inspector(std::move(declared), true, raw_accepts_any_format);

@@ -7,6 +7,8 @@
 using namespace reprieve;
 using namespace reprieve::tests;
 
+BOOST_AUTO_TEST_SUITE(location_changes)
+
 namespace {
 
 const std::string md5(32, 'a');
@@ -45,8 +47,6 @@ std::string uris(const Image& image) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(location_changes)
 
 BOOST_AUTO_TEST_CASE(a_first_location_makes_a_queued_image_active) {
     Image image = image_in(Status::queued);

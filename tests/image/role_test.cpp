@@ -4,13 +4,13 @@
 
 using reprieve::with_included;
 
+BOOST_AUTO_TEST_SUITE(role)
+
 namespace {
 
 using Roles = std::vector<std::string>;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(role)
 
 BOOST_AUTO_TEST_CASE(each_role_includes_the_lower_ones) {
     BOOST_TEST(with_included({"admin"}) == (Roles{"admin", "member", "reader"}), boost::test_tools::per_element());

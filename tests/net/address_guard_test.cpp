@@ -6,6 +6,8 @@
 #include "tests/error_of.hpp"
 
 namespace reprieve::net {
+BOOST_AUTO_TEST_SUITE(address_guard)
+
 namespace {
 
 constexpr std::int64_t patience_us = 20'000'000;
@@ -21,8 +23,6 @@ bool is_refused(const std::string& url, const std::vector<std::string>& allowed 
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(address_guard)
 
 BOOST_AUTO_TEST_CASE(only_single_hosts_of_the_internet_are_public) {
     for (const char* text : {"8.8.8.8", "193.0.6.139", "172.32.0.1", "100.128.0.1", "2606:4700:4700::1111",

@@ -9,6 +9,8 @@
 #include "tests/net/fake_server.hpp"
 
 namespace reprieve::net {
+BOOST_AUTO_TEST_SUITE(http_client)
+
 namespace {
 
 using tests::answer_of;
@@ -39,8 +41,6 @@ std::string body_of(const std::string& bytes, const std::string& method = "GET")
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(http_client)
 
 BOOST_AUTO_TEST_CASE(a_request_goes_over_the_wire_as_it_is_meant) {
     std::string seen;

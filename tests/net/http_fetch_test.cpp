@@ -9,6 +9,8 @@
 #include "tests/net/fake_server.hpp"
 
 namespace reprieve::net {
+BOOST_AUTO_TEST_SUITE(http_fetch)
+
 namespace {
 
 using tests::answer_of;
@@ -33,8 +35,6 @@ std::string get(const std::string& url, const std::vector<std::uint16_t>& ports)
 std::string target_of(const std::string& request) { return request.substr(4, request.find(' ', 4) - 4); }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(http_fetch)
 
 BOOST_AUTO_TEST_CASE(redirects_are_followed_wherever_they_may_lead) {
     FakeServer second([](const std::string& request) { return answer_of("200 OK", target_of(request)); });

@@ -8,7 +8,6 @@
 
 using namespace reprieve;
 using namespace reprieve::tests;
-using Change = AttributeChange;
 
 namespace {
 
@@ -28,7 +27,7 @@ struct Access : ServiceFixture {
     const std::vector<std::pair<const char*, Call>> writes{
         {"update",
          [&](const Caller& who, const std::string& id) {
-             images.update(who, id, {{Change::Operation::add, "name", std::string("mine")}});
+             images.update(who, id, {{AttributeChange::Operation::add, "name", std::string("mine")}});
          }},
         {"nothing", [&](const Caller& who, const std::string& id) { images.update(who, id, {}); }},
         {"add_tag", [&](const Caller& who, const std::string& id) { images.add_tag(who, id, "t"); }},
@@ -210,7 +209,7 @@ BOOST_AUTO_TEST_CASE(only_an_admin_gives_an_image_away_or_makes_it_public) {
     given.visibility = Visibility::community;
     const Image image = images.create(bob, given);
     const auto set = [&](const Caller& who, const char* name, const char* value) {
-        images.update(who, image.id, {{Change::Operation::add, name, std::string(value)}});
+        images.update(who, image.id, {{AttributeChange::Operation::add, name, std::string(value)}});
     };
     BOOST_TEST(error_of(ErrorKind::forbidden, [&] { set(bob, "visibility", "public"); }).starts_with("only an admin"));
     BOOST_TEST(error_of(ErrorKind::forbidden, [&] { set(bob, "owner", "attic"); }).starts_with("only an admin"));

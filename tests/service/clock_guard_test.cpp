@@ -10,8 +10,6 @@ using namespace reprieve::tests;
 
 namespace {
 
-constexpr std::int64_t hour_us = 3600 * us_per_second;
-constexpr std::int64_t day_us = 24 * hour_us;
 constexpr std::int64_t in_1970 = 5 * us_per_second;
 
 struct Clocks : ServiceFixture {

@@ -6,11 +6,10 @@
 
 using namespace reprieve;
 using namespace reprieve::tests;
-using Change = AttributeChange;
 
 namespace {
 
-constexpr auto add = Change::Operation::add;
+constexpr auto adding = AttributeChange::Operation::add;
 
 struct Life : ServiceFixture {
     std::string refusal(ErrorKind kind, const std::string& id) {
@@ -70,7 +69,8 @@ BOOST_AUTO_TEST_CASE(what_is_unknown_malformed_in_the_bin_or_deleted_is_not_foun
 BOOST_AUTO_TEST_CASE(an_update_is_all_or_nothing_and_stamps_the_image) {
     const Image image = queued();
     clock.advance_us(5);
-    images.update(alice, image.id, {{add, "name", "new"}, {add, "os", "linux"}, {add, "min_ram", std::int64_t{512}}});
+    images.update(alice, image.id,
+                  {{adding, "name", "new"}, {adding, "os", "linux"}, {adding, "min_ram", std::int64_t{512}}});
     Image after = images.get(alice, image.id);
     BOOST_TEST(after.name.value() == "new");
     BOOST_TEST(after.properties.at("os") == "linux");
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(an_update_is_all_or_nothing_and_stamps_the_image) {
 
     clock.advance_us(5);
     error_of(ErrorKind::bad_request, [&] {
-        images.update(alice, image.id, {{add, "name", "newer"}, {add, "min_ram", std::int64_t{-1}}});
+        images.update(alice, image.id, {{adding, "name", "newer"}, {adding, "min_ram", std::int64_t{-1}}});
     });
     after = images.get(alice, image.id);
     BOOST_TEST(after.name.value() == "new");
@@ -119,13 +119,13 @@ BOOST_AUTO_TEST_CASE(quotas_bound_what_is_added_and_not_what_is_there) {
     error_of(ErrorKind::too_large, [&] { small.add_tag(alice, one.id, "b"); });
     BOOST_TEST(small.get(alice, one.id).tags.size() == 1U);
     BOOST_TEST(error_of(ErrorKind::too_large, [&] {
-                   small.update(alice, one.id, {{add, "x", "1"}, {add, "y", "1"}});
+                   small.update(alice, one.id, {{adding, "x", "1"}, {adding, "y", "1"}});
                }) == "the image would have 2 properties; at most 1 are allowed");
 
     // Made under a greater quota.
     given.tags = {"a", "b", "c"};
     const Image old = images.create(alice, given);
-    small.update(alice, old.id, {{add, "name", "renamed"}});
+    small.update(alice, old.id, {{adding, "name", "renamed"}});
     small.remove_tag(alice, old.id, "c");
     BOOST_TEST(small.get(alice, old.id).tags.size() == 2U);
     BOOST_TEST(error_of(ErrorKind::too_large, [&] { small.add_tag(alice, old.id, "d"); }).starts_with("the image"));
@@ -150,11 +150,11 @@ BOOST_AUTO_TEST_CASE(an_active_image_is_deactivated_and_reactivated_as_often_as_
 
 BOOST_AUTO_TEST_CASE(a_protected_image_is_not_deleted) {
     const Image image = active();
-    images.update(alice, image.id, {{add, "protected", true}});
+    images.update(alice, image.id, {{adding, "protected", true}});
     BOOST_TEST(error_of(ErrorKind::forbidden, [&] { images.remove(alice, image.id); }) ==
                "Image " + image.id + " is protected and cannot be deleted.");
     BOOST_TEST(status_of(image) == Status::active);
-    images.update(alice, image.id, {{add, "protected", false}});
+    images.update(alice, image.id, {{adding, "protected", false}});
     images.remove(alice, image.id);
     BOOST_TEST(status_of(image) == Status::pending_delete);
 }

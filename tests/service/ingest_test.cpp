@@ -22,8 +22,6 @@ using Operation = FaultyStore::Operation;
 
 namespace {
 
-constexpr std::size_t mebibyte = 1 << 20;
-
 std::string digest_of(std::string_view algorithm, const std::string& text) {
     Digest digest(algorithm);
     digest.update(as_byte_span(text));

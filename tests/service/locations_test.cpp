@@ -10,8 +10,6 @@ using namespace reprieve::tests;
 
 namespace {
 
-using Change = AttributeChange::Operation;
-
 struct Locating : ServiceFixture {
     service::Downloads downloads{catalog, stores, audit, clock, 2};
     const Caller nova{.user = "bob", .project = "lab", .is_admin = false, .is_service = true};
@@ -20,10 +18,10 @@ struct Locating : ServiceFixture {
     std::string foreign(const std::string& text = "bytes") const { return spare->put(new_uuid(), text); }
 
     static AttributeChange adding(const std::string& url, const std::string& position = "-") {
-        return {Change::add, "locations", {}, position, {{.url = url, .store = "spare"}}};
+        return {AttributeChange::Operation::add, "locations", {}, position, {{.url = url, .store = "spare"}}};
     }
     static AttributeChange removing(const std::string& position) {
-        return {Change::remove, "locations", {}, position, {}};
+        return {AttributeChange::Operation::remove, "locations", {}, position, {}};
     }
     Image update(const Image& image, const AttributeChange& change) { return update(alice, image, change); }
     Image update(const Caller& caller, const Image& image, const AttributeChange& change) {
@@ -137,7 +135,7 @@ BOOST_AUTO_TEST_CASE(bytes_under_the_images_own_name_are_taken_and_no_other_imag
 
 BOOST_AUTO_TEST_CASE(an_update_names_so_many_locations_and_no_more) {
     AttributeChange many = adding(foreign());
-    many.operation = Change::replace;
+    many.operation = AttributeChange::Operation::replace;
     many.locations.assign(11, many.locations[0]);
     BOOST_TEST(error_of(ErrorKind::too_large, [&] { images.update(alice, queued().id, {many}); }) ==
                "an update can name at most 10 locations (limits.image_location_quota)");

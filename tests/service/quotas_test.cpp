@@ -4,14 +4,15 @@
 #include <thread>
 
 #include "service/uploads.hpp"
+#include "tests/sample_bytes.hpp"
 #include "tests/service/service_fixture.hpp"
 
 using namespace reprieve;
 using namespace reprieve::tests;
 
-namespace {
+BOOST_AUTO_TEST_SUITE(quotas)
 
-constexpr std::uint64_t mebibyte = 1 << 20;
+namespace {
 
 /// The services under some limits.
 struct Limited : ServiceFixture {
@@ -76,8 +77,6 @@ struct Unlimited : Limited {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(quotas)
 
 BOOST_FIXTURE_TEST_CASE(images_are_counted_for_project_and_user, LimitedImages) {
     const Image first = create(ann);

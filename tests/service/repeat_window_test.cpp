@@ -5,6 +5,8 @@
 using namespace reprieve;
 using service::RepeatWindow;
 
+BOOST_AUTO_TEST_SUITE(repeat_window)
+
 namespace {
 
 Event refusal(const std::string& target, const std::string& address = "192.0.2.1", std::int64_t at = 1) {
@@ -23,8 +25,6 @@ std::uint64_t total(const std::vector<Event>& events) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(repeat_window)
 
 BOOST_AUTO_TEST_CASE(the_first_of_a_kind_is_told_at_once_and_the_others_are_counted) {
     RepeatWindow window;

@@ -17,9 +17,6 @@ using service::ResumableUploads;
 using Chunk = ResumableUploads::Chunk;
 using Upload = ResumableUploads::Upload;
 
-inline constexpr std::size_t mebibyte = 1 << 20;
-inline constexpr std::int64_t day_us = 86'400 * us_per_second;
-
 /// A client that stops in the middle: it gives `text` and then waits until it is interrupted.
 class StalledClient {
 public:

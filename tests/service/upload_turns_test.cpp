@@ -12,6 +12,8 @@ using service::UploadTurns;
 using Turn = UploadTurns::Turn;
 using Aim = UploadTurns::Aim;
 
+BOOST_AUTO_TEST_SUITE(upload_turns)
+
 namespace {
 
 constexpr std::int64_t long_us = 60'000'000;
@@ -22,8 +24,6 @@ void work_until_over(const Turn& turn) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(upload_turns)
 
 BOOST_AUTO_TEST_CASE(one_alone_has_its_turn_for_as_long_as_it_likes) {
     UploadTurns turns(0);

@@ -10,8 +10,6 @@ using namespace reprieve::tests;
 
 namespace {
 
-constexpr std::size_t mebibyte = 1 << 20;
-
 struct Uploading : ServiceFixture {
     service::Uploads uploads{
         catalog, stores, buffers, running, quotas, clock, {.image_size_cap = 8 * mebibyte, .hash_algorithm = "sha512"}};

@@ -23,8 +23,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t mebibyte = 1 << 20;
-
 struct Fixture {
     ScratchFolder folder;
     FileStore store{folder / "images", 0};

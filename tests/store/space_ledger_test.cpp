@@ -7,14 +7,15 @@
 
 #include "base/error.hpp"
 
+#include "tests/sample_bytes.hpp"
+
 using namespace reprieve;
 using namespace reprieve::store;
+using namespace reprieve::tests;
 
 namespace {
 
-constexpr std::uint64_t mebibyte = 1 << 20;
-
-struct Fixture {
+struct Ledger {
     std::atomic<std::uint64_t> free_bytes = 1000 * mebibyte;
     std::shared_ptr<Promises> promises = std::make_shared<Promises>();
     SpaceLedger ledger{[this] { return Space{2000 * mebibyte, free_bytes}; }, 100 * mebibyte, promises};
@@ -24,7 +25,7 @@ bool is_full(const Error& error) { return error.kind() == ErrorKind::storage_ful
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(space_ledger, Fixture)
+BOOST_FIXTURE_TEST_SUITE(space_ledger, Ledger)
 
 BOOST_AUTO_TEST_CASE(the_reserve_and_what_is_promised_are_not_available) {
     BOOST_TEST(ledger.space().available == 900 * mebibyte);

@@ -11,6 +11,8 @@ using namespace reprieve;
 using namespace reprieve::store;
 using namespace reprieve::tests;
 
+BOOST_AUTO_TEST_SUITE(store_set)
+
 namespace {
 
 StoreConfig file_config(const std::string& path, const std::string& description = "") {
@@ -29,8 +31,6 @@ auto says(ErrorKind kind, const std::string& words) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(store_set)
 
 BOOST_AUTO_TEST_CASE(without_any_configuration_there_is_one_store_in_the_data_folder) {
     const ScratchFolder folder;

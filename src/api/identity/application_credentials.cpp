@@ -40,8 +40,8 @@ std::vector<std::string> roles_of(const JsonObject& asked) {
 
 /// Users make them for themselves, in the project of their token, with at most its roles, so that nobody's grow. An
 /// admin, who could set a user's password, can make one for any user, and names the project.
-ApplicationCredential credential_of(const Caller& caller, const JsonObject& asked, const std::string& user,
-                                    identity::Directory& directory) {
+ApplicationCredential new_credential(const Caller& caller, const JsonObject& asked, const std::string& user,
+                                     identity::Directory& directory) {
     ApplicationCredential credential;
     credential.user = user;
     credential.name = asked.required_text("name");
@@ -66,14 +66,14 @@ ApplicationCredential credential_of(const Caller& caller, const JsonObject& aske
     return credential;
 }
 
-void create(Context& context, const Caller& caller, Request& request, Response& response) {
+void create_credential(Context& context, const Caller& caller, Request& request, Response& response) {
     require_self_or_admin(caller, request.captures[0]);
     require_may_change(caller);
     auto& directory = local_identity(context).directory;
     const JsonObject asked = JsonObject::read(request, "application_credential");
     if (asked.has("access_rules"))
         throw Error(ErrorKind::bad_request, "access rules are not held here: restrict with roles, or leave them out");
-    ApplicationCredential credential = credential_of(caller, asked, request.captures[0], directory);
+    ApplicationCredential credential = new_credential(caller, asked, request.captures[0], directory);
     if (const auto expires_at = asked.text("expires_at")) {
         credential.expires_at = parse_timestamp(*expires_at);
         if (!credential.expires_at)
@@ -87,7 +87,7 @@ void create(Context& context, const Caller& caller, Request& request, Response& 
     });
 }
 
-void list(Context& context, const Caller& caller, Request& request, Response& response) {
+void list_credentials(Context& context, const Caller& caller, Request& request, Response& response) {
     require_self_or_admin(caller, request.captures[0]);
     auto& directory = local_identity(context).directory;
     directory.user(request.captures[0]);
@@ -106,13 +106,13 @@ ApplicationCredential find(Context& context, const Caller& caller, const Request
     return found;
 }
 
-void show(Context& context, const Caller& caller, Request& request, Response& response) {
+void show_credential(Context& context, const Caller& caller, Request& request, Response& response) {
     const ApplicationCredential credential = find(context, caller, request);
     answer_one(response, "application_credential",
                [&](JsonWriter& json) { write_credential(json, credential, base_url(context, request)); });
 }
 
-void remove(Context& context, const Caller& caller, Request& request, Response& response) {
+void delete_credential(Context& context, const Caller& caller, Request& request, Response& response) {
     require_may_change(caller);
     local_identity(context).directory.delete_credential(caller, find(context, caller, request).id);
     response.status = 204;
@@ -123,10 +123,10 @@ void remove(Context& context, const Caller& caller, Request& request, Response& 
 void add_application_credential_routes(http::Router& router, Context& context) {
     constexpr std::string_view all = "/v3/users/{user}/application_credentials";
     constexpr std::string_view one = "/v3/users/{user}/application_credentials/{id}";
-    router.add({"GET", all, BodyRule::ignore, for_caller(context, list)});
-    router.add({"POST", all, BodyRule::handler, for_caller(context, create)});
-    router.add({"GET", one, BodyRule::ignore, for_caller(context, show)});
-    router.add({"DELETE", one, BodyRule::ignore, for_caller(context, remove)});
+    router.add({"GET", all, BodyRule::ignore, for_caller(context, list_credentials)});
+    router.add({"POST", all, BodyRule::handler, for_caller(context, create_credential)});
+    router.add({"GET", one, BodyRule::ignore, for_caller(context, show_credential)});
+    router.add({"DELETE", one, BodyRule::ignore, for_caller(context, delete_credential)});
 }
 
 }  // namespace reprieve::api

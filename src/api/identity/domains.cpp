@@ -10,7 +10,7 @@ using http::BodyRule;
 using http::Request;
 using http::Response;
 
-void list(Context& context, const Caller&, Request& request, Response& response) {
+void list_domains(Context& context, const Caller&, Request& request, Response& response) {
     local_identity(context);
     const std::string address = base_url(context, request);
     const auto name = request.parameter("name");
@@ -20,7 +20,7 @@ void list(Context& context, const Caller&, Request& request, Response& response)
                 [&](JsonWriter& json, std::string_view) { write_domain(json, address); });
 }
 
-void show(Context& context, const Caller&, Request& request, Response& response) {
+void show_domain(Context& context, const Caller&, Request& request, Response& response) {
     local_identity(context);
     if (request.captures[0] != domain_id)
         throw Error(ErrorKind::not_found, "there is one domain here, with the id 'default'");
@@ -30,8 +30,8 @@ void show(Context& context, const Caller&, Request& request, Response& response)
 }  // namespace
 
 void add_domain_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/v3/domains", BodyRule::ignore, for_caller(context, list)});
-    router.add({"GET", "/v3/domains/{id}", BodyRule::ignore, for_caller(context, show)});
+    router.add({"GET", "/v3/domains", BodyRule::ignore, for_caller(context, list_domains)});
+    router.add({"GET", "/v3/domains/{id}", BodyRule::ignore, for_caller(context, show_domain)});
 }
 
 }  // namespace reprieve::api

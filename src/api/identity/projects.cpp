@@ -27,7 +27,7 @@ void require_plain(const JsonObject& project) {
         throw Error(ErrorKind::bad_request, "projects have no tags and no options here: leave them out");
 }
 
-void list(Context& context, const Caller& caller, Request& request, Response& response) {
+void list_projects(Context& context, const Caller& caller, Request& request, Response& response) {
     // Clients that look a project up by name take 403 for an answer, and what they were given for the id.
     require(caller, Action::manage_identity);
     const ListFilter filter(request);
@@ -38,7 +38,7 @@ void list(Context& context, const Caller& caller, Request& request, Response& re
                 [&](JsonWriter& json, const auto& project) { write_project(json, project, address); });
 }
 
-void show(Context& context, const Caller& caller, Request& request, Response& response) {
+void show_project(Context& context, const Caller& caller, Request& request, Response& response) {
     const LocalIdentity& identity = local_identity(context);
     const std::string& id = request.captures[0];
     if (caller.project != id && !caller.is_admin) {
@@ -50,7 +50,7 @@ void show(Context& context, const Caller& caller, Request& request, Response& re
     answer_project(context, request, response, identity.directory.project(id));
 }
 
-void create(Context& context, const Caller& caller, Request& request, Response& response) {
+void create_project(Context& context, const Caller& caller, Request& request, Response& response) {
     require(caller, Action::manage_identity);
     const JsonObject asked = JsonObject::read(request, "project");
     require_plain(asked);
@@ -62,7 +62,7 @@ void create(Context& context, const Caller& caller, Request& request, Response& 
     answer_project(context, request, response, project);
 }
 
-void update(Context& context, const Caller& caller, Request& request, Response& response) {
+void update_project(Context& context, const Caller& caller, Request& request, Response& response) {
     require(caller, Action::manage_identity);
     const JsonObject asked = JsonObject::read(request, "project");
     require_plain(asked);
@@ -71,7 +71,7 @@ void update(Context& context, const Caller& caller, Request& request, Response& 
                    local_identity(context).directory.update_project(caller, request.captures[0], change));
 }
 
-void remove(Context& context, const Caller& caller, Request& request, Response& response) {
+void delete_project(Context& context, const Caller& caller, Request& request, Response& response) {
     require(caller, Action::manage_identity);
     std::optional<std::string> heir;
     if (const auto value = request.parameter("heir")) heir = std::string(*value);
@@ -82,11 +82,11 @@ void remove(Context& context, const Caller& caller, Request& request, Response& 
 }  // namespace
 
 void add_project_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/v3/projects", BodyRule::ignore, for_caller(context, list)});
-    router.add({"POST", "/v3/projects", BodyRule::handler, for_caller(context, create)});
-    router.add({"GET", "/v3/projects/{id}", BodyRule::ignore, for_caller(context, show)});
-    router.add({"PATCH", "/v3/projects/{id}", BodyRule::handler, for_caller(context, update)});
-    router.add({"DELETE", "/v3/projects/{id}", BodyRule::ignore, for_caller(context, remove)});
+    router.add({"GET", "/v3/projects", BodyRule::ignore, for_caller(context, list_projects)});
+    router.add({"POST", "/v3/projects", BodyRule::handler, for_caller(context, create_project)});
+    router.add({"GET", "/v3/projects/{id}", BodyRule::ignore, for_caller(context, show_project)});
+    router.add({"PATCH", "/v3/projects/{id}", BodyRule::handler, for_caller(context, update_project)});
+    router.add({"DELETE", "/v3/projects/{id}", BodyRule::ignore, for_caller(context, delete_project)});
 }
 
 }  // namespace reprieve::api

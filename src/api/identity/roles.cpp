@@ -21,7 +21,7 @@ void answer_roles(Context& context, const Request& request, Response& response, 
                 [&](JsonWriter& json, const std::string& role) { write_role(json, role, address); });
 }
 
-void list(Context& context, const Caller&, Request& request, Response& response) {
+void list_roles(Context& context, const Caller&, Request& request, Response& response) {
     local_identity(context);
     const ListFilter filter(request);
     std::vector<std::string> roles(std::begin(role_names), std::end(role_names));
@@ -31,7 +31,7 @@ void list(Context& context, const Caller&, Request& request, Response& response)
     answer_roles(context, request, response, roles);
 }
 
-void show(Context& context, const Caller&, Request& request, Response& response) {
+void show_role(Context& context, const Caller&, Request& request, Response& response) {
     local_identity(context);
     identity::require_role(request.captures[0]);
     answer_one(response, "role",
@@ -58,7 +58,7 @@ void check_grant(Context& context, const Caller& caller, Request& request, Respo
     response.status = 204;
 }
 
-void revoke(Context& context, const Caller& caller, Request& request, Response& response) {
+void revoke_role(Context& context, const Caller& caller, Request& request, Response& response) {
     require(caller, Action::manage_identity);
     local_identity(context).directory.unassign(caller, assignment_of(request));
     response.status = 204;
@@ -133,13 +133,13 @@ void list_assignments(Context& context, const Caller& caller, Request& request, 
 void add_role_routes(http::Router& router, Context& context) {
     constexpr std::string_view grants = "/v3/projects/{project}/users/{user}/roles";
     constexpr std::string_view one_grant = "/v3/projects/{project}/users/{user}/roles/{role}";
-    router.add({"GET", "/v3/roles", BodyRule::ignore, for_caller(context, list)});
-    router.add({"GET", "/v3/roles/{id}", BodyRule::ignore, for_caller(context, show)});
+    router.add({"GET", "/v3/roles", BodyRule::ignore, for_caller(context, list_roles)});
+    router.add({"GET", "/v3/roles/{id}", BodyRule::ignore, for_caller(context, show_role)});
     router.add({"GET", "/v3/role_assignments", BodyRule::ignore, for_caller(context, list_assignments)});
     router.add({"GET", grants, BodyRule::ignore, for_caller(context, list_grants)});
     router.add({"GET", one_grant, BodyRule::ignore, for_caller(context, check_grant)});
     router.add({"PUT", one_grant, BodyRule::ignore, for_caller(context, grant)});
-    router.add({"DELETE", one_grant, BodyRule::ignore, for_caller(context, revoke)});
+    router.add({"DELETE", one_grant, BodyRule::ignore, for_caller(context, revoke_role)});
 }
 
 }  // namespace reprieve::api

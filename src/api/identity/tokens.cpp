@@ -74,12 +74,12 @@ Subject subject_of(Context& context, const Caller& caller, const Request& reques
     return subject;
 }
 
-void show(Context& context, const Caller& caller, Request& request, Response& response) {
+void show_token(Context& context, const Caller& caller, Request& request, Response& response) {
     const Subject subject = subject_of(context, caller, request);
     answer_token(context, request, response, subject.token, subject.facts);
 }
 
-void revoke(Context& context, const Caller& caller, Request& request, Response& response) {
+void revoke_token(Context& context, const Caller& caller, Request& request, Response& response) {
     const Subject subject = subject_of(context, caller, request);
     // A service may look at the tokens of others, not end them.
     require_self_or_admin(caller, subject.facts.user.id);
@@ -98,7 +98,7 @@ void show_catalog(Context& context, const Caller&, Request& request, Response& r
 }
 
 /// What the caller can get a token for.
-void list_projects(Context& context, const Caller& caller, Request& request, Response& response) {
+void list_own_projects(Context& context, const Caller& caller, Request& request, Response& response) {
     const LocalIdentity& identity = local_identity(context);
     const std::string address = base_url(context, request);
     const auto projects =
@@ -108,7 +108,7 @@ void list_projects(Context& context, const Caller& caller, Request& request, Res
 }
 
 /// Nobody gets a token for a domain here.
-void list_domains(Context& context, const Caller&, Request& request, Response& response) {
+void list_own_domains(Context& context, const Caller&, Request& request, Response& response) {
     local_identity(context);
     answer_list(response, request, base_url(context, request), "domains", std::vector<int>(), [](auto&, int) {});
 }
@@ -117,11 +117,11 @@ void list_domains(Context& context, const Caller&, Request& request, Response& r
 
 void add_token_routes(http::Router& router, Context& context) {
     router.add({"POST", "/v3/auth/tokens", BodyRule::handler, for_everyone(context, sign_in)});
-    router.add({"GET", "/v3/auth/tokens", BodyRule::ignore, for_caller(context, show)});
-    router.add({"DELETE", "/v3/auth/tokens", BodyRule::ignore, for_caller(context, revoke)});
+    router.add({"GET", "/v3/auth/tokens", BodyRule::ignore, for_caller(context, show_token)});
+    router.add({"DELETE", "/v3/auth/tokens", BodyRule::ignore, for_caller(context, revoke_token)});
     router.add({"GET", "/v3/auth/catalog", BodyRule::ignore, for_caller(context, show_catalog)});
-    router.add({"GET", "/v3/auth/projects", BodyRule::ignore, for_caller(context, list_projects)});
-    router.add({"GET", "/v3/auth/domains", BodyRule::ignore, for_caller(context, list_domains)});
+    router.add({"GET", "/v3/auth/projects", BodyRule::ignore, for_caller(context, list_own_projects)});
+    router.add({"GET", "/v3/auth/domains", BodyRule::ignore, for_caller(context, list_own_domains)});
 }
 
 }  // namespace reprieve::api

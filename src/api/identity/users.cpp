@@ -20,7 +20,7 @@ void require_no_options(const JsonObject& user) {
     require_own_domain_id(user);
 }
 
-void list(Context& context, const Caller& caller, Request& request, Response& response) {
+void list_users(Context& context, const Caller& caller, Request& request, Response& response) {
     require(caller, Action::manage_identity);
     const ListFilter filter(request);
     auto users = local_identity(context).directory.users(filter.name);
@@ -30,12 +30,12 @@ void list(Context& context, const Caller& caller, Request& request, Response& re
                 [&](JsonWriter& json, const auto& user) { write_user(json, user, address); });
 }
 
-void show(Context& context, const Caller& caller, Request& request, Response& response) {
+void show_user(Context& context, const Caller& caller, Request& request, Response& response) {
     require_self_or_admin(caller, request.captures[0]);
     answer_user(context, request, response, local_identity(context).directory.user(request.captures[0]));
 }
 
-void create(Context& context, const Caller& caller, Request& request, Response& response) {
+void create_user(Context& context, const Caller& caller, Request& request, Response& response) {
     require(caller, Action::manage_identity);
     const JsonObject asked = JsonObject::read(request, "user");
     require_no_options(asked);
@@ -47,7 +47,7 @@ void create(Context& context, const Caller& caller, Request& request, Response& 
     answer_user(context, request, response, user);
 }
 
-void update(Context& context, const Caller& caller, Request& request, Response& response) {
+void update_user(Context& context, const Caller& caller, Request& request, Response& response) {
     require(caller, Action::manage_identity);
     const JsonObject asked = JsonObject::read(request, "user");
     require_no_options(asked);
@@ -61,7 +61,7 @@ void update(Context& context, const Caller& caller, Request& request, Response& 
                 local_identity(context).directory.update_user(caller, request.captures[0], change));
 }
 
-void remove(Context& context, const Caller& caller, Request& request, Response& response) {
+void delete_user(Context& context, const Caller& caller, Request& request, Response& response) {
     require(caller, Action::manage_identity);
     local_identity(context).directory.delete_user(caller, request.captures[0]);
     response.status = 204;
@@ -79,7 +79,7 @@ void change_password(Context& context, const Caller& caller, Request& request, R
     response.status = 204;
 }
 
-void list_projects(Context& context, const Caller& caller, Request& request, Response& response) {
+void list_projects_of_user(Context& context, const Caller& caller, Request& request, Response& response) {
     require_self_or_admin(caller, request.captures[0]);
     const LocalIdentity& identity = local_identity(context);
     identity.directory.user(request.captures[0]);
@@ -91,13 +91,13 @@ void list_projects(Context& context, const Caller& caller, Request& request, Res
 }  // namespace
 
 void add_user_routes(http::Router& router, Context& context) {
-    router.add({"GET", "/v3/users", BodyRule::ignore, for_caller(context, list)});
-    router.add({"POST", "/v3/users", BodyRule::handler, for_caller(context, create)});
-    router.add({"GET", "/v3/users/{id}", BodyRule::ignore, for_caller(context, show)});
-    router.add({"PATCH", "/v3/users/{id}", BodyRule::handler, for_caller(context, update)});
-    router.add({"DELETE", "/v3/users/{id}", BodyRule::ignore, for_caller(context, remove)});
+    router.add({"GET", "/v3/users", BodyRule::ignore, for_caller(context, list_users)});
+    router.add({"POST", "/v3/users", BodyRule::handler, for_caller(context, create_user)});
+    router.add({"GET", "/v3/users/{id}", BodyRule::ignore, for_caller(context, show_user)});
+    router.add({"PATCH", "/v3/users/{id}", BodyRule::handler, for_caller(context, update_user)});
+    router.add({"DELETE", "/v3/users/{id}", BodyRule::ignore, for_caller(context, delete_user)});
     router.add({"POST", "/v3/users/{id}/password", BodyRule::handler, for_caller(context, change_password)});
-    router.add({"GET", "/v3/users/{id}/projects", BodyRule::ignore, for_caller(context, list_projects)});
+    router.add({"GET", "/v3/users/{id}/projects", BodyRule::ignore, for_caller(context, list_projects_of_user)});
 }
 
 }  // namespace reprieve::api

@@ -6,6 +6,8 @@
 
 using namespace reprieve;
 
+BOOST_AUTO_TEST_SUITE(token_request)
+
 namespace {
 
 /// `identity` and `scope` are JSON; an empty scope is left out.
@@ -29,8 +31,6 @@ void refused(ErrorKind kind, const std::string& identity, const std::string& sco
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(token_request)
 
 BOOST_AUTO_TEST_CASE(a_password_comes_with_the_user_by_name_or_by_id) {
     for (const char* domain : {"", R"(, "domain": {"id": "default"})", R"(, "domain": {"name": "Default"})",

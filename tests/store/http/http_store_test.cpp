@@ -10,6 +10,8 @@
 #include "tests/net/fake_server.hpp"
 
 namespace reprieve::store {
+BOOST_AUTO_TEST_SUITE(http_store)
+
 namespace {
 
 using tests::answer_of;
@@ -73,8 +75,6 @@ FakeServer::Answer fixed(const std::string& answer) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(http_store)
 
 BOOST_AUTO_TEST_CASE(an_image_is_read_whole_and_in_parts) {
     FakeServer server(good);

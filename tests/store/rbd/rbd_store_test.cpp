@@ -17,7 +17,6 @@ using namespace reprieve::tests;
 
 namespace {
 
-constexpr std::size_t mebibyte = 1 << 20;
 constexpr std::uint64_t object_bytes = 8 * mebibyte;
 
 /// Empty where there is none.
