@@ -62,7 +62,7 @@ struct CephLibrary {
     X(rbd_aio_read)                       \
     X(rbd_flush)
 
-#define REPRIEVE_DECLARE(name) decltype(&::name) name = nullptr;
+#define REPRIEVE_DECLARE(name) decltype(&::name) name = nullptr;  // NOLINT(bugprone-macro-parentheses): a name
     REPRIEVE_CEPH_FUNCTIONS(REPRIEVE_DECLARE)
 #undef REPRIEVE_DECLARE
 };
