@@ -10,6 +10,8 @@ using namespace reprieve;
 using namespace reprieve::tests;
 using Operation = FaultyStore::Operation;
 
+BOOST_AUTO_TEST_SUITE(faulty_store)
+
 namespace {
 
 const std::string id = "00000000-0000-4000-8000-000000000001";
@@ -17,8 +19,6 @@ const std::string id = "00000000-0000-4000-8000-000000000001";
 bool is_unavailable(const Error& error) { return error.kind() == ErrorKind::unavailable; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(faulty_store)
 
 BOOST_AUTO_TEST_CASE(without_faults_it_keeps_what_is_written) {
     FaultyStore store;

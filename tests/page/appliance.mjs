@@ -6,8 +6,8 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const binary = process.env.REPRIEVE_BINARY ?? join(root, 'build/release/reprieve');
-const patience = 30_000;  // milliseconds
+const binary = process.env.REPRIEVE_BINARY ?? join(root, 'build/quick/reprieve');
+const patience = 180_000;  // milliseconds: a bound against hanging, and no measure
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -5,21 +5,60 @@ from sites import SITES, keystone_site
 from stored_bytes import CephCluster
 
 
+HAS_FAILED = pytest.StashKey()
+
+
 def pytest_addoption(parser):
     parser.addoption("--store", choices=["file", "rbd"], default="file", help="where the appliances keep their bytes")
 
 
+# These run on a build without sanitizers and, as they measure or load the machine, one after another with nothing
+# beside them: files and tests, with the reason. All others run on the build for AddressSanitizer, side by side.
+MEASURED = {
+    "test_attack_load.py": "counts memory and threads while hundreds of clients load the machine",
+    "test_clock.py": "preloads libfaketime, which AddressSanitizer cannot live with",
+    "test_attack_input.py::test_headers_without_end_are_refused": "measures memory",
+    "test_live.py::test_two_hundred_listeners_take_no_thread_and_leave_nothing_behind": "counts threads",
+    "test_sign_in.py::test_ten_thousand_attempts_neither_get_in_nor_take_the_memory": "measures memory",
+    "test_tls.py::test_hundreds_of_slow_handshakes_delay_nobody_and_end_in_time": "measures memory and counts threads",
+    "test_tus_resume.py::test_a_large_upload_takes_little_memory": "measures memory",
+}
+
+
 def pytest_configure(config):
     config.addinivalue_line("markers", "file_store: what only a store of files can show")
+    config.addinivalue_line("markers", "measured: one of MEASURED in tests/system/conftest.py")
+    config.addinivalue_line("markers", "xdist_group: what one worker runs, of those of pytest-xdist")
 
 
+def server_of(item):
+    """The server that takes long to start and that the test needs, so that one worker runs all tests that need it."""
+    if "ceph" in item.fixturenames:
+        return "ceph"
+    site = item.callspec.params.get("site", "") if hasattr(item, "callspec") else ""
+    return "keystone" if "keystone" in item.fixturenames or site.startswith("keystone") else None
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
 def pytest_collection_modifyitems(config, items):
+    for item in items:
+        file = item.path.name
+        if file in MEASURED or f"{file}::{item.originalname}" in MEASURED:
+            item.add_marker("measured")
+        item.add_marker(pytest.mark.xdist_group(server_of(item) or file))
     if config.getoption("--store") == "file":
         return
     skip = pytest.mark.skip(reason="needs a store of files")
     for item in items:
         if item.get_closest_marker("file_store") or "pin" in getattr(item, "fixturenames", ()):
             item.add_marker(skip)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    report = (yield).get_result()
+    if report.failed:
+        item.stash[HAS_FAILED] = True
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,8 +85,8 @@ def ceph(request, tmp_path_factory):
 
 
 @pytest.fixture
-def make_appliance(tmp_path):
-    """Makes appliances that are ended with the test, whatever it does."""
+def make_appliance(request, tmp_path):
+    """Makes appliances that are ended with the test, whatever it does, and leave nothing."""
     made = []
 
     def make(settings="", name=None, **more):
@@ -58,6 +97,9 @@ def make_appliance(tmp_path):
     yield make
     for appliance in made:
         appliance.kill()
+        if request.node.stash.get(HAS_FAILED, False):
+            print(f"The last lines of {appliance.log_file}:\n" + "\n".join(appliance.log.splitlines()[-40:]))
+        appliance.remove()
 
 
 @pytest.fixture
@@ -85,3 +127,4 @@ def site(request, tmp_path_factory):
         made = SITES[request.param](folder)
     yield made
     made.appliance.kill()
+    made.appliance.remove()

@@ -125,7 +125,7 @@ def test_a_client_that_has_it_open_blocks_the_scrub_and_when_killed_lets_it_go(o
         holder.kill()
         holder.wait()
     # Ceph itself takes half a minute to see that the client is dead.
-    wait_until(lambda: on_ceph.request("DELETE", f"/api/trash/{image}").status in (204, 404), "it is gone", 90)
+    wait_until(lambda: on_ceph.request("DELETE", f"/api/trash/{image}").status in (204, 404), "it is gone")
     assert not ceph.image(image).exists()
 
 

@@ -11,7 +11,7 @@ from bin_calls import bin_entry, delete, purge, restore, some_bytes, wait_until_
 from raw_http import begin_upload
 
 MIB = 1 << 20
-LIMIT = 40  # seconds: several operations of 5 s each, on a busy machine
+LIMIT = 180  # seconds: far more than the few operations of 5 s each that a request may take, far less than for ever
 BOTH = '[stores.local]\ntype = "file"\n'
 DATA = some_bytes(30 * MIB)
 
@@ -42,7 +42,7 @@ def file_of(appliance, image):
 
 
 def wait_until_back(appliance, image):
-    wait_until(lambda: file_of(appliance, image).status == 200, "it can be read again", 60)
+    wait_until(lambda: file_of(appliance, image).status == 200, "it can be read again")
 
 
 @pytest.mark.parametrize("what", ["osd", "mon", "cluster"])
@@ -73,12 +73,12 @@ def test_what_is_away_for_a_while(on_ceph, ceph, what):
         else:
             for reply in answers.values():
                 assert reply.status == 503 and reply.json["message"], reply
-            blocked = wait_until(lambda: bin_entry(on_ceph, doomed)["blocked"], "the scrub tells", 60)
+            blocked = wait_until(lambda: bin_entry(on_ceph, doomed)["blocked"], "the scrub tells")
             assert blocked["reason"] and blocked["next_attempt_at"]
     wait_until_back(on_ceph, safe)
     assert file_of(on_ceph, safe).body == DATA
-    wait_until(lambda: not ceph.image(doomed).exists(), "the scrub goes on by itself", 120)
-    wait_until(lambda: on_ceph.show(waiting)["status"] in ("queued", "active"), "the upload is undone", 60)
+    wait_until(lambda: not ceph.image(doomed).exists(), "the scrub goes on by itself")
+    wait_until(lambda: on_ceph.show(waiting)["status"] in ("queued", "active"), "the upload is undone")
     if on_ceph.show(waiting)["status"] == "queued":
         reply = on_ceph.request("PUT", f"/v2/images/{waiting}/file", DATA,
                                 {"Content-Type": "application/octet-stream"})
@@ -101,7 +101,7 @@ def test_an_upload_outlives_a_short_outage_in_its_middle(on_ceph, ceph, what):
         return
     # A machine so busy that it took longer: then it is undone.
     assert reply.status == 503, reply
-    wait_until(lambda: on_ceph.show(image)["status"] == "queued", "it is undone", 60)
+    wait_until(lambda: on_ceph.show(image)["status"] == "queued", "it is undone")
 
 
 def test_an_upload_that_the_osd_leaves_in_its_middle_is_undone_and_can_be_repeated(on_ceph, ceph):
@@ -111,7 +111,7 @@ def test_an_upload_that_the_osd_leaves_in_its_middle_is_undone_and_can_be_repeat
         assert reply.status == 503, reply
         shown = on_ceph.get(f"/api/images/{image}").json
         assert shown["status_reason"], shown
-    wait_until(lambda: on_ceph.show(image)["status"] == "queued", "it is undone", 90)
+    wait_until(lambda: on_ceph.show(image)["status"] == "queued", "it is undone")
     assert not ceph.image(image).exists()
     reply = on_ceph.upload(image, DATA)
     assert reply.status == 204, reply
@@ -131,15 +131,15 @@ def test_a_scrub_that_the_osd_leaves_in_its_middle_is_finished_or_can_be_taken_b
     with ceph.frozen("osd"):
         emptying.join()
         assert answers[0].status in (200, 202), answers
-        wait_until(lambda: not appliance.get("/api/scrubber").json["running"], "the pass ends", 2 * LIMIT)
+        wait_until(lambda: not appliance.get("/api/scrubber").json["running"], "the pass ends")
     for number, image in enumerate(images):
         reply = appliance.request("POST", f"/api/trash/{image}/restore")
         if reply.status == 200:
-            wait_until(lambda: file_of(appliance, image).status == 200, "the cluster is asked again", LIMIT)
+            wait_until(lambda: file_of(appliance, image).status == 200, "the cluster is asked again")
             assert file_of(appliance, image).body == some_bytes(3 * MIB, number)
         else:  # gone, or to be gone
             assert reply.status in (404, 409), reply
-            wait_until(lambda: not ceph.image(image).exists(), "what had begun is finished", 120)
+            wait_until(lambda: not ceph.image(image).exists(), "what had begun is finished")
 
 
 def test_the_start_succeeds_without_the_cluster_and_all_goes_on_when_it_is_back(on_ceph, ceph):
@@ -158,14 +158,14 @@ def test_the_start_succeeds_without_the_cluster_and_all_goes_on_when_it_is_back(
         assert reply.status == 503 and "Ceph" in reply.json["message"], reply
         assert on_ceph.show(half)["status"] == "saving"
         delete(on_ceph, doomed)
-        wait_until(lambda: bin_entry(on_ceph, doomed)["blocked"], "the scrub tells", 60)
+        wait_until(lambda: bin_entry(on_ceph, doomed)["blocked"], "the scrub tells")
         kept = on_ceph.create()
         assert on_ceph.upload(kept, b"data", **{"x-image-meta-store": "local"}).status == 204
     wait_until_back(on_ceph, safe)
     assert on_ceph.get("/readyz").status == 200
     assert file_of(on_ceph, safe).body == DATA
     wait_until_scrubbed(on_ceph, doomed)
-    wait_until(lambda: on_ceph.show(half)["status"] == "queued", "the upload that was cut off is undone", 60)
+    wait_until(lambda: on_ceph.show(half)["status"] == "queued", "the upload that was cut off is undone")
     assert not ceph.image(half).exists()
 
 

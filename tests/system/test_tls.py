@@ -137,8 +137,17 @@ def test_plain_http_is_told_to_speak_https(site):
         connection.close()
 
 
-@pytest.mark.parametrize("bytes_sent", [b"\0", b"\x16", b"\x16\x03\x01\x40\x00" + b"A" * 20000, b"\x80\x2e\x01\x03\x01",
-                                        os.urandom(4096), b"\x15\x03\x01\x00\x02\x02\x28"])
+NO_HANDSHAKES = {
+    "a zero": b"\0",
+    "half a record's head": b"\x16",
+    "a record longer than any": b"\x16\x03\x01\x40\x00" + b"A" * 20000,
+    "SSL 2": b"\x80\x2e\x01\x03\x01",
+    "random bytes": os.urandom(4096),
+    "an alert": b"\x15\x03\x01\x00\x02\x02\x28",
+}
+
+
+@pytest.mark.parametrize("bytes_sent", NO_HANDSHAKES.values(), ids=NO_HANDSHAKES.keys())
 def test_what_is_no_handshake_harms_nobody(site, bytes_sent):
     for _ in range(20):
         with socket.create_connection(("127.0.0.1", site.port), timeout=20) as client:

@@ -152,6 +152,7 @@ def test_two_clients_at_once_never_mix_their_bytes(appliance):
             reply = upload.head()
             statuses.add(reply.status)
             if reply.status != 200:
+                time.sleep(chance.random() / 10)  # as a client does: three that never pause let none get ahead
                 continue
             offset = int(reply.headers["Upload-Offset"])
             if offset == len(data):
@@ -160,13 +161,13 @@ def test_two_clients_at_once_never_mix_their_bytes(appliance):
             try:
                 statuses.add(upload.patch(offset, data[offset:end]).status)
             except (OSError, http.client.HTTPException):
-                pass  # refused with the rest unread, and closed
+                time.sleep(chance.random() / 10)  # refused with the rest unread, and closed
 
     clients = [threading.Thread(target=fight, args=(seed,), daemon=True) for seed in range(3)]
     for client in clients:
         client.start()
     for client in clients:
-        client.join(120)
+        client.join(600)
         assert not client.is_alive()
     assert statuses <= {200, 204, 409, 423}, statuses
     assert {200, 204} <= statuses
@@ -196,7 +197,7 @@ def test_a_delete_of_the_image_ends_a_running_patch(appliance):
         assert answer is None or answer.status == 410, answer
     wait_until(lambda: list((appliance.data / "uploads").iterdir()) == [], "its bytes are removed")
     wait_until(lambda: appliance.get("/v2/info/usage").json["usage"]["image_count_uploading"]["usage"] == 0,
-               "nothing of it is left", deadline=90)
+               "nothing of it is left")
 
 
 def test_a_declared_length_is_reserved_in_the_limits(make_appliance):
