@@ -1,9 +1,9 @@
 # unite_by_folder(TARGET ROOT): with REPRIEVE_UNITY, has the sources of each folder of the TARGET compiled as one unit,
-# build/…/units/TARGET/FOLDER.cpp. Names at file scope must then differ within a folder; scripts/tidy and the release keep
-# the includes of each file honest. Generated sources, and those with definitions of their own, stay alone.
+# build/…/units/TARGET/FOLDER.cpp. Names at file scope must then differ within a folder; scripts/tidy and the release
+# keep the includes of each file honest. Generated sources, and those with definitions of their own, stay alone.
 #
-# CMake's own UNITY_BUILD names the sources by their absolute paths, so that ccache shares nothing between two checkouts.
-# Here they are named from ROOT, which is on the TARGET's include path.
+# CMake's own UNITY_BUILD names the sources by their absolute paths, so that ccache shares nothing between two
+# checkouts. Here they are named from ROOT, which is on the TARGET's include path.
 function(unite_by_folder target root)
   if(NOT REPRIEVE_UNITY)
     return()

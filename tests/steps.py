@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ class Step:
         self.name, self.after, self.cores, self.environment = name, after, cores, environment
         self.command = command if isinstance(command, list) else ["bash", "-euo", "pipefail", "-c", command]
         self.state = "waiting"  # then running, and at last ok, FAILED, or skipped: what it needs has failed
+        self.process = None
         self.seconds = 0
 
     @property
@@ -43,10 +45,17 @@ class Step:
         """Blocks until it has ended; False for a failure."""
         begun = time.monotonic()
         with self.log.open("wb") as log:
-            status = subprocess.run(self.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                    env={**os.environ, **self.environment}).returncode
+            self.process = subprocess.Popen(self.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            env={**os.environ, **self.environment}, start_new_session=True)
+            status = self.process.wait()
         self.seconds = time.monotonic() - begun
         return status == 0
+
+    def interrupt(self):
+        """Tells it, and what it started, to end as Ctrl-C does: tests end their servers then."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.process and self.process.returncode is None:
+                os.killpg(self.process.pid, signal.SIGINT)
 
     def last_line(self):
         """What a test runner closes with: how many tests passed."""
@@ -56,7 +65,7 @@ class Step:
 
 
 class Run:
-    """Runs steps as their needs and the cores allow it: of those that could begin always the first of the list."""
+    """Runs steps as their needs and the cores allow it: of those that could begin the first of the list is next."""
 
     def __init__(self, steps, cores):
         self.steps = {step.name: step for step in steps}
@@ -74,8 +83,9 @@ class Run:
             needs = self._states(step.after)
             if needs & {"FAILED", "skipped"}:
                 step.state = "skipped"
-            elif needs <= {"ok"} and running + min(step.cores, self.cores) <= self.cores:
-                return step
+            elif needs <= {"ok"}:
+                # None overtakes it, or one that needs all cores would wait for the end.
+                return step if running + min(step.cores, self.cores) <= self.cores else None
         return None
 
     def _in_thread(self, step):
@@ -86,7 +96,19 @@ class Run:
             self.changed.notify()
 
     def run(self):
-        """Blocks until all have ended; True if all went well."""
+        """Blocks until all have ended; True if all went well. An interruption ends what runs, and is raised then."""
+        try:
+            return self._run()
+        except KeyboardInterrupt:
+            say("interrupted: what runs is ended")
+            running = [step for step in self.steps.values() if step.state == "running"]
+            for step in running:
+                step.interrupt()
+            for step in running:
+                step.process.wait()
+            raise
+
+    def _run(self):
         with self.changed:
             while not all(step.is_over for step in self.steps.values()):
                 if step := self._next():
@@ -132,12 +154,11 @@ def unit_tests(scratch):
                  after=["build tsan"], REPRIEVE_CEPH_CONF="", TSAN_OPTIONS="halt_on_error=1")]
 
 
-def system_tests(scratch, what, preset, *arguments, cores=1, after=()):
-    """tests/system on the binary of that preset."""
-    name = f"system tests{what}"
-    return Step(name, ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=15",
-                       f"--basetemp={scratch / re.sub(r'[^a-z]+', '-', name)}", *arguments],
-                after=[f"build {preset}", *after], cores=cores, REPRIEVE_BINARY=str(ROOT / f"build/{preset}/reprieve"))
+def system_tests(folder, what, preset, *arguments, cores=1):
+    """tests/system on the binary of that preset. The folder's path is short, for sockets are made below it."""
+    return Step(f"system tests{what}", ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider",
+                                        "--durations=15", f"--basetemp={folder}", *arguments],
+                after=[f"build {preset}"], cores=cores, REPRIEVE_BINARY=str(ROOT / f"build/{preset}/reprieve"))
 
 
 def page_tests():
@@ -152,6 +173,7 @@ def page_tests():
 def steps_of(options, scratch):
     """All that the options ask for, the most urgent first."""
     parts = options.parts
+    # One more than there are cores: many a test waits for something that is meant to take its time.
     side_by_side = ["-n", str(CORES + 1), "--dist", "loadgroup"]
     steps = [Step("setup", ["scripts/setup"], cores=CORES)]
     if "unit" in parts or "system" in parts:
@@ -160,23 +182,23 @@ def steps_of(options, scratch):
         steps += [build("quick", "reprieve")]
     if "unit" in parts and not options.quick:
         steps += [build("tsan", "reprieve_tests")]
+    if "style" in parts:
+        since = ["--since", options.tidy_since] if not options.full else []
+        steps += [Step("style", ["scripts/tidy", *(["--quick"] if options.quick else since)], after=["setup"],
+                       cores=1 if options.quick else CORES)]
     if "system" in parts:
         steps += [binary_check("quick"),
-                  system_tests(scratch, ", measured", "quick", "-m", "measured", "tests/system", cores=CORES),
-                  system_tests(scratch, "", "dev", *side_by_side, "-m", "not measured", "tests/system", cores=1)]
+                  system_tests(scratch / "m", ", measured", "quick", "-m", "measured", "tests/system", cores=CORES),
+                  system_tests(scratch / "s", "", "dev", *side_by_side, "-m", "not measured", "tests/system", cores=1)]
     if "unit" in parts:
         steps += [step for step in unit_tests(scratch) if step.after[0] != "build tsan" or not options.quick]
     if "page" in parts:
         steps += [page_tests()]
     if "system" in parts:
-        steps += [system_tests(scratch, " on Ceph", "quick", "--store", "rbd", *ON_CEPH)]
-    if "style" in parts:
-        since = ["--since", options.tidy_since] if not options.full else []
-        steps += [Step("style", ["scripts/tidy", *(["--quick"] if options.quick else since)], after=["setup"],
-                       cores=1 if options.quick else CORES)]
+        steps += [system_tests(scratch / "c", " on Ceph", "quick", "--store", "rbd", *ON_CEPH)]
     if options.full and "system" in parts:
         steps += [build("release", "reprieve"), binary_check("release"),
-                  system_tests(scratch, ", release", "release", *side_by_side, "tests/system", cores=CORES)]
+                  system_tests(scratch / "r", ", release", "release", *side_by_side, "tests/system", cores=CORES)]
     return steps
 
 
@@ -187,7 +209,7 @@ def make_scratch():
     with contextlib.suppress(OSError):
         status = os.statvfs(memory)
         if status.f_bavail * status.f_frsize >= 8 << 30:
-            folder = Path(tempfile.mkdtemp(prefix="reprieve-test-", dir=memory))
+            folder = Path(tempfile.mkdtemp(prefix="r-", dir=memory))
             try:
                 os.close(os.open(folder / "probe", os.O_WRONLY | os.O_CREAT | os.O_DIRECT))
                 return folder
@@ -225,6 +247,7 @@ def summarize(steps, seconds):
 
 def main():
     begun = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     shutil.rmtree(LOGS, ignore_errors=True)
     LOGS.mkdir(parents=True)
     scratch = make_scratch()
@@ -233,6 +256,8 @@ def main():
         steps = steps_of(OPTIONS, scratch)
         is_ok = Run(steps, CORES).run()
         summarize(steps, time.monotonic() - begun)
+    except KeyboardInterrupt:
+        return 130
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return 0 if is_ok else 1
