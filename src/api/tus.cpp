@@ -68,7 +68,7 @@ ResumableUploads::Chunk chunk_of(Request& request, std::uint64_t offset) {
             .size = body.length(),
             .checksum = parse_upload_checksum(request.header("upload-checksum")),
             .source = [&body](std::span<std::byte> out) { return body.read(out); },
-            .interrupt = [&body] { body.interrupt(); }};
+            .interrupt = body.interrupter()};
 }
 
 void require_offset_stream(const Request& request) {

@@ -22,7 +22,7 @@ public:
     std::optional<std::uint64_t> length() const override { return length_; }
     std::size_t read(std::span<std::byte> out) override;
     void start_deadline() override { channel_.start_deadline(); }
-    void interrupt() override { channel_.interrupt(); }
+    std::function<void()> interrupter() override { return channel_.interrupter(); }
 
     /// Bytes that are still to come and that the client sends in any case: they can be skipped. Nothing
     /// where their number is unknown, or where the client waits for a go-ahead.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 
 namespace reprieve::http {
@@ -19,8 +20,9 @@ public:
     /// From now on all that is moved has to be through within the stall timeout, however steadily it moves.
     virtual void start_deadline() = 0;
 
-    /// Has a receive() that waits, and any later one, end as if the peer had ended its side. Any thread may call it.
-    virtual void interrupt() = 0;
+    /// Returns a function that has a waiting receive(), and any later one of this request, end as if the peer had ended
+    /// its side. Any thread may call it while the request runs.
+    virtual std::function<void()> interrupter() = 0;
 };
 
 }  // namespace reprieve::http

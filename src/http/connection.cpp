@@ -1,9 +1,11 @@
 #include "http/connection.hpp"
 
 #include <poll.h>
-#include <sys/socket.h>
+#include <sys/eventfd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <chrono>
 
 namespace reprieve::http {
@@ -32,16 +34,32 @@ void Connection::restart_meters() {
 
 void Connection::start_deadline() { transfer_deadline_us_ = steady_us() + stall_timeout_us_; }
 
-void Connection::interrupt() { ::shutdown(socket.get(), SHUT_RD); }
+void Connection::begin_request() {
+    restart_meters();
+    is_interrupted_ = false;
+    wakeup_.reset();
+}
+
+// shutdown(SHUT_RD) would end the wait, too, but Linux opens no window after it: a client that is in the middle of a
+// large body would neither get rid of the rest nor read its answer, until its probes run out after two minutes.
+std::function<void()> Connection::interrupter() {
+    if (!wakeup_) wakeup_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!wakeup_) throw_errno("cannot make an eventfd", errno);
+    return [this] {
+        is_interrupted_ = true;
+        ::eventfd_write(wakeup_.get(), 1);
+    };
+}
 
 std::size_t Connection::receive(std::span<std::byte> out) {
-    while (true) {
+    while (!is_interrupted_) {
         const Step step = transport->read(out);
         receive_meter_.moved(step.bytes);
         if (step.progress == Progress::moved) return step.bytes;
         if (step.progress == Progress::ended) return 0;
         wait(step.progress, receive_meter_);
     }
+    return 0;
 }
 
 void Connection::send(std::span<const std::byte> bytes) {
@@ -58,11 +76,12 @@ void Connection::wait(Progress wanted, TransferMeter& meter) const {
     if (wanted != Progress::wants_input && wanted != Progress::wants_output)
         throw Error(ErrorKind::disconnected, "The client closed the connection.");
     const short events = wanted == Progress::wants_input ? POLLIN : POLLOUT;
-    pollfd entry{socket.get(), events, 0};
+    std::array<pollfd, 2> entries{{{socket.get(), events, 0}, {wakeup_.get(), POLLIN, 0}}};
+    const nfds_t count = wakeup_ && events == POLLIN ? 2 : 1;
     const std::int64_t begin = steady_us();
     const std::int64_t left_us = std::min(meter.left_us(), transfer_deadline_us_ - begin);
     const std::int64_t timeout_ms = std::clamp<std::int64_t>(left_us / 1000 + 1, 1, 1'000'000);
-    ::poll(&entry, 1, static_cast<int>(timeout_ms));
+    ::poll(entries.data(), count, static_cast<int>(timeout_ms));
     const std::int64_t end = steady_us();
     if (end >= transfer_deadline_us_)
         throw Error(ErrorKind::timeout, "The client took too long over a small body or answer; see stall_timeout.");

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <list>
 #include <memory>
@@ -48,7 +50,10 @@ public:
     std::size_t receive(std::span<std::byte> out) override;
     void send(std::span<const std::byte> bytes) override;
     void start_deadline() override;
-    void interrupt() override;
+    std::function<void()> interrupter() override;
+
+    /// Begins a request: restarts the meters, and forgets an interruption of the one before.
+    void begin_request();
 
     /// Begins a new measure of how fast the peer is, and lifts the deadline.
     void restart_meters();
@@ -93,6 +98,8 @@ private:
     TransferMeter receive_meter_;
     TransferMeter send_meter_;
     std::int64_t transfer_deadline_us_ = no_deadline;
+    std::atomic<bool> is_interrupted_ = false;
+    FileDescriptor wakeup_;  ///< an eventfd that ends a wait for input; made only for what can be interrupted
 };
 
 /// Microseconds on a clock that never jumps.

@@ -36,9 +36,9 @@ public:
     /// and read whole; without this it may come as slowly as min_transfer_rate.
     virtual void start_deadline() = 0;
 
-    /// Ends a read() that waits for the client: it throws disconnected. For another thread, while the request runs;
-    /// bytes that are there already may still be read.
-    virtual void interrupt() = 0;
+    /// Returns a function that ends a read() which waits for the client: read() throws disconnected. Any thread may call
+    /// it while the request runs.
+    virtual std::function<void()> interrupter() = 0;
 };
 
 /// A request as a handler sees it: checked, bounded and decoded.

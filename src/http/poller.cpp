@@ -240,7 +240,7 @@ void Poller::hand_over(Connection& connection) {
         }
         set_gathered(connection, 0);
         move_to(Phase::running, connection);
-        connection.restart_meters();
+        connection.begin_request();
     }
     if (!submit_(connection)) give_back(connection, After::close);
 }

@@ -26,7 +26,7 @@ public:
         return count;
     }
     void start_deadline() override {}
-    void interrupt() override {}
+    std::function<void()> interrupter() override { return [] {}; }
 
 private:
     std::string text_;

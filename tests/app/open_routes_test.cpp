@@ -29,7 +29,7 @@ struct UntouchedBody final : http::Body {
         return 0;
     }
     void start_deadline() override {}
-    void interrupt() override {}
+    std::function<void()> interrupter() override { return [] {}; }
 };
 
 struct Local {

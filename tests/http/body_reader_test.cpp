@@ -30,7 +30,9 @@ public:
         sent.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
     void start_deadline() override { has_deadline = true; }
-    void interrupt() override { bytes_.clear(); }
+    std::function<void()> interrupter() override {
+        return [this] { bytes_.clear(); };
+    }
 
     std::string sent;
     bool has_deadline = false;

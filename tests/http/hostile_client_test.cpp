@@ -1,10 +1,13 @@
 #include <sys/resource.h>
 
+#include <array>
+#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <future>
 #include <list>
 #include <thread>
 
+#include "tests/error_of.hpp"
 #include "tests/http/server_fixture.hpp"
 
 using namespace reprieve;
@@ -228,6 +231,30 @@ BOOST_AUTO_TEST_CASE(a_refused_upload_without_end_is_cut) {
     std::size_t parts = 0;
     while (parts < 1000 && client.send(part)) ++parts;
     BOOST_TEST(parts < 1000);
+}
+
+BOOST_AUTO_TEST_CASE(an_interrupted_upload_is_answered_and_its_client_is_not_left_with_the_rest) {
+    options.linger_timeout_us = 600'000'000;
+    std::promise<void> is_full;
+    std::atomic<bool> has_ended = false;
+    router.add({"POST", "/interrupted", http::BodyRule::handler, [&](http::Request& in, http::Response&) {
+                    is_full.get_future().wait();
+                    in.body->interrupter()();
+                    std::array<std::byte, 4096> some{};  // the first bytes came with the head
+                    has_ended = throws(ErrorKind::disconnected, [&] {
+                        while (in.body->read(some) > 0) continue;
+                    });
+                    throw Error(ErrorKind::conflict, "A newer request has its turn.");
+                }});
+    start();
+    Client client(port);
+    std::string body(32 << 20, 'x');  // more than the buffers of both sides hold
+    client.send(post("/interrupted", "Content-Length: " + std::to_string(body.size()) + "\r\n"));
+    body.erase(0, client.send_what_fits(body));
+    is_full.set_value();
+    BOOST_TEST(client.send(body));
+    BOOST_TEST(client.read_answer().status == 409);
+    BOOST_TEST(has_ended.load());
 }
 
 BOOST_AUTO_TEST_CASE(uploads_arrive_whole_by_length_by_chunks_and_after_a_go_ahead) {

@@ -92,6 +92,16 @@ public:
         return true;
     }
 
+    /// Sends until the buffers of both sides are full. Returns the bytes sent.
+    std::size_t send_what_fits(std::string_view bytes) {
+        std::size_t sent = 0;
+        ssize_t count = 0;
+        while ((count = ::send(socket_.get(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT)) >
+               0)
+            sent += static_cast<std::size_t>(count);
+        return sent;
+    }
+
     /// The next answer. Interim answers (1xx) come as answers of their own.
     Answer read_answer(bool is_head = false) {
         Answer answer;
