@@ -1,6 +1,6 @@
 # unite_by_folder(TARGET ROOT): with REPRIEVE_UNITY, has the sources of each folder of the TARGET compiled as one unit,
-# build/…/units/TARGET/FOLDER.cpp. Names at file scope must then differ within a folder; scripts/tidy and the release
-# keep the includes of each file honest. Generated sources, and those with definitions of their own, stay alone.
+# build/…/units/TARGET/FOLDER.cpp. Names at file scope must then differ within a folder; scripts/tidy keeps the
+# includes of each file honest. Generated sources, and those with definitions of their own, stay alone.
 #
 # CMake's own UNITY_BUILD names the sources by their absolute paths, so that ccache shares nothing between two
 # checkouts. Here they are named from ROOT, which is on the TARGET's include path.
@@ -15,7 +15,8 @@ function(unite_by_folder target root)
   foreach(source IN LISTS sources)
     cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${folder_of_target})
     get_source_file_property(definitions ${source} TARGET_DIRECTORY ${target} COMPILE_DEFINITIONS)
-    if(definitions OR source MATCHES "^${PROJECT_BINARY_DIR}/")
+    cmake_path(IS_PREFIX PROJECT_BINARY_DIR ${source} is_generated)
+    if(definitions OR is_generated)
       list(APPEND alone ${source})
       continue()
     endif()
@@ -26,14 +27,18 @@ function(unite_by_folder target root)
     string(APPEND text_of_${unit} "#include \"${name}\"\n")
   endforeach()
   list(REMOVE_DUPLICATES units)
+  file(GLOB old ${PROJECT_BINARY_DIR}/units/${target}/*.cpp)
   foreach(unit IN LISTS units)
     set(file ${PROJECT_BINARY_DIR}/units/${target}/${unit}.cpp)
     file(CONFIGURE OUTPUT ${file} CONTENT "${text_of_${unit}}" @ONLY)
     list(APPEND alone ${file})
+    list(REMOVE_ITEM old ${file})
   endforeach()
+  if(old)
+    file(REMOVE ${old})
+  endif()
   set_target_properties(${target} PROPERTIES SOURCES "${alone}")
-  # A name of another file is no name that a local one hides. GCC takes the files of a unit for headers, in which a
-  # fixture of an unnamed namespace would be a fault. With more of a unit to inline, GCC 12 takes a variant that holds
-  # nothing for one that was never set.
+  # A local name may hide a name of another file of the unit. GCC treats the sources of a unit as headers and would warn
+  # about fixtures in unnamed namespaces. GCC 12 reports empty variants as uninitialized when it inlines more.
   target_compile_options(${target} PRIVATE -Wno-shadow -Wshadow=local -Wno-subobject-linkage -Wno-maybe-uninitialized)
 endfunction()

@@ -3,6 +3,7 @@ cores it keeps busy. They run side by side where the cores allow it."""
 
 import argparse
 import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -17,6 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOGS = ROOT / "build/test"
 MAX_BINARY_BYTES = 12_000_000
+LIMIT = 3600  # seconds: a bound against a step that hangs
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 RUNNERS_LAST_LINE = re.compile(r"\d+ passed|^# pass \d+|No errors detected|^\*\*\* \d+ fail|the C library alone")
 # What is about the bytes: the round trip, the restore, the crash and the recovery.
 ON_CEPH = [f"tests/system/test_{name}.py"
@@ -24,7 +27,8 @@ ON_CEPH = [f"tests/system/test_{name}.py"
 
 
 class Step:
-    """A command. `after`: names of the steps that it needs; `cores`: how many of those that there are it keeps busy."""
+    """A command. `after`: names of the steps that it needs. `cores`: the share of the machine that it counts for; most
+    tests wait more than they compute."""
 
     def __init__(self, name, command, after=(), cores=1, **environment):
         self.name, self.after, self.cores, self.environment = name, after, cores, environment
@@ -41,31 +45,42 @@ class Step:
     def is_over(self):
         return self.state in ("ok", "FAILED", "skipped")
 
-    def run(self):
-        """Blocks until it has ended; False for a failure."""
-        begun = time.monotonic()
+    def start(self):
+        """Starts the command, in a process group of its own."""
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(self.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             env={**os.environ, **self.environment}, start_new_session=True)
-            status = self.process.wait()
-        self.seconds = time.monotonic() - begun
-        return status == 0
 
-    def interrupt(self):
-        """Tells it, and what it started, to end as Ctrl-C does: tests end their servers then."""
-        with contextlib.suppress(ProcessLookupError):
-            if self.process and self.process.returncode is None:
-                os.killpg(self.process.pid, signal.SIGINT)
+    def wait(self):
+        """Blocks until the command ends, or until LIMIT ends it. Returns whether it succeeded."""
+        begun = time.monotonic()
+        try:
+            return self.process.wait(LIMIT) == 0
+        except subprocess.TimeoutExpired:
+            self.end()
+            with self.log.open("a") as log:
+                log.write(f"\nended after {LIMIT} s: does it hang?\n")
+            return False
+        finally:
+            self.seconds = time.monotonic() - begun
+
+    def end(self):
+        """Sends SIGINT to the process group, as Ctrl-C does, so that tests end their servers; SIGKILL if that does not
+        help within a minute."""
+        for number, patience in ((signal.SIGINT, 60), (signal.SIGKILL, None)):
+            with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                os.killpg(self.process.pid, number)
+                self.process.wait(patience)
 
     def last_line(self):
-        """What a test runner closes with: how many tests passed."""
-        text = re.sub(r"\x1b\[[\d;]*m", "", self.log.read_text(errors="replace"))
+        """Returns the test runner's last line, which says how many tests passed; empty if there is none."""
+        text = re.sub(r"\x1b\[[\d;]*m", "", self.log.read_text(errors="replace")) if self.log.exists() else ""
         lines = [line.strip("=* ") for line in text.splitlines() if RUNNERS_LAST_LINE.search(line)]
         return lines[-1] if lines else ""
 
 
 class Run:
-    """Runs steps as their needs and the cores allow it: of those that could begin the first of the list is next."""
+    """Runs steps in the order of their list, as soon as their needs have succeeded and enough cores are free."""
 
     def __init__(self, steps, cores):
         self.steps = {step.name: step for step in steps}
@@ -84,54 +99,65 @@ class Run:
             if needs & {"FAILED", "skipped"}:
                 step.state = "skipped"
             elif needs <= {"ok"}:
-                # None overtakes it, or one that needs all cores would wait for the end.
+                # Later steps must not overtake it: a step that needs all cores would run last.
                 return step if running + min(step.cores, self.cores) <= self.cores else None
         return None
 
-    def _in_thread(self, step):
-        is_ok = step.run()
+    def _start(self, step):
+        say(f"begins          {step.name}")
+        step.start()
+        step.state = "running"
+        threading.Thread(target=self._wait_for, args=[step], daemon=True).start()
+
+    def _wait_for(self, step):
+        is_ok = step.wait()
         with self.changed:
             step.state = "ok" if is_ok else "FAILED"
-            say(f"{step.state:<7} {step.seconds:4.0f} s  {step.name}", step.last_line())
             self.changed.notify()
 
     def run(self):
-        """Blocks until all have ended; True if all went well. An interruption ends what runs, and is raised then."""
+        """Blocks until all steps have ended. Returns whether all succeeded. If it is interrupted, it ends the running
+        steps and raises KeyboardInterrupt."""
+        told = set()
         try:
-            return self._run()
-        except KeyboardInterrupt:
-            say("interrupted: what runs is ended")
-            running = [step for step in self.steps.values() if step.state == "running"]
-            for step in running:
-                step.interrupt()
-            for step in running:
-                step.process.wait()
+            with self.changed:
+                while not all(step.is_over for step in self.steps.values()):
+                    if step := self._next():
+                        self._start(step)
+                    elif "running" in self._states(self.steps):
+                        self.changed.wait()
+                    for step in self.steps.values():
+                        if step.is_over and step.name not in told:
+                            told.add(step.name)
+                            say(line_of(step))
+        except BaseException:
+            for number in ENDING_SIGNALS:
+                signal.signal(number, signal.SIG_IGN)  # once is enough: what follows takes a moment
+            for step in self.steps.values():
+                if step.process and step.process.poll() is None:
+                    step.end()
             raise
-
-    def _run(self):
-        with self.changed:
-            while not all(step.is_over for step in self.steps.values()):
-                if step := self._next():
-                    step.state = "running"
-                    say(f"begins          {step.name}")
-                    threading.Thread(target=self._in_thread, args=[step]).start()
-                elif "running" in self._states(self.steps):
-                    self.changed.wait()
         return self._states(self.steps) <= {"ok"}
 
 
-def say(text, more=""):
-    print(f"{text}: {more}" if more else text, flush=True)
+def line_of(step):
+    """Returns how it went, how long it took, and what its runner said."""
+    last = step.last_line()
+    return f"{step.state:<7} {step.seconds:4.0f} s  {step.name}" + (f": {last}" if last else "")
 
 
-def build(preset, *targets, after=("setup",)):
-    return Step(f"build {preset}", f"cmake --preset {preset}\n"
-                                   f"cmake --build --preset {preset} -j {CORES} --target {' '.join(targets)}",
-                after=after, cores=CORES)
+def say(text):
+    print(text, flush=True)
+
+
+def build(preset, *targets):
+    return Step(f"build {preset}", f"""
+        cmake --preset {preset}
+        cmake --build --preset {preset} -j {CORES} --target {' '.join(targets)}""", cores=CORES)
 
 
 def binary_check(preset):
-    """What the binary needs beside it, and its size."""
+    """Checks the binary's size, and that it needs the C library alone."""
     return Step(f"binary, {preset}", rf"""
         binary=build/{preset}/reprieve size=$(stat -c %s build/{preset}/reprieve)
         foreign=$(ldd $binary | awk '{{print $1}}' |
@@ -146,76 +172,90 @@ def unit_tests(scratch):
     libraries are not built for it: it takes what they hand over between threads for races."""
     folder = scratch / "unit-ceph"
     # GCC 12's ThreadSanitizer does not know the address layout of newer kernels: without randomisation it does.
-    return [Step("unit tests", f"""
-                trap 'scripts/ceph-dev down {folder}' EXIT
-                scripts/ceph-dev up {folder}
-                build/dev/tests/reprieve_tests""", after=["build dev"], REPRIEVE_CEPH_CONF=f"{folder}/ceph.conf"),
+    return [Step("unit tests", """
+                trap 'scripts/ceph-dev down "$FOLDER"' EXIT
+                scripts/ceph-dev up "$FOLDER"
+                build/dev/tests/reprieve_tests""", after=["build dev"], FOLDER=str(folder),
+                 REPRIEVE_CEPH_CONF=str(folder / "ceph.conf")),
             Step("unit tests, threads", 'setarch "$(uname -m)" --addr-no-randomize build/tsan/tests/reprieve_tests',
                  after=["build tsan"], REPRIEVE_CEPH_CONF="", TSAN_OPTIONS="halt_on_error=1")]
+
+
+def binary_of(preset):
+    return {"REPRIEVE_BINARY": str(ROOT / f"build/{preset}/reprieve")}
 
 
 def system_tests(folder, what, preset, *arguments, cores=1):
     """tests/system on the binary of that preset. The folder's path is short, for sockets are made below it."""
     return Step(f"system tests{what}", ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider",
                                         "--durations=15", f"--basetemp={folder}", *arguments],
-                after=[f"build {preset}"], cores=cores, REPRIEVE_BINARY=str(ROOT / f"build/{preset}/reprieve"))
+                after=[f"build {preset}"], cores=cores, **binary_of(preset))
 
 
 def page_tests():
-    return Step("tests of the page", f"""
+    """Those that measure, large*.test.mjs, have no other file beside them."""
+    return Step("tests of the page", """
         cd tests/page
         npm ls >/dev/null 2>&1 || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
         node_modules/.bin/tsc -p ../../web
-        REPRIEVE_BINARY={ROOT}/build/quick/reprieve node --test --test-concurrency={PAGE_FILES} *.test.mjs""",
-                after=["build quick"])
+        shopt -s extglob
+        node --test --test-concurrency=2 !(large*).test.mjs
+        node --test --test-concurrency=1 large*.test.mjs""", after=["build quick"], **binary_of("quick"))
 
 
 def steps_of(options, scratch):
-    """All that the options ask for, the most urgent first."""
-    parts = options.parts
+    """Returns the steps that the options ask for, the most urgent first."""
+    parts = set(options.parts)
     # One more than there are cores: many a test waits for something that is meant to take its time.
-    side_by_side = ["-n", str(CORES + 1), "--dist", "loadgroup"]
-    steps = [Step("setup", ["scripts/setup"], cores=CORES)]
-    if "unit" in parts or "system" in parts:
+    side_by_side = ["-n", str(CORES + 1), "--dist", "loadgroup", "-m", "not measured", "tests/system"]
+    alone = ["-m", "measured", "tests/system"]
+    steps = []
+    if parts & {"unit", "system"}:
         steps += [build("dev", *["reprieve_tests"] * ("unit" in parts), *["reprieve"] * ("system" in parts))]
-    if "system" in parts or "page" in parts:
+    if parts & {"system", "page"}:
         steps += [build("quick", "reprieve")]
     if "unit" in parts and not options.quick:
         steps += [build("tsan", "reprieve_tests")]
     if "style" in parts:
-        since = ["--since", options.tidy_since] if not options.full else []
-        steps += [Step("style", ["scripts/tidy", *(["--quick"] if options.quick else since)], after=["setup"],
-                       cores=1 if options.quick else CORES)]
+        how = ["--quick"] if options.quick else [] if options.full else ["--since", options.tidy_since]
+        steps += [Step("style", ["scripts/tidy", *how], cores=CORES)]
     if "system" in parts:
         steps += [binary_check("quick"),
-                  system_tests(scratch / "m", ", measured", "quick", "-m", "measured", "tests/system", cores=CORES),
-                  system_tests(scratch / "s", "", "dev", *side_by_side, "-m", "not measured", "tests/system", cores=1)]
+                  system_tests(scratch / "m", ", measured", "quick", *alone, cores=CORES),
+                  system_tests(scratch / "s", "", "dev", *side_by_side)]
     if "unit" in parts:
-        steps += [step for step in unit_tests(scratch) if step.after[0] != "build tsan" or not options.quick]
+        steps += unit_tests(scratch)[:1 if options.quick else 2]
     if "page" in parts:
         steps += [page_tests()]
     if "system" in parts:
         steps += [system_tests(scratch / "c", " on Ceph", "quick", "--store", "rbd", *ON_CEPH)]
-    if options.full and "system" in parts:
+    if "system" in parts and options.full:
         steps += [build("release", "reprieve"), binary_check("release"),
-                  system_tests(scratch / "r", ", release", "release", *side_by_side, "tests/system", cores=CORES)]
+                  system_tests(scratch / "n", ", measured, release", "release", *alone, cores=CORES),
+                  system_tests(scratch / "r", ", release", "release", *side_by_side)]
     return steps
 
 
+def free_memory():
+    """Returns the bytes that programs can still have."""
+    return int(re.search(r"MemAvailable:\s+(\d+)", Path("/proc/meminfo").read_text())[1]) * 1024
+
+
 def make_scratch():
-    """A folder for what the tests store: in memory, if there is much of it and O_DIRECT works there, as the stores of
-    files and Ceph want; a thousand appliances that sync what they store would keep the disk busy."""
+    """Creates the folder for the tests' data. It is in memory if there is plenty, and if O_DIRECT works there (Linux
+    6.6 or newer), which stores use: a thousand appliances that sync what they store would keep the disk busy. Its path
+    is short, as the path of a socket has at most 107 bytes."""
     memory = Path("/dev/shm")
     with contextlib.suppress(OSError):
         status = os.statvfs(memory)
-        if status.f_bavail * status.f_frsize >= 8 << 30:
+        if min(status.f_bavail * status.f_frsize, free_memory() / 2) >= 8e9:
             folder = Path(tempfile.mkdtemp(prefix="r-", dir=memory))
             try:
                 os.close(os.open(folder / "probe", os.O_WRONLY | os.O_CREAT | os.O_DIRECT))
                 return folder
             except OSError:
                 shutil.rmtree(folder)
-    return Path(tempfile.mkdtemp(prefix="reprieve-test-"))
+    return Path(tempfile.mkdtemp(prefix="r-", dir="/tmp"))
 
 
 def parse(arguments):
@@ -223,33 +263,44 @@ def parse(arguments):
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--tidy-since", default="HEAD~20")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--jobs", type=int,
+                        default=int(os.environ.get("REPRIEVE_JOBS") or len(os.sched_getaffinity(0))))
     parser.add_argument("parts", nargs="*")
     options = parser.parse_args(arguments)
     known = ["style", "unit", "system", "page"]
     if unknown := set(options.parts) - set(known):
         parser.error(f"unknown word {unknown.pop()}")
+    if options.quick and options.full:
+        parser.error("--quick or --full, not both")
     options.parts = options.parts or (known[:2] if options.quick else known)
     return options
 
 
 def summarize(steps, seconds):
-    """The table of what took how long, then the whole output of what failed: that is read first."""
-    print("\nSummary, the slowest first")
+    """Prints what took how long, then the whole output of what failed, which is what a reader looks for."""
+    say("\nSummary, the slowest first")
     for step in sorted(steps, key=lambda step: -step.seconds):
-        say(f"{step.state:<7} {step.seconds:4.0f} s  {step.name}", step.last_line() if step.log.exists() else "")
-    print(f"{seconds // 60:.0f} min {seconds % 60:.0f} s in all")
+        say(line_of(step))
+    say(f"{seconds // 60:.0f} min {seconds % 60:.0f} s in all")
     for step in steps:
         if step.state == "FAILED":
-            print(f"\n== {step.name}, which FAILED ({step.log.relative_to(ROOT)})\n")
-            print(step.log.read_text(errors="replace")[-200_000:], flush=True)
+            say(f"\n== {step.name}, which FAILED ({step.log.relative_to(ROOT)})\n")
+            say(step.log.read_text(errors="replace")[-200_000:])
 
 
 def main():
     begun = time.monotonic()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    shutil.rmtree(LOGS, ignore_errors=True)
-    LOGS.mkdir(parents=True)
+    for number in ENDING_SIGNALS:
+        signal.signal(number, signal.default_int_handler)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    lock = (LOGS / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        say("test: another scripts/test runs in this checkout: wait for it, or end it")
+        return 2
+    for log in LOGS.glob("*.log"):
+        log.unlink()
     scratch = make_scratch()
     os.environ["REPRIEVE_JOBS"] = str(CORES)
     try:
@@ -257,15 +308,17 @@ def main():
         is_ok = Run(steps, CORES).run()
         summarize(steps, time.monotonic() - begun)
     except KeyboardInterrupt:
+        say("interrupted: the running steps are ended")
         return 130
     finally:
+        for conf in scratch.rglob("ceph.conf"):
+            subprocess.run([ROOT / "scripts/ceph-dev", "down", conf.parent], check=False)
         shutil.rmtree(scratch, ignore_errors=True)
     return 0 if is_ok else 1
 
 
 OPTIONS = parse(sys.argv[1:])
 CORES = max(1, OPTIONS.jobs)
-PAGE_FILES = 2
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -36,8 +36,8 @@ public:
     /// and read whole; without this it may come as slowly as min_transfer_rate.
     virtual void start_deadline() = 0;
 
-    /// Returns a function that ends a read() which waits for the client: read() throws disconnected. Any thread may call
-    /// it while the request runs.
+    /// Returns a function that ends a read() which waits for the client: read() throws disconnected. Any thread may
+    /// call it while the request runs.
     virtual std::function<void()> interrupter() = 0;
 };
 

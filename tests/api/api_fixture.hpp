@@ -26,7 +26,9 @@ public:
         return count;
     }
     void start_deadline() override {}
-    std::function<void()> interrupter() override { return [] {}; }
+    std::function<void()> interrupter() override {
+        return [] {};
+    }
 
 private:
     std::string text_;

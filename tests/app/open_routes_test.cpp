@@ -29,7 +29,9 @@ struct UntouchedBody final : http::Body {
         return 0;
     }
     void start_deadline() override {}
-    std::function<void()> interrupter() override { return [] {}; }
+    std::function<void()> interrupter() override {
+        return [] {};
+    }
 };
 
 struct Local {

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import ssl
@@ -15,6 +16,8 @@ from stored_bytes import FileStore
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("REPRIEVE_BINARY", str(ROOT / "build/quick/reprieve"))
 DEADLINE = 180  # seconds: a bound against hanging, and no measure; a busy machine may take its time
+
+SANITIZER_REPORT = re.compile(r"ERROR: (?:Address|Leak)Sanitizer|runtime error: ")
 
 
 def wait_until(condition, what, deadline=DEADLINE):
@@ -108,6 +111,12 @@ class Appliance:
     def kill(self):
         """SIGKILL: what a crash is."""
         return self._end(signal.SIGKILL)
+
+    def sanitizer_reports(self):
+        """What the sanitizers that it was built with have written to its log."""
+        text = self.log if self.log_file.exists() else ""
+        begins = [match.start() for match in SANITIZER_REPORT.finditer(text)]
+        return [text[begin:begin + 4000] for begin in begins]
 
     def remove(self):
         """Its folder: each takes some 20 MB, and there are more than a thousand."""

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 from pathlib import Path
 
 PYTHON = "/usr/bin/python3"  # the one that Debian's clients were installed for
@@ -14,18 +15,23 @@ DEADLINE = 300  # seconds: a bound against hanging, and no measure
 
 
 class WarmProgram:
-    """A process that has imported a client, and is forked for each command (warm_client.py says how)."""
+    """A process that has imported a client, and is forked for each command (warm_client.py says how).
+
+    Runs one command at a time; several threads may call."""
 
     running = {}
+    lock = threading.Lock()
 
     @classmethod
     def of(cls, program):
         """The one of this test process; started at the first use."""
-        if program not in cls.running:
-            cls.running[program] = cls(program)
-        return cls.running[program]
+        with cls.lock:
+            if program not in cls.running:
+                cls.running[program] = cls(program)
+            return cls.running[program]
 
     def __init__(self, program):
+        self.turn = threading.Lock()
         self.wire, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.wire.settimeout(DEADLINE)
         environment = {name: value for name, value in os.environ.items() if not name.startswith("OS_")}
@@ -43,14 +49,14 @@ class WarmProgram:
 
     def run(self, arguments, environment, folder, stdin):
         """The exit status, and what it wrote to standard output and to standard error."""
-        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        with self.turn, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
             message = {"arguments": arguments, "environment": environment, "folder": str(folder)}
             files = [stdin.fileno(), output.fileno(), errors.fileno()]
             socket.send_fds(self.wire, [json.dumps(message).encode()], files)
             child = self._receive()
             try:
                 status = self._receive()
-            except TimeoutError:
+            except BaseException:
                 os.kill(child, signal.SIGKILL)
                 self._receive()
                 raise
@@ -59,9 +65,10 @@ class WarmProgram:
             return status, output.read(), errors.read()
 
     def end(self):
-        """Ends the process, which runs no command now."""
+        """Ends the process."""
         self.wire.close()
-        self.process.wait(timeout=DEADLINE)
+        self.process.kill()
+        self.process.wait()
 
 
 class Client:

@@ -32,7 +32,7 @@ def pytest_configure(config):
 
 
 def server_of(item):
-    """The server that takes long to start and that the test needs, so that one worker runs all tests that need it."""
+    """Returns the slow server that the test needs, or None. One worker runs all tests of a server."""
     if "ceph" in item.fixturenames:
         return "ceph"
     site = item.callspec.params.get("site", "") if hasattr(item, "callspec") else ""
@@ -97,11 +97,14 @@ def make_appliance(request, tmp_path):
         return appliance
 
     yield make
+    reports = []
     for appliance in made:
         appliance.kill()
-        if request.node.stash.get(HAS_FAILED, False):
+        reports += appliance.sanitizer_reports()
+        if request.node.stash.get(HAS_FAILED, False) and appliance.log_file.exists():
             print(f"The last lines of {appliance.log_file}:\n" + "\n".join(appliance.log.splitlines()[-40:]))
         appliance.remove()
+    assert not reports
 
 
 @pytest.fixture
@@ -129,4 +132,6 @@ def site(request, tmp_path_factory):
         made = SITES[request.param](folder)
     yield made
     made.appliance.kill()
+    reports = made.appliance.sanitizer_reports()
     made.appliance.remove()
+    assert not reports

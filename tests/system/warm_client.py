@@ -81,6 +81,7 @@ def main():
     wire = socket.socket(fileno=os.dup(0))
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command and for the tests, which end this
     wire.send(b"0")  # warm
     while True:
         text, files, _, _ = socket.recv_fds(wire, MAX_MESSAGE, 3)
