@@ -15,7 +15,7 @@ export async function open(browser, appliance, options = {}) {
   const context = await browser.newContext({baseURL: appliance.url, locale: 'en-GB', timezoneId: 'UTC',
                                             viewport: {width: 1280, height: 860}, ...options});
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(180_000);  // a bound against hanging, and no measure
   page.problems = [];
   page.on('pageerror', (error) => page.problems.push(`thrown: ${error.message}`));
   page.on('console', (message) => {

@@ -7,7 +7,7 @@ import {walk} from './walk.mjs';
 
 const it = walk();
 // Milliseconds. A page that nothing is told asks by itself only after a minute.
-const told = {timeout: 30_000};
+const told = {timeout: 50_000};
 
 /** What the page asks from now on, apart from the stream itself. */
 function asked(page) {
@@ -88,7 +88,7 @@ test('what could not be shown is asked for again, though nothing is told', async
   await appliance.image({name: 'hard to see'});
   await page.getByText('out of sorts').waitFor(told);
   await page.unrouteAll();
-  await page.getByText('out of sorts').waitFor({state: 'detached', timeout: 15_000});
+  await page.getByText('out of sorts').waitFor({state: 'detached'});
   await page.getByRole('link', {name: 'hard to see'}).waitFor();
 });
 
@@ -131,7 +131,7 @@ test('after a restart of the appliance the page listens again by itself', async 
   await opened('images');
   await appliance.stop('SIGKILL');
   const listening = page.waitForResponse((response) => response.url().endsWith('/api/live') && response.ok(),
-                                         {timeout: 40_000});
+                                         told);
   await appliance.start();
   await listening;
   await pause(1500);

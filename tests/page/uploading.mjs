@@ -17,7 +17,7 @@ export const chooseAgain = (page, name, path) => card(page, name).locator('input
 export const send = (page, name) => card(page, name).getByRole('button', {name: 'Upload', exact: true}).click();
 
 /** Waits until the image is there: the disk of a busy machine takes its time. */
-export const requireShown = (page, name, timeout = 120_000) =>
+export const requireShown = (page, name, timeout = 180_000) =>
   card(page, name).getByRole('link', {name: 'Show the image'}).waitFor({timeout});
 
 /** The one image of this name is what the file is. */
