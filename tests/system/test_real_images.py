@@ -5,9 +5,11 @@ import json
 import random
 import struct
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from appliance import DEADLINE
 from image_api import refused
 
 DISK_BYTES = 8 << 20
@@ -31,12 +33,13 @@ KINDS = {
 
 def qemu_img(*arguments):
     return subprocess.run(["qemu-img", *map(str, arguments)], check=True, capture_output=True, text=True,
-                          timeout=60).stdout
+                          timeout=DEADLINE).stdout
 
 
 def curl(*arguments, check=True):
     """Its standard output. The status goes behind it where -w asks for that."""
-    done = subprocess.run(["curl", "-sS", "--max-time", "60", *map(str, arguments)], capture_output=True, text=True)
+    done = subprocess.run(["curl", "-sS", "--max-time", str(DEADLINE), *map(str, arguments)], capture_output=True,
+                          text=True)
     assert not check or done.returncode == 0, done.stderr
     return done.stdout
 
@@ -127,6 +130,25 @@ def test_qemu_reads_an_image_straight_from_the_appliance(appliance, disk, tmp_pa
     # One reader at a time: with more, qemu 7.2 now and then waits for ever for what its curl driver has already read.
     qemu_img("convert", "-m", "1", "-O", "raw", source, tmp_path / "copy.raw")
     assert (tmp_path / "copy.raw").read_bytes() == disk.read_bytes()
+
+
+def test_readers_that_come_and_go_harm_nobody(appliance, disk, tmp_path):
+    """qemu reads in ranges, and drops a connection that it needs no more, whatever is on its way: with a store on Ceph
+    that ended the appliance now and then."""
+    qemu_img("convert", "-f", "raw", "-O", "vdi", disk, tmp_path / "vdi")
+    image_id = appliance.create(disk_format="vdi")
+    assert appliance.upload(image_id, (tmp_path / "vdi").read_bytes()).status == 204
+    source = "json:" + json.dumps({"driver": "vdi", "file.driver": "http",
+                                   "file.url": f"{appliance.url}/v2/images/{image_id}/file"})
+
+    def read_again_and_again(number):
+        for _ in range(25):
+            qemu_img("convert", "-m", "1", "-O", "raw", source, tmp_path / f"{number}.raw")
+        return (tmp_path / f"{number}.raw").read_bytes()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(read_again_and_again, range(4))) == {disk.read_bytes()}
+    assert appliance.process.poll() is None
 
 
 def make_dangerous(kind, folder, disk):

@@ -1,6 +1,9 @@
 #include "store/rbd/rbd_image.hpp"
 
 #include <cerrno>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
 #include <utility>
 
 #include "base/error.hpp"
@@ -35,16 +38,42 @@ std::string text(const char* chars) {
 
 }  // namespace
 
-/// What librbd has open; closed by whoever lets go of it last.
+/// The asynchronous reads and writes that have not ended.
+class RbdImage::Operations {
+public:
+    void begin() {
+        const std::lock_guard lock(mutex_);
+        ++count_;
+    }
+    void end() {
+        const std::lock_guard lock(mutex_);
+        --count_;
+        changed_.notify_all();
+    }
+    void wait_for_all() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return count_ == 0; });
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::size_t count_ = 0;
+};
+
+/// What librbd has open; closed by whoever lets go of it last, which no completion does.
 struct RbdImage::Open {
     explicit Open(std::shared_ptr<CephPool> of) : pool(std::move(of)) {}
     ~Open() {
-        if (image != nullptr) pool->library().rbd_close(image);
+        if (image == nullptr) return;
+        operations->wait_for_all();
+        pool->library().rbd_close(image);
     }
     Open(const Open&) = delete;
     Open& operator=(const Open&) = delete;
 
     const std::shared_ptr<CephPool> pool;
+    const std::shared_ptr<Operations> operations = std::make_shared<Operations>();
     rbd_image_t image = nullptr;
 };
 
@@ -71,6 +100,11 @@ RbdImage::~RbdImage() {
 }
 
 rbd_image_t RbdImage::handle() const { return open_->image; }
+
+std::shared_ptr<void> RbdImage::begin_operation() {
+    open_->operations->begin();
+    return {nullptr, [operations = open_->operations](std::nullptr_t) { operations->end(); }};
+}
 
 int RbdImage::check(const char* what, int result) {
     if (result >= 0) return result;

@@ -29,6 +29,9 @@ public:
     RbdImage& operator=(const RbdImage&) = delete;
 
     rbd_image_t handle() const;
+    /// Registers an asynchronous read or write that is about to start; its completion lets go of the result. librbd
+    /// crashes if an image is closed under a read, so it is closed only after all of them have ended.
+    std::shared_ptr<void> begin_operation();
     const CephLibrary& library() const { return pool_->library(); }
     const std::string& name() const { return name_; }
 
@@ -78,6 +81,7 @@ private:
     /// As call(), for whoever knows what the result means.
     int limited(std::function<int(rbd_image_t)> call);
 
+    class Operations;
     struct Open;
     std::shared_ptr<CephPool> pool_;
     std::string name_;

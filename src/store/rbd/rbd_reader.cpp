@@ -27,9 +27,11 @@ public:
         rbd_completion_t completion = nullptr;
         auto self = std::make_unique<std::shared_ptr<Ahead>>(shared_from_this());
         image.check("cannot read", ceph_->rbd_aio_create_completion(self.get(), ended, &completion));
+        operation_ = image.begin_operation();
         const int result = ceph_->rbd_aio_read(image.handle(), offset_, size_,
                                                reinterpret_cast<char*>(buffer_.bytes().data()), completion);
         if (result < 0) {
+            operation_.reset();
             ceph_->rbd_aio_release(completion);
             image.check("cannot read", result);
         }
@@ -56,12 +58,14 @@ private:
             self.is_ended_ = true;
         }
         self.changed_.notify_all();
+        self.operation_.reset();
     }
 
     const std::uint64_t offset_;
     const std::size_t size_;
     BufferPool::Buffer buffer_;
     const CephLibrary* ceph_ = nullptr;
+    std::shared_ptr<void> operation_;  ///< until it has ended, the image stays open
     std::mutex mutex_;
     std::condition_variable changed_;
     bool is_ended_ = false;

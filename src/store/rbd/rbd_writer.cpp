@@ -63,7 +63,7 @@ public:
     }
 
     static void send(const std::shared_ptr<Flight>& flight, RbdImage& image, Gathered gathered) {
-        auto write = std::make_unique<Write>(Write{flight, std::move(gathered.buffers), {}});
+        auto write = std::make_unique<Write>(Write{flight, std::move(gathered.buffers), {}, image.begin_operation()});
         std::size_t left = gathered.size;
         for (const auto& buffer : write->buffers) {
             const std::size_t part = std::min(left, buffer.bytes().size());
@@ -92,6 +92,7 @@ private:
         std::shared_ptr<Flight> flight;
         std::vector<BufferPool::Buffer> buffers;
         std::vector<iovec> parts;
+        std::shared_ptr<void> operation;  ///< until it has ended, the image stays open
     };
 
     static void landed(rbd_completion_t completion, void* argument) {
