@@ -65,8 +65,8 @@ class Step:
             self.seconds = time.monotonic() - begun
 
     def end(self):
-        """Sends SIGINT to the process group, as Ctrl-C does, so that tests end their servers; SIGKILL if that does not
-        help within a minute."""
+        """Sends SIGINT to the process group, as Ctrl-C does, so that tests end their servers. Once the command has
+        ended, or after a minute, sends SIGKILL to what is left of the group."""
         for number, patience in ((signal.SIGINT, 60), (signal.SIGKILL, None)):
             with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
                 os.killpg(self.process.pid, number)

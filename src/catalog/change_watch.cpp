@@ -43,6 +43,7 @@ void on_row(void* watch, sqlite3*, int operation, const char*, const char* table
 
 }  // namespace
 
+// The preupdate hook, because the update hook is not called for tables WITHOUT ROWID.
 ChangeWatch::ChangeWatch(Connection& connection) : connection_(connection) {
     sqlite3_preupdate_hook(connection_.database().getHandle(), on_row, this);
 }

@@ -61,7 +61,7 @@ private:
     std::size_t count_ = 0;
 };
 
-/// What librbd has open; closed by whoever lets go of it last, which no completion does.
+/// An image that librbd has open. The last owner closes it. Completions own none: librbd's threads must not close.
 struct RbdImage::Open {
     explicit Open(std::shared_ptr<CephPool> of) : pool(std::move(of)) {}
     ~Open() {
