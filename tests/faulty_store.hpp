@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "base/error.hpp"
 #include "base/uuid.hpp"
 #include "store/store.hpp"
+#include "tests/hang_limit.hpp"
 
 namespace reprieve::tests {
 
@@ -79,7 +81,8 @@ public:
     /// Waits until `count` calls of `operation` are held.
     void wait_until_held(Operation operation, std::size_t count = 1) {
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return faults(operation).waiting >= count; });
+        if (!changed_.wait_for(lock, hang_limit, [&] { return faults(operation).waiting >= count; }))
+            throw std::runtime_error("no call is held");
     }
 
     /// How often `operation` was called, failures included.

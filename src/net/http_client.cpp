@@ -5,12 +5,6 @@
 #include "base/error.hpp"
 
 namespace reprieve::net {
-namespace {
-
-// Below what servers keep an idle connection for (Apache: 5 s), so that few are found closed.
-constexpr auto max_idle_time = std::chrono::seconds(4);
-
-}  // namespace
 
 HttpClient::HttpClient(Endpoint endpoint, const TlsTrust* trust, Options options)
     : endpoint_(std::move(endpoint)), trust_(trust), options_(options) {}
@@ -44,7 +38,7 @@ HttpAnswer HttpClient::exchange(const HttpRequest& request, const Deadline& dead
 }
 
 std::unique_ptr<Connection> HttpClient::take_idle() {
-    const auto oldest = std::chrono::steady_clock::now() - max_idle_time;
+    const auto oldest = std::chrono::steady_clock::now() - std::chrono::microseconds(options_.max_idle_us);
     const std::lock_guard lock(mutex_);
     std::erase_if(idle_, [&](const Idle& idle) { return idle.since < oldest; });
     while (!idle_.empty()) {

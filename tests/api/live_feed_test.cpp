@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "tests/error_of.hpp"
 #include "tests/fake_clock.hpp"
+#include "tests/hang_limit.hpp"
 
 using namespace reprieve;
 using namespace reprieve::tests;
@@ -162,7 +163,7 @@ BOOST_AUTO_TEST_CASE(the_thread_tells_too) {
     });
     feed.tell({Topic::images});
     std::unique_lock lock(mutex);
-    BOOST_TEST(changed.wait_for(lock, std::chrono::seconds(20), [&] { return is_told; }));
+    BOOST_TEST(changed.wait_for(lock, tests::hang_limit, [&] { return is_told; }));
     lock.unlock();
     BOOST_TEST(stream->take().bytes == news("images"));
     feed.stop();

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <thread>
 
+#include "tests/hang_limit.hpp"
 #include "tests/http/certificate_files.hpp"
 #include "tests/http/server_fixture.hpp"
 
@@ -51,7 +52,7 @@ struct Fixture : tests::CertificateFiles, tests::ServerFixture {
 
     /// Waits until the server has noticed that the stream is over.
     bool is_over(std::size_t n = 0) {
-        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        const auto end = std::chrono::steady_clock::now() + tests::hang_limit;
         while (stream(n).is_open() && std::chrono::steady_clock::now() < end)
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         return !stream(n).is_open();
@@ -158,11 +159,10 @@ BOOST_AUTO_TEST_CASE(one_of_a_handler_that_fails_is_over) {
 }
 
 BOOST_AUTO_TEST_CASE(a_stop_ends_them_at_once) {
+    options.shutdown_timeout_us = 3'600'000'000;  // a stop that waited would hang
     start();
     const auto client = listen();
-    const auto begin = std::chrono::steady_clock::now();
     server().stop();
-    BOOST_TEST((std::chrono::steady_clock::now() - begin < std::chrono::seconds(20)));
     BOOST_TEST(client->read_to_end().empty());
     BOOST_TEST(!stream().is_open());
     stream().send("too late");

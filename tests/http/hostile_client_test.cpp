@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "tests/error_of.hpp"
+#include "tests/hang_limit.hpp"
 #include "tests/http/server_fixture.hpp"
 
 using namespace reprieve;
@@ -25,6 +26,7 @@ BOOST_FIXTURE_TEST_SUITE(hostile_client, ServerFixture)
 
 BOOST_AUTO_TEST_CASE(idle_and_half_sent_connections_hold_nobody_up) {
     options.max_workers = 4;
+    options.header_timeout_us = hang_limit_us;
     start();
     std::list<Client> crowd;
     for (int i = 0; i < 200; ++i) crowd.emplace_back(port).send("GET /hello HTTP/1.1\r\nHo");
@@ -62,7 +64,9 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_read_whole_has_one_deadline_however_it_trick
     options.stall_timeout_us = 200 * ms;
     options.min_transfer_rate = 0;
     options.max_small_body = 10;
-    options.max_request_body = 1000;
+    // More than comes, also on a busy machine.
+    options.max_request_body = 100'000;
+    json_limit = 100'000;
     start();
     Client chunks(port);
     chunks.send(post("/json", "Transfer-Encoding: chunked\r\n"));
@@ -70,14 +74,19 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_read_whole_has_one_deadline_however_it_trick
     BOOST_TEST(chunks.read_answer().status == 408);
 
     Client declared(port);
-    declared.send(post("/json", "Content-Length: 900\r\n"));
+    declared.send(post("/json", "Content-Length: 90000\r\n"));
     declared.drip("x");
     BOOST_TEST(declared.read_answer().status == 408);
 
-    Client expectant(port);
-    BOOST_TEST(expectant.ask(post("/json", "Content-Length: 900\r\nExpect: 100-continue\r\n")).status == 100);
-    expectant.drip("x");
-    BOOST_TEST(expectant.read_answer().status == 408);
+    for (int tries = 1;; ++tries) {
+        Client expectant(port);
+        const int first = expectant.ask(post("/json", "Content-Length: 90000\r\nExpect: 100-continue\r\n")).status;
+        if (first == 408 && tries < 50) continue;  // the time was over before, on a busy machine
+        BOOST_TEST(first == 100);
+        expectant.drip("x");
+        BOOST_TEST(expectant.read_answer().status == 408);
+        break;
+    }
 
     Client dropped(port);
     dropped.send(post("/action", "Transfer-Encoding: chunked\r\n"));
@@ -86,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_read_whole_has_one_deadline_however_it_trick
 
     Client trailers(port);
     trailers.send(get("/hello", "Transfer-Encoding: chunked\r\n") + "0\r\nX: ");
-    trailers.drip("xxxxx");
+    trailers.drip("x");
     BOOST_TEST(trailers.read_answer().status == 408);
 }
 
@@ -94,11 +103,16 @@ BOOST_AUTO_TEST_CASE(an_upload_has_no_deadline_as_long_as_it_moves) {
     options.stall_timeout_us = 1000 * ms;
     options.min_transfer_rate = 0;
     start();
-    Client client(port);
-    client.send("PUT /count HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
-    client.drip("1\r\nx\r\n", 300);
-    client.send("0\r\n\r\n");
-    BOOST_TEST(client.read_answer().body == "300 " + std::to_string(300 * 'x'));
+    for (int tries = 1;; ++tries) {
+        Client client(port);
+        client.send("PUT /count HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+        const auto longest_pause = client.drip("1\r\nx\r\n", 300);
+        // A try in which this client itself was held up shows nothing.
+        if (longest_pause > std::chrono::milliseconds(500) && tries < 50) continue;
+        client.send("0\r\n\r\n");
+        BOOST_TEST(client.read_answer().body == "300 " + std::to_string(300 * 'x'));
+        break;
+    }
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_is_not_streamed_has_one_deadline_however_it_trickles) {
@@ -144,9 +158,14 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_without_a_word) {
     start();
     Client fresh(port);
     BOOST_TEST(fresh.read_to_end().empty());
-    Client used(port);
-    used.ask(get("/hello"));
-    BOOST_TEST(used.read_to_end().empty());
+    for (int tries = 1;; ++tries) {
+        Client used(port);
+        used.send(get("/hello"));
+        const std::string all = used.read_to_end();
+        if (all.empty() && tries < 50) continue;  // closed before it asked, on a busy machine
+        BOOST_TEST(all.ends_with("\r\n\r\nhello"), all);
+        break;
+    }
 }
 
 BOOST_AUTO_TEST_CASE(forged_lengths_are_refused_and_the_connection_closed) {
@@ -212,6 +231,7 @@ BOOST_AUTO_TEST_CASE(a_rest_that_is_skipped_can_come_in_pieces) {
 }
 
 BOOST_AUTO_TEST_CASE(an_early_answer_to_a_large_upload_can_be_read) {
+    options.linger_timeout_us = hang_limit_us;
     start();
     Client client(port);
     client.send(post("/refuse", "Content-Length: 20000000\r\n"));
@@ -234,7 +254,7 @@ BOOST_AUTO_TEST_CASE(a_refused_upload_without_end_is_cut) {
 }
 
 BOOST_AUTO_TEST_CASE(an_interrupted_upload_is_answered_and_its_client_is_not_left_with_the_rest) {
-    options.linger_timeout_us = 600'000'000;
+    options.linger_timeout_us = 2 * hang_limit_us;
     std::promise<void> is_full;
     std::atomic<bool> has_ended = false;
     router.add({"POST", "/interrupted", http::BodyRule::handler, [&](http::Request& in, http::Response&) {
@@ -421,6 +441,7 @@ BOOST_AUTO_TEST_CASE(more_requests_than_quick_workers_run_at_the_same_time) {
 }
 
 BOOST_AUTO_TEST_CASE(stop_lets_a_running_upload_finish) {
+    options.shutdown_timeout_us = hang_limit_us;
     start();
     Client idle(port);
     idle.ask(get("/hello"));

@@ -8,6 +8,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstring>
@@ -19,6 +20,7 @@
 #include <utility>
 
 #include "base/file.hpp"
+#include "tests/hang_limit.hpp"
 
 namespace reprieve::tests {
 
@@ -47,7 +49,7 @@ struct FreeTls {
     void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
 };
 
-/// A client on the raw socket, so that a test decides over every byte. Nothing blocks for more than 20 s.
+/// A client on the raw socket, so that a test decides over every byte. Nothing blocks for longer than `hang_limit`.
 class Client {
 public:
     explicit Client(std::uint16_t port, int receive_buffer = 0) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
@@ -140,11 +142,18 @@ public:
     }
 
     /// Sends `part` again and again, so that something keeps coming, until the server answers or goes away; at most
-    /// `times`.
-    void drip(std::string_view part, int times = 4000) {
+    /// `times`. Returns the longest time between two parts.
+    std::chrono::steady_clock::duration drip(std::string_view part, int times = 4000) {
         constexpr int pause_ms = 5;
         pollfd entry{socket_.get(), POLLIN, 0};
-        while (times-- > 0 && send(part) && ::poll(&entry, 1, pause_ms) == 0) continue;
+        std::chrono::steady_clock::duration longest{};
+        auto last = std::chrono::steady_clock::now();
+        for (bool goes_on = true; goes_on && times > 0; --times) {
+            goes_on = send(part) && ::poll(&entry, 1, pause_ms) == 0;
+            const auto now = std::chrono::steady_clock::now();
+            longest = std::max(longest, now - std::exchange(last, now));
+        }
+        return longest;
     }
 
     /// Reads a little and forgets it.
@@ -160,7 +169,7 @@ public:
 
 private:
     void prepare(int receive_buffer) {
-        const timeval limit{20, 0};
+        const timeval limit{.tv_sec = std::chrono::seconds(hang_limit).count(), .tv_usec = 0};
         ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
         ::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
         if (receive_buffer > 0)

@@ -30,7 +30,7 @@ public:
             [](Request& in, Response& out) { out.body = std::string(in.header("x-test")); });
         add("POST", "/action", BodyRule::ignore, [](Request&, Response& out) { out.body = "done"; });
         add("POST", "/json", BodyRule::handler,
-            [](Request& in, Response& out) { out.body = http::read_body(in, 1000); });
+            [this](Request& in, Response& out) { out.body = http::read_body(in, json_limit); });
         add("POST", "/refuse", BodyRule::handler,
             [](Request&, Response&) { throw Error(ErrorKind::conflict, "Not now."); });
         add("PUT", "/count", BodyRule::handler, [this](Request& in, Response& out) { count(in, out); });
@@ -85,7 +85,7 @@ public:
     /// Waits for the n-th record of the log.
     Logged logged(std::size_t n) {
         std::unique_lock lock(mutex_);
-        if (!changed_.wait_for(lock, std::chrono::seconds(20), [&] { return records_.size() > n; }))
+        if (!changed_.wait_for(lock, hang_limit, [&] { return records_.size() > n; }))
             throw std::runtime_error("nothing was logged");
         return records_[n];
     }
@@ -102,11 +102,12 @@ public:
     /// Waits until a handler has read, or sent, something.
     void wait_for_transfer() {
         std::unique_lock lock(mutex_);
-        if (!changed_.wait_for(lock, std::chrono::seconds(20), [&] { return transfers_ > 0; }))
+        if (!changed_.wait_for(lock, hang_limit, [&] { return transfers_ > 0; }))
             throw std::runtime_error("no transfer began");
     }
 
     http::ServerOptions options;
+    std::size_t json_limit = 1000;  ///< bytes of the body of POST /json
     http::Router router;
     std::shared_ptr<http::TlsContext> tls;  ///< spoken where it is not null
     std::uint16_t port = 0;

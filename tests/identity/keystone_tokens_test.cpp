@@ -9,6 +9,7 @@
 #include "identity/keystone_sign_in.hpp"
 #include "tests/error_of.hpp"
 #include "tests/fake_clock.hpp"
+#include "tests/hang_limit.hpp"
 #include "tests/identity/fake_keystone.hpp"
 
 namespace reprieve::identity {
@@ -24,7 +25,7 @@ constexpr std::int64_t minute = 60 * us_per_second;
 constexpr std::int64_t hour = 60 * minute;
 
 struct Fixture {
-    explicit Fixture(KeystoneTokens::Options options = {}, std::int64_t timeout_us = 20 * us_per_second)
+    explicit Fixture(KeystoneTokens::Options options = {}, std::int64_t timeout_us = tests::hang_limit_us)
         : client(access(timeout_us), clock), tokens(client, clock, options) {
         keystone.service_token_expires_at = clock.now_us() + hour;
         keystone.add("alice", FakeKeystone::token_of("alice", "demo", "Member", clock.now_us() + hour));

@@ -2,7 +2,7 @@
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
-#include <future>
+#include <latch>
 #include <vector>
 
 #include "tests/error_of.hpp"
@@ -72,10 +72,9 @@ BOOST_AUTO_TEST_CASE(whoever_leaves_at_its_turn_does_no_work) {
 
 BOOST_AUTO_TEST_CASE(two_run_at_a_time_and_a_flood_is_turned_away) {
     Passwords passwords;
-    std::atomic<std::uint64_t> running{0}, most{0}, refused{0}, arrived{0};
-    std::promise<void> open;
-    const std::shared_future<void> gate = open.get_future().share();
     constexpr std::uint64_t callers = Passwords::max_waiting + 12;
+    std::atomic<std::uint64_t> running{0}, most{0}, refused{0}, arrived{0};
+    std::latch seen_all{static_cast<std::ptrdiff_t>(callers - Passwords::max_waiting)};  // ten refused, two at work
     std::vector<std::thread> threads;
     threads.reserve(callers);
     for (std::uint64_t i = 0; i < callers; ++i)
@@ -85,14 +84,15 @@ BOOST_AUTO_TEST_CASE(two_run_at_a_time_and_a_flood_is_turned_away) {
                     const std::uint64_t now = ++running;
                     for (std::uint64_t seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
                     }
-                    ++arrived;
-                    gate.wait();
+                    if (++arrived <= 2) seen_all.count_down();
+                    seen_all.wait();
                     --running;
                     throw Error(ErrorKind::unavailable, "enough seen");
                 });
             } catch (const Error& error) {
-                if (error.kind() == ErrorKind::too_many_requests && ++refused == callers - Passwords::max_waiting - 2)
-                    open.set_value();
+                if (error.kind() != ErrorKind::too_many_requests) return;
+                ++refused;
+                seen_all.count_down();
             }
         });
     for (auto& thread : threads) thread.join();

@@ -4,18 +4,17 @@
 
 #include "base/error.hpp"
 #include "tests/error_of.hpp"
+#include "tests/hang_limit.hpp"
 
 namespace reprieve::net {
 BOOST_AUTO_TEST_SUITE(address_guard)
 
 namespace {
 
-constexpr std::int64_t patience_us = 20'000'000;
-
 std::vector<Endpoint> check(const std::string& url, const std::vector<std::string>& allowed = {},
                             const std::vector<std::uint16_t>& ports = {80, 443}) {
     const AddressGuard guard({allowed.begin(), allowed.end()}, ports);
-    return guard.check(parse_url(url).endpoint, Deadline(patience_us));
+    return guard.check(parse_url(url).endpoint, Deadline(tests::hang_limit_us));
 }
 
 bool is_refused(const std::string& url, const std::vector<std::string>& allowed = {}) {

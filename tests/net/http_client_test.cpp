@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "tests/error_of.hpp"
+#include "tests/hang_limit.hpp"
 #include "tests/net/fake_server.hpp"
 
 namespace reprieve::net {
@@ -16,11 +17,12 @@ namespace {
 using tests::answer_of;
 using tests::FakeServer;
 
-constexpr std::int64_t patience_us = 20'000'000;
-
 HttpClient client_of(const FakeServer& server, std::size_t max_answer_bytes = 1000) {
-    return {
-        parse_url(server.url()).endpoint, nullptr, {.timeout_us = patience_us, .max_answer_bytes = max_answer_bytes}};
+    return {parse_url(server.url()).endpoint,
+            nullptr,
+            {.timeout_us = tests::hang_limit_us,
+             .max_answer_bytes = max_answer_bytes,
+             .max_idle_us = tests::hang_limit_us}};
 }
 
 HttpAnswer get(HttpClient& client, const std::string& target = "/") { return client.send({"GET", target, {}, {}}); }
@@ -155,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_checked_address_is_connected_to_and_the_name_is_only_said
         return answer_of("200 OK", "x");
     });
     const Endpoint endpoint{.host = "no.such.name.invalid", .port = server.port(), .address = "127.0.0.1"};
-    HttpClient client(endpoint, nullptr, {.timeout_us = patience_us});
+    HttpClient client(endpoint, nullptr, {.timeout_us = tests::hang_limit_us});
     BOOST_TEST(get(client).body == "x");
     BOOST_TEST(contains(seen, "Host: no.such.name.invalid:"));
     HttpClient wrong({.host = "a", .port = 1, .address = "localhost"}, nullptr, {});

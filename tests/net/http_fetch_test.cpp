@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "tests/error_of.hpp"
+#include "tests/hang_limit.hpp"
 #include "tests/net/fake_server.hpp"
 
 namespace reprieve::net {
@@ -16,8 +17,6 @@ namespace {
 using tests::answer_of;
 using tests::FakeServer;
 
-constexpr std::int64_t patience_us = 20'000'000;
-
 std::string redirect_to(const std::string& place, const std::string& status = "302 Found") {
     return answer_of(status, "secret of the remote", "Location: " + place + "\r\n");
 }
@@ -25,7 +24,7 @@ std::string redirect_to(const std::string& place, const std::string& status = "3
 std::string get(const std::string& url, const std::vector<std::uint16_t>& ports) {
     const TlsTrust trust("");
     const HttpFetch fetch({{AddressBlock("127.0.0.1")}, ports}, trust);
-    const Deadline deadline(patience_us);
+    const Deadline deadline(tests::hang_limit_us);
     const auto stream = fetch.get(url, {{"Accept", "*/*"}}, deadline);
     std::string body(100, '\0');
     body.resize(stream->read(body, deadline));

@@ -9,6 +9,8 @@
 
 #include "catalog/usage_table.hpp"
 #include "service/resumable_uploads.hpp"
+#include "tests/hang_limit.hpp"
+#include "tests/sample_bytes.hpp"
 #include "tests/service/service_fixture.hpp"
 
 namespace reprieve::tests {
@@ -29,7 +31,8 @@ public:
     }
     void wait_until_stalled() {
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [this] { return is_stalled_; });
+        if (!changed_.wait_for(lock, hang_limit, [this] { return is_stalled_; }))
+            throw std::runtime_error("it has not stalled");
     }
 
 private:

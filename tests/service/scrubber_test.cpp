@@ -53,8 +53,8 @@ BOOST_AUTO_TEST_CASE(it_wakes_for_a_deadline_that_is_sooner_than_its_sleep) {
     const Image image = binned();
     scrubber.run(due, patience_us);
     BOOST_TEST(status_of(image) == Status::pending_delete);
-    write("UPDATE images SET scrub_after = " + std::to_string(clock.now_us()));
     local->hold(Operation::remove);
+    write("UPDATE images SET scrub_after = " + std::to_string(clock.now_us()));
     scrubber.falls_due(clock.now_us());
     local->wait_until_held(Operation::remove);
     BOOST_TEST(status_of(image) == Status::scrubbing);

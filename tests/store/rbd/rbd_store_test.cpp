@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/uuid.hpp"
+#include "tests/hang_limit.hpp"
 #include "tests/sample_bytes.hpp"
 
 // These run on the cluster whose ceph.conf REPRIEVE_CEPH_CONF names (scripts/ceph-dev makes one; scripts/test does).
@@ -57,7 +58,7 @@ struct Fixture {
 
     BufferPool buffers;
     std::shared_ptr<CephCluster> cluster =
-        std::make_shared<CephCluster>(cluster_conf(), "reprieve", std::int64_t{10'000'000});
+        std::make_shared<CephCluster>(cluster_conf(), "reprieve", tests::hang_limit_us);
     RbdStore rbd{cluster, "images", object_bytes, buffers};
 };
 
