@@ -2,19 +2,23 @@
 
 #include <algorithm>
 
+#include "api/live_feed.hpp"
 #include "api/origin_gate.hpp"
 #include "api/routes.hpp"
 #include "app/location_keys.hpp"
 #include "app/own_url.hpp"
 #include "app/site_certificate.hpp"
+#include "base/buffer_pool.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "catalog/catalog.hpp"
 #include "config/auth_mode.hpp"
+#include "config/config.hpp"
 #include "config/listen_address.hpp"
 #include "config/secret_file.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
+#include "identity/authenticator.hpp"
 #include "identity/directory.hpp"
 #include "identity/first_sign_in.hpp"
 #include "identity/keystone_client.hpp"
@@ -23,10 +27,24 @@
 #include "identity/local_tokens.hpp"
 #include "identity/passwords.hpp"
 #include "identity/sign_in.hpp"
+#include "service/audit_trail.hpp"
+#include "service/checker.hpp"
+#include "service/clock_guard.hpp"
+#include "service/downloads.hpp"
+#include "service/images.hpp"
+#include "service/locations.hpp"
+#include "service/members.hpp"
+#include "service/quotas.hpp"
 #include "service/recovery.hpp"
 #include "service/resumable_uploads.hpp"
+#include "service/running_uploads.hpp"
+#include "service/scrubber.hpp"
+#include "service/space_history.hpp"
+#include "service/stores.hpp"
+#include "service/trash.hpp"
 #include "service/upload_mender.hpp"
 #include "service/upload_sweeper.hpp"
+#include "service/uploads.hpp"
 #include "store/staging_folder.hpp"
 #include "store/store_set.hpp"
 
@@ -171,7 +189,7 @@ struct Appliance::Parts {
                     {.size_cap = config.limits.image_size_cap,
                      .expire_after_us = config.uploads.expire_after_us,
                      .left_behind = [this] { mender.wake(); }}),
-          sweeper(resumable),
+          sweeper(resumable, clock),
           downloads(catalog, stores, audit, clock, config.server.max_transfers),
           trash(catalog, scrubber, clock),
           checker(catalog, stores, clock, config.trash.scrub_time_us),
@@ -190,7 +208,10 @@ struct Appliance::Parts {
                   trash,  scrubber, checker,     audit,  quotas,    live,    space,   authenticator},
           gate(config.server, listen.address),
           admin_socket(folder.admin_socket()) {
-        catalog.when_changed([this](Topics changed) { live.tell(changed); });
+        catalog.when_changed([this](Topics changed) {
+            live.tell(changed);
+            if (changed.contains(Topic::uploads)) sweeper.wake();
+        });
         if (keystone)
             context.keystone = &keystone->sign_in;
         else

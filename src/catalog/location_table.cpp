@@ -39,6 +39,18 @@ std::vector<StoredLocation> stored_locations(Connection& db, std::int64_t after_
     return found;
 }
 
+std::optional<Location> find_written_location(Connection& db, std::int64_t location_number) {
+    auto row = db.prepare("SELECT store, uri, uri_key, size, image FROM image_locations WHERE n = ?1 AND state = 0");
+    if (!row.bind(location_number).step()) return std::nullopt;
+    Location location{.store = row.get<std::string>(0)};
+    location.number = location_number;
+    location.uri = db.location_cipher().open(row.get<std::int64_t>(4), location.store,
+                                             {row.get<std::string>(1), row.get<std::string>(2), {}});
+    location.state = Location::State::writing;
+    location.size = row.get<std::uint64_t>(3);
+    return location;
+}
+
 bool is_being_written(Connection& db, std::int64_t location_number) {
     return db.prepare("SELECT 1 FROM image_locations WHERE n = ?1 AND state = 0").bind(location_number).step();
 }

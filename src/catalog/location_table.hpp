@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ std::vector<StoredLocation> stored_locations(Connection& db, std::int64_t after_
 
 /// True where it is in state stored and no scrub is about to remove it.
 bool is_location_stored(Connection& db, std::int64_t location_number);
+
+/// Returns the location if it is in state writing; else nullopt.
+std::optional<Location> find_written_location(Connection& db, std::int64_t location_number);
 
 /// True where it is in state writing.
 bool is_being_written(Connection& db, std::int64_t location_number);

@@ -66,6 +66,12 @@ std::vector<Upload> expired_uploads(Connection& db, std::int64_t now_us, std::si
     return read_uploads(std::move(rows));
 }
 
+std::optional<std::int64_t> next_upload_expiry(Connection& db) {
+    auto row = db.prepare("SELECT min(expires_at) FROM uploads");
+    row.step();
+    return row.get<std::optional<std::int64_t>>(0);
+}
+
 bool update_upload(Connection& db, const Upload& upload) {
     db.run("UPDATE uploads SET length = ?2, received = ?3, is_done = ?4, expires_at = ?5 WHERE id = ?1", upload.id,
            upload.length, upload.offset, upload.is_done, upload.expires_at);

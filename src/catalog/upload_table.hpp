@@ -45,6 +45,9 @@ std::vector<Upload> open_uploads(Connection& db);
 /// Those whose time was over before `now_us`, the longest first, done or not.
 std::vector<Upload> expired_uploads(Connection& db, std::int64_t now_us, std::size_t limit);
 
+/// Returns the earliest `expires_at` of all uploads, done or not; nullopt if there is none.
+std::optional<std::int64_t> next_upload_expiry(Connection& db);
+
 /// Writes length, offset, is_done and expires_at back. False where it is not there any more.
 bool update_upload(Connection& db, const Upload& upload);
 

@@ -80,6 +80,7 @@ void ResumableUploads::declare_length(Found& found, std::optional<std::uint64_t>
     if (upload.is_whole(upload.offset)) return;
     try {
         catalog_.write([&](catalog::Connection& db) {
+            require_open(db, upload);
             location.size = *length;
             catalog::update_location(db, location);
             quotas_.require_bytes(db, upload.image_number);
@@ -132,7 +133,7 @@ void ResumableUploads::take(const Caller& caller, Found& found, const Chunk& chu
         if (!staged.take(source, buffer.bytes().first(append_piece_bytes), checkpoint))
             refuse_more(upload, options_.size_cap);
     } catch (...) {
-        keep(found, file, staged, chunk.checksum.has_value());
+        if (!turn.is_ended()) keep(found, file, staged, chunk.checksum.has_value());
         throw;
     }
     if (!staged.is_right()) {

@@ -11,6 +11,7 @@
 #include "base/uuid.hpp"
 #include "catalog/event_table.hpp"
 #include "catalog/image_table.hpp"
+#include "catalog/location_table.hpp"
 #include "service/find_image.hpp"
 
 // How uploads begin and end. What comes in between is in resumable_append.cpp.
@@ -163,20 +164,21 @@ bool ResumableUploads::end(const Caller& by, const std::string& id, const std::s
     return true;
 }
 
-/// For whoever has the turn. As long as the upload is there, nobody else touches what it has of its image; so it goes
-/// last.
+/// Requires the turn. Deletes the upload's row last: while it exists, nobody else touches the location.
 void ResumableUploads::drop(const Caller& by, const Upload& upload, const std::string& reason) {
     std::optional<Image> image;
-    catalog_.read([&](catalog::Connection& db) { image = catalog::find_image(db, upload.image_id); });
-    if (!upload.is_done && is_writing(image, upload))
-        uploads_.give_back(upload.image_id, location_of(*image, upload), reason);
+    std::optional<Location> location;
+    catalog_.read([&](catalog::Connection& db) {
+        image = catalog::find_image(db, upload.image_id);
+        location = catalog::find_written_location(db, upload.location_number);  // a deleted image has it, too
+    });
+    const bool is_left = location && !uploads_.give_back(upload.image_id, *location, reason);
     catalog_.write([&](catalog::Connection& db) {
         if (!catalog::delete_upload(db, upload.id) || upload.is_done) return;
         catalog::record_event(db, done_by(by, clock_.now_us(), "upload.end", upload.image_id,
                                           image ? image->owner : std::string(), reason));
     });
-    // A deleted image may still have a location.
-    if (!image && options_.left_behind) options_.left_behind();
+    if (is_left && options_.left_behind) options_.left_behind();
     forget(upload.id);
 }
 
@@ -199,14 +201,24 @@ std::size_t ResumableUploads::sweep() {
     const std::string ended = "the upload was ended, as its creator may not go on with it: upload the data again";
     std::size_t count = 0;
     for (const Upload& upload : expired) {
-        if (turns_.is_busy(upload.id)) continue;
+        if (is_stopping_) break;
+        // A request that appends postpones the expiry. One that may not go on is ended, unless it stores the image: its
+        // last transaction finds that out, and nobody can wait for a store.
+        const bool is_ended = upload.expires_at == 0;
+        if (is_ended ? turns_.is_storing(upload.id) : turns_.is_busy(upload.id)) continue;
         try {
-            count += end(scrubber_caller(), upload.id, upload.expires_at == 0 ? ended : abandoned, true) ? 1 : 0;
+            count += end(scrubber_caller(), upload.id, is_ended ? ended : abandoned, true) ? 1 : 0;
         } catch (const Error& error) {
             log_warning("upload.not_expired", error.what(), {{"upload", upload.id}});
         }
     }
     return count;
+}
+
+std::optional<std::int64_t> ResumableUploads::next_expiry() const {
+    std::optional<std::int64_t> next;
+    catalog_.read([&](catalog::Connection& db) { next = catalog::next_upload_expiry(db); });
+    return next;
 }
 
 void ResumableUploads::recover() {

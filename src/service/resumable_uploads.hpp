@@ -37,7 +37,7 @@ public:
     struct Options {
         std::uint64_t size_cap = 0;        ///< bytes of one image
         std::int64_t expire_after_us = 0;  ///< since the last byte that came
-        /// Called where the location of a deleted image is left over: UploadMender::wake().
+        /// Called if the location of an upload that ended could not be removed: UploadMender::wake().
         std::function<void()> left_behind = {};
     };
 
@@ -100,8 +100,13 @@ public:
     /// Ends it: the image is queued again, unless it is complete. Throws locked where a request does not let go of it.
     void terminate(const Caller& caller, const std::string& id);
 
-    /// Ends what has expired and is not at work. Returns how many.
+    /// Ends the uploads that have expired, except those that a request is appending to. Uploads that may not go on
+    /// (their image was deleted, or their creator lost the right) end even during a request, except while it stores the
+    /// image. Logs what it could not end and leaves it to the next call. Returns how many it ended.
     std::size_t sweep();
+
+    /// Returns when the next upload expires, in microseconds since 1970 UTC; nullopt if there is none.
+    std::optional<std::int64_t> next_expiry() const;
 
     /// The appliance stops: requests that wait or store an image end soon, with unavailable. What came stays.
     void stop();

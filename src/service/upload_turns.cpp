@@ -75,6 +75,12 @@ void UploadTurns::hurry_one(Turn& other, Aim aim) {
     if (!other.stores_) other.is_over_ = true;
 }
 
+bool UploadTurns::is_storing(const std::string& upload_id) const {
+    const std::lock_guard lock(mutex_);
+    const auto line = lines_.find(upload_id);
+    return line != lines_.end() && line->second.holder != nullptr && line->second.holder->stores_;
+}
+
 bool UploadTurns::is_busy(const std::string& upload_id) const {
     const std::lock_guard lock(mutex_);
     return lines_.contains(upload_id);

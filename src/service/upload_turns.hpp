@@ -62,6 +62,9 @@ public:
     /// True while a request works on the upload, or waits to.
     bool is_busy(const std::string& upload_id) const;
 
+    /// True while a request stores the image of the upload, which nobody can hurry.
+    bool is_storing(const std::string& upload_id) const;
+
 private:
     struct Line {
         Turn* holder = nullptr;

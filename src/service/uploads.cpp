@@ -67,7 +67,8 @@ Image Uploads::upload(const Caller& caller, Request request) {
         return complete(caller, claimed, request.size, source);
     } catch (const std::exception& error) {
         log_warning("upload.failed", error.what(), {{"image", request.image_id}});
-        give_back(request.image_id, claimed.location, error.what());
+        if (!give_back(request.image_id, claimed.location, error.what()) && options_.left_behind)
+            options_.left_behind();
         throw;
     }
 }
@@ -127,7 +128,7 @@ Image Uploads::finish(catalog::Connection& db, const Caller& caller, const Claim
     return image;
 }
 
-void Uploads::give_back(const std::string& image_id, const Location& location, const std::string& reason) noexcept {
+bool Uploads::give_back(const std::string& image_id, const Location& location, const std::string& reason) noexcept {
     try {
         // The bytes first: while the location is written down, a crash cannot make anybody forget them.
         stores_.at(location.store).remove(location.uri);
@@ -139,11 +140,12 @@ void Uploads::give_back(const std::string& image_id, const Location& location, c
             image->status_reason = reason;
             catalog::update_image_row(db, *image);
         });
+        return true;
     } catch (const std::exception& error) {
         log_error("upload.not_given_back", std::string(error.what()) + "; it is tried again", {{"image", image_id}});
         tell(image_id, reason + "; and what was uploaded could not be removed (" + error.what() +
                            "): that is tried again, and then the data can be uploaded anew");
-        if (options_.left_behind) options_.left_behind();
+        return false;
     }
 }
 

@@ -72,9 +72,10 @@ public:
     Image complete(const Caller& caller, const Claim& claim, std::optional<std::uint64_t> size,
                    const ByteSource& source, const std::function<void(catalog::Connection&)>& in_commit = {});
 
-    /// The claimed image is queued again, with the reason, and nothing of its data is left; or it stays as upload()
-    /// says.
-    void give_back(const std::string& image_id, const Location& location, const std::string& reason) noexcept;
+    /// Removes the bytes and the location of an upload that failed, and returns its image, unless it was deleted, to
+    /// `queued` with the reason. Returns false if the store or the catalog failed: then the image stays as upload()
+    /// says, and the caller must call `left_behind`.
+    bool give_back(const std::string& image_id, const Location& location, const std::string& reason) noexcept;
 
     /// Stores why a claimed image is where it is.
     void tell(const std::string& image_id, const std::string& reason) noexcept;

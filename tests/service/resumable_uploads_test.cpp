@@ -5,6 +5,7 @@
 
 #include "catalog/event_table.hpp"
 #include "service/recovery.hpp"
+#include "service/upload_mender.hpp"
 #include "tests/sample_bytes.hpp"
 #include "tests/service/resumable_fixture.hpp"
 
@@ -187,9 +188,8 @@ BOOST_AUTO_TEST_CASE(an_upload_to_an_image_that_is_deleted_is_gone) {
     BOOST_TEST(throws(ErrorKind::gone, [&] { append(upload, 2, "llo"); }));
     BOOST_TEST(resumable->sweep() == 1U);
     BOOST_TEST(staging.ids().empty());
-    // Its location is what a crash would have left.
-    BOOST_TEST(service::recover(catalog, stores).uploads == 1U);
     BOOST_TEST(usage() == 0U);
+    BOOST_TEST(service::recover(catalog, stores).uploads == 0U);
 
     // While its bytes come.
     const Image other = queued();
@@ -204,6 +204,22 @@ BOOST_AUTO_TEST_CASE(an_upload_to_an_image_that_is_deleted_is_gone) {
     BOOST_TEST(throws(ErrorKind::gone, [&] { resumable->get(alice, running_one.id); }));
     BOOST_TEST(resumable->sweep() == 1U);
     BOOST_TEST(staging.ids().empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_mender_is_called_once_what_is_left_is_nobodys) {
+    std::size_t left = 0;
+    service::UploadMender mender(catalog, stores, running);
+    ResumableUploads leaving(
+        catalog, staging, stores, uploads, running, buffers, quotas, clock,
+        {.size_cap = 8 * mebibyte, .expire_after_us = day_us, .left_behind = [&] { left = mender.mend(); }});
+    spare->fail_always(FaultyStore::Operation::remove);
+    const Image image = queued();
+    const Upload upload = leaving.create(alice, {.image_id = image.id, .store = "spare", .metadata = {}, .length = 5});
+    leaving.terminate(alice, upload.id);
+    BOOST_TEST(left == 1U);
+    spare->heal();
+    BOOST_TEST(mender.mend() == 0U);
+    BOOST_TEST(status_of(image) == Status::queued);
 }
 
 BOOST_AUTO_TEST_CASE(an_upload_to_an_image_that_is_given_away_leaves_it_to_its_new_owner) {
