@@ -84,10 +84,12 @@ Writer::Outcome Writer::try_batch(std::exception_ptr& failure) noexcept {
             job->failure = nullptr;
             run_job(*job, is_alone);
         }
-        if (is_alone && batch_.front()->failure)
+        if (is_alone && batch_.front()->failure) {
             roll_back();
-        else
+            watch_.take();
+        } else {
             connection_->run("COMMIT");
+        }
         return Outcome::committed;
     } catch (const SQLite::Exception& error) {
         if (is_disk_full(connection_.get(), error)) outcome = Outcome::disk_full;

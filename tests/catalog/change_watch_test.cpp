@@ -73,6 +73,7 @@ BOOST_AUTO_TEST_CASE(what_is_undone_or_only_read_is_not_told) {
             throw Error(ErrorKind::conflict, "no");
         });
     }));
+    BOOST_TEST(times == 0);
     BOOST_TEST(changes([](Connection& db) { db.run("SELECT 1"); }).empty());
     BOOST_TEST(told.empty());
 }
