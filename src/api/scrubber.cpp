@@ -1,10 +1,14 @@
 #include <algorithm>
 
 #include "api/json_body.hpp"
+#include "api/prefer.hpp"
 #include "api/routes.hpp"
 #include "api/scrub_json.hpp"
+#include "base/clock.hpp"
 #include "base/timestamp.hpp"
+#include "config/config.hpp"
 #include "image/access.hpp"
+#include "service/scrubber.hpp"
 
 namespace reprieve::api {
 namespace {
@@ -12,8 +16,6 @@ namespace {
 using http::BodyRule;
 using http::Request;
 using http::Response;
-
-constexpr std::int64_t patience_us = 5 * us_per_second;
 
 void show_scrubber(Context& context, const Caller& caller, Request&, Response& response) {
     require(caller, Action::manage_appliance);
@@ -55,7 +57,7 @@ void run(Context& context, const Caller& caller, Request& request, Response& res
     if (read_flag(request, context.config.limits.request_body, "dry_run")) {
         write_scrub_plan(json, context.scrubber.dry_run({}));
     } else {
-        const auto progress = context.scrubber.run({.by = caller}, patience_us);
+        const auto progress = context.scrubber.run({.by = caller}, preferred_wait_us(request));
         response.status = progress.is_done ? 200 : 202;
         write_scrub_progress(json, progress);
     }

@@ -1,9 +1,12 @@
+#include "service/trash.hpp"
 #include "api/image_json.hpp"
 #include "api/list_query.hpp"
 #include "api/page.hpp"
+#include "api/prefer.hpp"
 #include "api/routes.hpp"
 #include "api/scrub_json.hpp"
 #include "base/error.hpp"
+#include "config/config.hpp"
 
 namespace reprieve::api {
 namespace {
@@ -36,7 +39,7 @@ void restore(Context& context, const Caller& caller, Request& request, Response&
 }
 
 void purge(Context& context, const Caller& caller, Request& request, Response& response) {
-    const auto purged = context.trash.purge(caller, request.captures[0]);
+    const auto purged = context.trash.purge(caller, request.captures[0], preferred_wait_us(request));
     response.status = purged == service::Trash::Purged::removed ? 204 : 202;
 }
 
@@ -44,7 +47,7 @@ void empty(Context& context, const Caller& caller, Request& request, Response& r
     const std::string_view all = request.parameter("all").value_or("false");
     if (all != "true" && all != "false")
         throw Error(ErrorKind::bad_request, "the parameter 'all' must be true or false");
-    const auto progress = context.trash.empty(caller, all == "true");
+    const auto progress = context.trash.empty(caller, all == "true", preferred_wait_us(request));
     response.status = progress.is_done ? 200 : 202;
     JsonWriter json;
     write_scrub_progress(json, progress);

@@ -6,11 +6,6 @@
 #include "service/find_image.hpp"
 
 namespace reprieve::service {
-namespace {
-
-constexpr std::int64_t patience_us = 5 * us_per_second;  // how long a request waits for a scrub
-
-}  // namespace
 
 std::vector<Image> Trash::list(const Caller& caller, ImageQuery query) {
     require(caller, Action::list_bin);
@@ -52,11 +47,11 @@ Image Trash::restore(const Caller& caller, const std::string& id) {
     return image;
 }
 
-Trash::Purged Trash::purge(const Caller& caller, const std::string& id) {
+Trash::Purged Trash::purge(const Caller& caller, const std::string& id, std::int64_t wait_us) {
     Image image;
     catalog_.read([&](catalog::Connection& db) { image = find_in_bin(db, caller, Action::purge_image, id); });
     // The scrubber asks again, in the transaction that claims the image: it may have another owner by then.
-    const auto progress = scrubber_.run({ScrubScope::Kind::one, id, image.owner, caller}, patience_us);
+    const auto progress = scrubber_.run({ScrubScope::Kind::one, id, image.owner, caller}, wait_us);
     if (!progress.report.failed.empty()) {
         const ScrubFailure& failure = progress.report.failed.front();
         // Whatever it was, the image waits in the bin and a later attempt can succeed.
@@ -67,11 +62,11 @@ Trash::Purged Trash::purge(const Caller& caller, const std::string& id) {
     return progress.is_done ? Purged::removed : Purged::running;
 }
 
-Scrubber::Progress Trash::empty(const Caller& caller, bool everybody) {
+Scrubber::Progress Trash::empty(const Caller& caller, bool everybody, std::int64_t wait_us) {
     require(caller, everybody ? Action::empty_all_bins : Action::empty_bin);
     std::optional<std::string> owner;
     if (!everybody) owner = caller.project;
-    return scrubber_.run({ScrubScope::Kind::bin, {}, owner, caller}, patience_us);
+    return scrubber_.run({ScrubScope::Kind::bin, {}, owner, caller}, wait_us);
 }
 
 }  // namespace reprieve::service

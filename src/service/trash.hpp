@@ -29,12 +29,12 @@ public:
 
     enum class Purged { removed, running };
 
-    /// Scrubs now. Throws in_use or unavailable, with the stored reason, where the bytes could not be removed: the
-    /// image stays in the bin, with the deadline that it had.
-    Purged purge(const Caller& caller, const std::string& id);
+    /// Scrubs the image now, and waits at most `wait_us` for the end. Throws in_use or unavailable, with the stored
+    /// reason, if the bytes could not be removed: the image stays in the bin, with the deadline that it had.
+    Purged purge(const Caller& caller, const std::string& id, std::int64_t wait_us);
 
-    /// Scrubs all that is in the bin: the caller's project's, or everybody's.
-    Scrubber::Progress empty(const Caller& caller, bool everybody);
+    /// Scrubs all that is in the bin, of the caller's project or of everybody, and waits at most `wait_us` for the end.
+    Scrubber::Progress empty(const Caller& caller, bool everybody, std::int64_t wait_us);
 
 private:
     catalog::Catalog& catalog_;

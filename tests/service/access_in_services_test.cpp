@@ -4,6 +4,7 @@
 
 #include "image/access.hpp"
 #include "service/downloads.hpp"
+#include "tests/hang_limit.hpp"
 #include "tests/service/service_fixture.hpp"
 
 using namespace reprieve;
@@ -47,7 +48,7 @@ struct Access : ServiceFixture {
     const std::vector<std::pair<const char*, Call>> of_the_bin{
         {"bin get", [&](const Caller& who, const std::string& id) { trash.get(who, id); }},
         {"restore", [&](const Caller& who, const std::string& id) { trash.restore(who, id); }},
-        {"purge", [&](const Caller& who, const std::string& id) { trash.purge(who, id); }},
+        {"purge", [&](const Caller& who, const std::string& id) { trash.purge(who, id, hang_limit_us); }},
         {"details", [&](const Caller& who, const std::string& id) { images.get_anywhere(who, id); }},
     };
 
@@ -102,7 +103,8 @@ BOOST_AUTO_TEST_CASE(a_reader_of_the_project_reads_alone) {
     BOOST_TEST(trash.list(rita, {}).size() == 1U);
     for (const auto& [name, call] : {of_the_bin[1], of_the_bin[2]})
         BOOST_TEST(kind_of(call, rita, image.id) == "forbidden", name);
-    BOOST_TEST(error_of(ErrorKind::forbidden, [&] { trash.empty(rita, false); }).starts_with("to empty"));
+    BOOST_TEST(
+        error_of(ErrorKind::forbidden, [&] { trash.empty(rita, false, hang_limit_us); }).starts_with("to empty"));
     BOOST_TEST(error_of(ErrorKind::forbidden, [&] { images.create(rita, {}); }).starts_with("to create an image"));
 }
 

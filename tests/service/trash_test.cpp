@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "tests/hang_limit.hpp"
 #include "tests/service/service_fixture.hpp"
 
 using namespace reprieve;
@@ -124,33 +125,35 @@ BOOST_AUTO_TEST_CASE(a_claimed_image_is_shown_and_not_restored) {
 BOOST_AUTO_TEST_CASE(a_purge_removes_now_or_says_why_not) {
     scrubber.start();
     const Image image = binned(), blocked = binned(), elsewhere = binned("bytes", {"spare"}), lost = binned();
-    BOOST_TEST((trash.purge(alice, image.id) == service::Trash::Purged::removed));
+    BOOST_TEST((trash.purge(alice, image.id, hang_limit_us) == service::Trash::Purged::removed));
     BOOST_TEST(status_of(image) == Status::deleted);
     local->block(uri(blocked), "vm-7 uses it");
-    BOOST_TEST(error_of(ErrorKind::in_use, [&] { trash.purge(alice, blocked.id); }) ==
+    BOOST_TEST(error_of(ErrorKind::in_use, [&] { trash.purge(alice, blocked.id, hang_limit_us); }) ==
                "the image " + blocked.id + " stays in the recycle bin: vm-7 uses it");
     spare->fail_always(Operation::remove);
-    BOOST_TEST(error_of(ErrorKind::unavailable, [&] { trash.purge(alice, elsewhere.id); }) ==
+    BOOST_TEST(error_of(ErrorKind::unavailable, [&] { trash.purge(alice, elsewhere.id, hang_limit_us); }) ==
                "the image " + elsewhere.id + " stays in the recycle bin: the store is down");
     write("UPDATE image_locations SET store = 'attic' WHERE uri = '" + uri(lost) + "'");
-    BOOST_TEST(error_of(ErrorKind::unavailable, [&] { trash.purge(alice, lost.id); }).find("no store 'attic'") !=
-               std::string::npos);
+    BOOST_TEST(error_of(ErrorKind::unavailable, [&] {
+                   trash.purge(alice, lost.id, hang_limit_us);
+               }).find("no store 'attic'") != std::string::npos);
     for (const Image& kept : {blocked, elsewhere, lost}) {
         BOOST_TEST(status_of(kept) == Status::pending_delete);
         BOOST_TEST(scrub_after(kept) == kept.deletion.value().scrub_after);
         BOOST_TEST(trash.restore(alice, kept.id).status == Status::active);
     }
-    BOOST_TEST(error_of(ErrorKind::not_found, [&] { trash.purge(alice, image.id); }).starts_with("No image"));
+    BOOST_TEST(
+        error_of(ErrorKind::not_found, [&] { trash.purge(alice, image.id, hang_limit_us); }).starts_with("No image"));
 }
 
 BOOST_AUTO_TEST_CASE(emptying_takes_ones_own_images_or_everybodys) {
     scrubber.start();
     const Image mine = binned(), theirs = binned();
     write("UPDATE images SET owner = 'lab' WHERE id = '" + theirs.id + "'");
-    BOOST_TEST(trash.empty(alice, false).report.images == 1U);
+    BOOST_TEST(trash.empty(alice, false, hang_limit_us).report.images == 1U);
     BOOST_TEST(status_of(mine) == Status::deleted);
     BOOST_TEST(status_of(theirs) == Status::pending_delete);
-    BOOST_TEST(trash.empty(alice, true).report.images == 1U);
+    BOOST_TEST(trash.empty(alice, true, hang_limit_us).report.images == 1U);
     BOOST_TEST(trash.list(alice, {}).empty());
 }
 

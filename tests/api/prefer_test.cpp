@@ -1,0 +1,35 @@
+#include "api/prefer.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace reprieve;
+using api::default_wait_us;
+using api::max_wait_us;
+
+namespace {
+
+std::int64_t wait_of(const std::string& prefer) {
+    http::Request request;
+    request.headers = {{"prefer", prefer}};
+    return api::preferred_wait_us(request);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(prefer)
+
+BOOST_AUTO_TEST_CASE(a_client_says_how_long_it_wants_to_wait) {
+    BOOST_TEST(api::preferred_wait_us({}) == default_wait_us);
+    BOOST_TEST(wait_of("wait=0") == 0);
+    BOOST_TEST(wait_of("wait=20") == 20'000'000);
+    BOOST_TEST(wait_of("respond-async, WAIT = 7 , return=minimal") == 7'000'000);
+    BOOST_TEST(wait_of("wait=61") == max_wait_us);
+    BOOST_TEST(wait_of("wait=99999999999999999999999") == max_wait_us);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_malformed_or_unknown_is_ignored) {
+    for (const char* text : {"", ",", "wait", "wait=", "wait=-1", "wait=1.5", "wait=x", "awaits=9", "return=minimal"})
+        BOOST_TEST(wait_of(text) == default_wait_us, text);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
