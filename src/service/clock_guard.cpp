@@ -14,6 +14,21 @@ namespace {
 constexpr std::int64_t tolerance_us = 2 * us_per_second;                // NTP slews; these are no steps
 constexpr std::int64_t mark_age_us = 60 * us_per_second;                // how old the mark may grow
 constexpr std::int64_t plausible_gap_us = 30 * 86'400 * us_per_second;  // switched off for longer is doubtful
+constexpr int max_readings = 100;
+
+struct Moment {
+    std::int64_t boot_us;
+    std::int64_t wall_us;
+};
+
+/// Returns what both clocks say at one moment: a thread that is held up between two readings reads again, or the pause
+/// would look like a step.
+Moment read_clocks(const Clock& clock) {
+    for (int readings = 1;; ++readings) {
+        const Moment moment{.boot_us = clock.boot_us(), .wall_us = clock.now_us()};
+        if (clock.boot_us() - moment.boot_us < tolerance_us / 4 || readings == max_readings) return moment;
+    }
+}
 
 }  // namespace
 
@@ -44,8 +59,7 @@ void ClockGuard::begin(catalog::Connection& db) {
 
 std::int64_t ClockGuard::observe(catalog::Connection& db) {
     auto mark = catalog::clock_mark(db);
-    const std::int64_t boot = clock_.boot_us();
-    const std::int64_t now = clock_.now_us();
+    const auto [boot, now] = read_clocks(clock_);
     const std::int64_t expected = mark ? mark->wall_us + (boot - mark->boot_us) : now;
     const bool stepped = std::llabs(now - expected) > tolerance_us;
     if (stepped) {

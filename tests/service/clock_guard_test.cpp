@@ -22,6 +22,21 @@ struct Clocks : ServiceFixture {
         catalog.write([&](catalog::Connection& db) { who.begin(db); });
     }
     void begin() { begin(guard); }
+    /// Time passes between two readings of the clocks, once: the thread is held up.
+    struct InterruptedClock final : Clock {
+        explicit InterruptedClock(FakeClock& clock) : clock_(clock) {}
+        std::int64_t now_us() const override {
+            clock_.advance_us(std::exchange(pause_us, 0));
+            return clock_.now_us();
+        }
+        std::int64_t boot_us() const override { return clock_.boot_us(); }
+        std::string boot_id() const override { return clock_.boot_id(); }
+
+        mutable std::int64_t pause_us = hour_us;
+
+    private:
+        FakeClock& clock_;
+    };
     std::int64_t left(const Image& image) { return scrub_after(image) - clock.now_us(); }
 };
 
@@ -54,6 +69,18 @@ BOOST_AUTO_TEST_CASE(a_clock_that_was_ahead_at_the_boot_takes_nothing_when_it_is
     clock.advance_us(hour_us);
     clock.step_us(-20 * day_us);
     observe();
+    BOOST_TEST(scrub_after(image) == deadline);
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_between_two_readings_is_no_step) {
+    const Image image = binned();
+    const auto deadline = scrub_after(image);
+    const InterruptedClock interrupted(clock);
+    service::ClockGuard slow(interrupted, hour_us);
+    std::int64_t now = 0;
+    catalog.write([&](catalog::Connection& db) { now = slow.observe(db); });
+    BOOST_TEST(now == clock.now_us());
+    BOOST_TEST(interrupted.pause_us == 0);
     BOOST_TEST(scrub_after(image) == deadline);
 }
 
