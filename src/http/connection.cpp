@@ -81,11 +81,11 @@ void Connection::wait(Progress wanted, TransferMeter& meter) const {
     const std::int64_t begin = steady_us();
     const std::int64_t left_us = std::min(meter.left_us(), transfer_deadline_us_ - begin);
     const std::int64_t timeout_ms = std::clamp<std::int64_t>(left_us / 1000 + 1, 1, 1'000'000);
-    ::poll(entries.data(), count, static_cast<int>(timeout_ms));
+    const bool is_ready = ::poll(entries.data(), count, static_cast<int>(timeout_ms)) > 0;
     const std::int64_t end = steady_us();
     if (end >= transfer_deadline_us_)
         throw Error(ErrorKind::timeout, "The client took too long over a small body or answer; see stall_timeout.");
-    if (!meter.waited(end - begin))
+    if (!meter.waited(end - begin, is_ready))
         throw Error(ErrorKind::timeout, "The client moved too few bytes for too long; see min_transfer_rate.");
 }
 

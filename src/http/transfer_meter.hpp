@@ -12,10 +12,13 @@ public:
 
     void moved(std::uint64_t bytes) { bytes_ += bytes; }
 
-    /// Adds time that was spent waiting. False once the peer is too slow.
-    bool waited(std::int64_t us) {
+    /// Adds time that was spent waiting; `is_ready` tells whether the peer can move bytes now. Returns false once the
+    /// peer is too slow.
+    bool waited(std::int64_t us, bool is_ready = false) {
         waited_us_ += us;
         if (waited_us_ < window_us_) return true;
+        // On a busy machine it is this thread that comes late: the bytes that move next decide.
+        if (is_ready && bytes_ == 0) return true;
         const double wanted = static_cast<double>(min_rate_) * static_cast<double>(waited_us_) / 1e6;
         const bool fast_enough = bytes_ > 0 && static_cast<double>(bytes_) >= wanted;
         bytes_ = 0;

@@ -28,4 +28,18 @@ BOOST_AUTO_TEST_CASE(bytes_count_for_their_own_window_alone) {
     BOOST_TEST(!meter.waited(1'000'000));
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_is_not_slow_because_we_look_late) {
+    TransferMeter meter(1000, 0);
+    BOOST_TEST(meter.waited(5000, true));
+    meter.moved(1);
+    BOOST_TEST(meter.waited(1));
+    BOOST_TEST(meter.waited(999));
+    BOOST_TEST(!meter.waited(1));
+
+    TransferMeter demanding(1'000'000, 100);
+    BOOST_TEST(demanding.waited(2'000'000, true));
+    demanding.moved(1);
+    BOOST_TEST(!demanding.waited(1, true));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
