@@ -113,6 +113,10 @@ void AuditTrail::flush() {
 
 void AuditTrail::tidy() {
     note_repeated();
+    purge();
+}
+
+void AuditTrail::purge() {
     std::size_t purged = event_purge_batch;
     while (purged == event_purge_batch) {
         catalog_.write([&](catalog::Connection& db) {
@@ -124,6 +128,8 @@ void AuditTrail::tidy() {
 }
 
 void AuditTrail::loop() {
+    // The windows of what is counted have just begun, so the first purge leaves them open.
+    bool ends_windows = false;
     auto next_tidy = steady_clock::now();
     std::unique_lock lock(mutex_);
     while (!stopping_) {
@@ -133,7 +139,8 @@ void AuditTrail::loop() {
         flush();
         if (steady_clock::now() >= next_tidy) {
             try {
-                tidy();
+                if (std::exchange(ends_windows, true)) note_repeated();
+                purge();
             } catch (const std::exception& error) {
                 log_error("audit.not_purged", error.what(), {});
             }

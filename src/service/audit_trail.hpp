@@ -56,6 +56,7 @@ public:
 
 private:
     void loop();
+    void purge();
     void note_repeated();
 
     catalog::Catalog& catalog_;

@@ -143,9 +143,9 @@ BOOST_AUTO_TEST_CASE(refusals_are_stored_soon_and_their_repeats_when_the_window_
 }
 
 BOOST_AUTO_TEST_CASE(the_end_writes_what_waits) {
-    audit.start();
     audit.note(done_by(ann, clock.now_us(), "image.download", "i1"));
     for (int i = 0; i < 3; ++i) audit.note_refusal(refusal("i1", clock.now_us()));
+    audit.start();
     audit.stop();
     audit.stop();
     BOOST_TEST(events().size() == 3U);
