@@ -1,8 +1,12 @@
 #include "api/json_body.hpp"
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
+#include "base/clock.hpp"
 #include "base/timestamp.hpp"
+#include "config/config.hpp"
 #include "image/access.hpp"
+#include "service/audit_trail.hpp"
+#include "service/checker.hpp"
 
 namespace reprieve::api {
 namespace {

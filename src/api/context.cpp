@@ -2,6 +2,10 @@
 
 #include "api/session_cookie.hpp"
 #include "base/error.hpp"
+#include "config/config.hpp"
+#include "identity/authenticator.hpp"
+#include "identity/keystone_sign_in.hpp"
+#include "service/stores.hpp"
 
 namespace reprieve::api {
 

@@ -3,31 +3,42 @@
 #include <functional>
 #include <string>
 
-#include "api/live_feed.hpp"
-#include "base/clock.hpp"
-#include "config/config.hpp"
 #include "http/message.hpp"
-#include "identity/authenticator.hpp"
-#include "identity/directory.hpp"
-#include "identity/keystone_sign_in.hpp"
-#include "identity/local_tokens.hpp"
-#include "identity/sign_in.hpp"
 #include "image/caller.hpp"
-#include "service/audit_trail.hpp"
-#include "service/checker.hpp"
-#include "service/downloads.hpp"
-#include "service/images.hpp"
-#include "service/locations.hpp"
-#include "service/members.hpp"
-#include "service/quotas.hpp"
-#include "service/resumable_uploads.hpp"
-#include "service/scrubber.hpp"
-#include "service/space_history.hpp"
-#include "service/stores.hpp"
-#include "service/trash.hpp"
-#include "service/uploads.hpp"
+
+namespace reprieve {
+class Clock;
+struct Config;
+}  // namespace reprieve
+
+namespace reprieve::identity {
+class Authenticator;
+struct Credentials;
+class Directory;
+class KeystoneSignIn;
+class LocalTokens;
+class SignIn;
+}  // namespace reprieve::identity
+
+namespace reprieve::service {
+class AuditTrail;
+class Checker;
+class Downloads;
+class Images;
+class Locations;
+class Members;
+class Quotas;
+class ResumableUploads;
+class Scrubber;
+class SpaceHistory;
+class Stores;
+class Trash;
+class Uploads;
+}  // namespace reprieve::service
 
 namespace reprieve::api {
+
+class LiveFeed;
 
 /// The users of this appliance itself, and how they sign in.
 struct LocalIdentity {
@@ -36,7 +47,8 @@ struct LocalIdentity {
     identity::SignIn& sign_in;
 };
 
-/// What the resources work with; lives as long as the server.
+/// References to the parts that the resources work with. They must outlive the server. Each resource includes the
+/// headers of the parts that it uses.
 struct Context {
     const Config& config;
     const Clock& clock;

@@ -6,7 +6,10 @@
 #include "api/routes.hpp"
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
+#include "config/config.hpp"
 #include "http/decimal.hpp"
+#include "image/access.hpp"
+#include "service/audit_trail.hpp"
 
 namespace reprieve::api {
 namespace {

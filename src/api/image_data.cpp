@@ -4,6 +4,8 @@
 #include "base/error.hpp"
 #include "http/decimal.hpp"
 #include "http/range.hpp"
+#include "service/downloads.hpp"
+#include "service/uploads.hpp"
 
 namespace reprieve::api {
 namespace {

@@ -1,3 +1,4 @@
+#include "service/images.hpp"
 #include "api/image_body.hpp"
 #include "api/image_json.hpp"
 #include "api/list_query.hpp"
@@ -5,8 +6,12 @@
 #include "api/routes.hpp"
 #include "base/error.hpp"
 #include "base/joined.hpp"
+#include "config/config.hpp"
 #include "http/server.hpp"
 #include "image/access.hpp"
+#include "service/audit_trail.hpp"
+#include "service/resumable_uploads.hpp"
+#include "service/stores.hpp"
 
 namespace reprieve::api {
 namespace {

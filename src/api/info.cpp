@@ -1,6 +1,7 @@
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
 #include "image/access.hpp"
+#include "service/quotas.hpp"
 
 namespace reprieve::api {
 namespace {

@@ -1,5 +1,6 @@
 #include "api/live_feed.hpp"
 #include "api/routes.hpp"
+#include "identity/authenticator.hpp"
 
 // Server-sent events (HTML, 9.2): what the page listens to, so that it has to ask for what has changed alone.
 

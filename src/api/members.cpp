@@ -1,8 +1,10 @@
+#include "service/members.hpp"
 #include "api/json_body.hpp"
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
+#include "config/config.hpp"
 
 namespace reprieve::api {
 namespace {

@@ -1,5 +1,8 @@
 #include "api/refusal.hpp"
 
+#include "base/clock.hpp"
+#include "service/audit_trail.hpp"
+
 #include <array>
 
 namespace reprieve::api {

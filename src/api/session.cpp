@@ -7,9 +7,16 @@
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
 #include "api/session_cookie.hpp"
+#include "base/clock.hpp"
 #include "base/timestamp.hpp"
 #include "config/auth_mode.hpp"
+#include "config/config.hpp"
 #include "http/server.hpp"
+#include "identity/authenticator.hpp"
+#include "identity/directory.hpp"
+#include "identity/keystone_sign_in.hpp"
+#include "identity/local_tokens.hpp"
+#include "identity/sign_in.hpp"
 
 // How a browser signs in: what a token is for other clients, a cookie is for it.
 

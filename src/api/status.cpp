@@ -1,8 +1,12 @@
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
+#include "base/clock.hpp"
 #include "base/timestamp.hpp"
+#include "config/config.hpp"
 #include "http/decimal.hpp"
 #include "image/access.hpp"
+#include "service/space_history.hpp"
+#include "service/stores.hpp"
 
 // What the page, or a person with curl, wants to know of the appliance as a whole.
 

@@ -1,6 +1,8 @@
+#include "service/stores.hpp"
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
 #include "image/access.hpp"
+#include "service/locations.hpp"
 
 namespace reprieve::api {
 namespace {

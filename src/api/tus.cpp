@@ -5,6 +5,8 @@
 #include "api/routes.hpp"
 #include "api/tus_fields.hpp"
 #include "base/timestamp.hpp"
+#include "config/config.hpp"
+#include "service/resumable_uploads.hpp"
 
 // Resumable uploads: tus 1.0.0 (https://tus.io/protocols/resumable-upload), the core protocol and the extensions that
 // are named below.

@@ -10,6 +10,7 @@
 #include "api/web_asset.hpp"
 #include "base/ascii_case.hpp"
 #include "base/error.hpp"
+#include "config/config.hpp"
 
 // The page: what a browser shows at /ui/. It speaks to the same routes as any client, and needs no sign-in itself.
 

@@ -4,6 +4,10 @@
 #include "api/identity/token_request.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "identity/authenticator.hpp"
+#include "identity/directory.hpp"
+#include "identity/local_tokens.hpp"
+#include "identity/sign_in.hpp"
 
 namespace reprieve::api {
 namespace {
