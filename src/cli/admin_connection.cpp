@@ -12,7 +12,7 @@
 namespace reprieve::cli {
 namespace {
 
-constexpr int patience_seconds = 60;
+constexpr int patience_seconds = 300;  // a slow disk is no reason to give up
 
 ErrorKind kind_of(int status) {
     switch (status) {

@@ -127,6 +127,14 @@ def test_no_promises_in_the_code():
     hold(found(scripts, r"\b(?:TODO|FIXME|XXX|HACK)\b", "do it, or open an issue"))
 
 
+def test_tests_have_one_deadline():
+    """A number of seconds in a test is a guess about how quick a machine is."""
+    tests = ROOT / "tests/system"
+    hold(found([path for path in FILES if tests in path.parents and path.name != "deadline.py"],
+               r"\btimeout=\d|\bjoin\(\d|settimeout\((?:[2-9]|\d\d)|assert .*monotonic\(\) - \w+ <",
+               "bound it by DEADLINE"))
+
+
 def test_no_tabs_and_no_long_lines():
     written = [path for path in FILES if path.suffix not in {".md", ".json"} and path.name != "LICENSE"]
     hold(found(written, r"\t", "a tab"))

@@ -1,8 +1,10 @@
 """What tests ask of the recycle bin, as one-liners."""
 
+import contextlib
 import datetime
 import hashlib
 import random
+import sqlite3
 
 from appliance import wait_until
 
@@ -21,6 +23,14 @@ def delete(appliance, image_id):
 
 def restore(appliance, image_id):
     reply = appliance.request("POST", f"/api/trash/{image_id}/restore")
+    assert reply.status == 200, reply
+    return reply.json
+
+
+def restore_blocked(appliance, image_id):
+    """Restores an image that the scrubber fails to remove; while it tries, it refuses with 409."""
+    path = f"/api/trash/{image_id}/restore"
+    reply = wait_until(lambda: (reply := appliance.request("POST", path)).status != 409 and reply, "no try runs")
     assert reply.status == 200, reply
     return reply.json
 
@@ -55,6 +65,12 @@ def patch(appliance, image_id, *operations):
 def bytes_on_disk(appliance, image_id):
     """The stored data of an image, whether it is there or not."""
     return appliance.store.of(appliance, image_id)
+
+
+def make_due(appliance):
+    """Ends the retention of all images in the bin of a stopped appliance."""
+    with contextlib.closing(sqlite3.connect(appliance.data / "catalog.db")) as db, db:
+        db.execute("UPDATE images SET scrub_after = deleted_at WHERE scrub_after IS NOT NULL")
 
 
 def wait_until_scrubbed(appliance, image_id):

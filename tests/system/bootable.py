@@ -2,6 +2,7 @@
 
 import struct
 import subprocess
+from deadline import DEADLINE
 
 SECTOR = 512
 ENDED = 99  # QEMU's exit status for the value that the disk writes: 2 * 0x31 + 1
@@ -31,5 +32,5 @@ def boot(drive):
     """The exit status of QEMU with this drive alone, and what the disk printed."""
     done = subprocess.run(["qemu-system-x86_64", "-accel", "tcg", "-m", "64", "-nodefaults", "-display", "none",
                            "-debugcon", "stdio", "-device", "isa-debug-exit", "-no-reboot",
-                           "-drive", f"file={drive},format=raw,if=ide"], capture_output=True, timeout=120)
+                           "-drive", f"file={drive},format=raw,if=ide"], capture_output=True, timeout=DEADLINE)
     return done.returncode, done.stdout or done.stderr

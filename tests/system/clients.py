@@ -10,8 +10,9 @@ import tempfile
 import threading
 from pathlib import Path
 
+from deadline import DEADLINE
+
 PYTHON = "/usr/bin/python3"  # the one that Debian's clients were installed for
-DEADLINE = 300  # seconds: a bound against hanging, and no measure
 
 
 class WarmProgram:

@@ -3,7 +3,7 @@
 import socket
 import ssl
 
-TIMEOUT = 20
+from deadline import DEADLINE
 
 
 class Answer:
@@ -15,10 +15,10 @@ class Answer:
 
 
 class Wire:
-    """One connection to an appliance."""
+    """One connection to an appliance. A read that takes longer than DEADLINE raises TimeoutError."""
 
-    def __init__(self, appliance, timeout=TIMEOUT):
-        self.socket = socket.create_connection(("127.0.0.1", appliance.port), timeout=timeout)
+    def __init__(self, appliance):
+        self.socket = socket.create_connection(("127.0.0.1", appliance.port), timeout=DEADLINE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if appliance.cacert:
             context = ssl.create_default_context(cafile=appliance.cacert)

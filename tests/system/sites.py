@@ -7,6 +7,7 @@ import openstack
 import requests
 from appliance import Appliance
 from clients import Client
+from deadline import DEADLINE
 from keystoneauth1 import session
 from keystoneauth1.identity import v3
 
@@ -80,7 +81,7 @@ class Site:
         """One request to the appliance with a token of this person; a dict or a list becomes JSON."""
         data = json.dumps(body) if isinstance(body, (dict, list)) else body
         headers = {"X-Auth-Token": self.token(who), "Content-Type": "application/json", **headers}
-        return requests.request(method, self.url + path, data=data, headers=headers, timeout=60,
+        return requests.request(method, self.url + path, data=data, headers=headers, timeout=DEADLINE,
                                 verify=str(self.ca) if self.ca else True)
 
     def image_with(self, who, data, **fields):

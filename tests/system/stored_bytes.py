@@ -3,6 +3,7 @@
 import contextlib
 import json
 import subprocess
+from deadline import DEADLINE
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -13,7 +14,8 @@ class FileStore:
 
     name = "local"
     settings = ""
-    crash_rounds, crash_pace, crash_answers = 20, 1, 400
+    crash_rounds = 20
+    crash_answers = (1, 4, 12, 60)  # of a client in a round: at most one of these
     crowd = 300  # images that a purge takes a moment for
 
     def clear(self):
@@ -50,15 +52,20 @@ class CephCluster:
 
     name = "ceph"
     # Each round waits until Ceph has seen that the client is dead: half a minute.
-    crash_rounds, crash_pace, crash_answers = 3, 8, 5
+    crash_rounds = 3
+    crash_answers = (2, 4, 6)
     crowd = 30
 
     def __init__(self, folder):
         self.folder = Path(folder)
-        subprocess.run([ROOT / "scripts/ceph-dev", "up", self.folder], check=True, capture_output=True, timeout=300)
+        self.ceph_dev("up")
+
+    def ceph_dev(self, *arguments):
+        """Runs scripts/ceph-dev on the cluster's folder; it bounds each of its steps."""
+        subprocess.run([ROOT / "scripts/ceph-dev", *arguments, self.folder], check=True, capture_output=True)
 
     def down(self):
-        subprocess.run([ROOT / "scripts/ceph-dev", "down", self.folder], check=True, capture_output=True, timeout=60)
+        self.ceph_dev("down")
 
     @property
     def conf(self):
@@ -66,30 +73,34 @@ class CephCluster:
 
     @property
     def settings(self):
+        return self.settings_with("60s")
+
+    def settings_with(self, timeout):
+        """For an appliance that waits so long for an operation of the cluster."""
         return (f'[store]\ndefault = "ceph"\n[stores.ceph]\ntype = "rbd"\nuser = "reprieve"\nconf = "{self.conf}"\n'
-                'timeout = "5s"\n')
+                f'timeout = "{timeout}"\n')
 
     def clear(self):
         """Removes what other tests left; no appliance may run. A new pool: an image may have a dead client yet."""
         self.ceph("osd", "pool", "rm", "images", "images", "--yes-i-really-really-mean-it")
         self.ceph("osd", "pool", "create", "images")
-        subprocess.run(["rbd", "--conf", self.conf, "pool", "init", "images"], check=True, timeout=60)
+        subprocess.run(["rbd", "--conf", self.conf, "pool", "init", "images"], check=True, timeout=DEADLINE)
 
     def rbd(self, *arguments):
         """A command of rbd; its JSON where it is asked for, else its text."""
         done = subprocess.run(["rbd", "--conf", self.conf, "--id", "reprieve", *arguments], check=True,
-                              capture_output=True, text=True, timeout=120)
+                              capture_output=True, text=True, timeout=DEADLINE)
         return json.loads(done.stdout) if "--format=json" in arguments else done.stdout
 
     def ceph(self, *arguments):
         """A command of ceph, as the admin of the cluster."""
         return subprocess.run(["ceph", "--conf", self.conf, *arguments], check=True, capture_output=True, text=True,
-                              timeout=60).stdout
+                              timeout=DEADLINE).stdout
 
     def objects(self):
         """The names of all objects in the pool."""
         return set(subprocess.run(["rados", "--conf", self.conf, "--id", "reprieve", "-p", "images", "ls"], check=True,
-                                  capture_output=True, text=True, timeout=60).stdout.split())
+                                  capture_output=True, text=True, timeout=DEADLINE).stdout.split())
 
     def allocated(self):
         """Bytes of the osd's disk that are taken."""
@@ -106,7 +117,7 @@ class CephCluster:
     def export(self, name):
         """Its bytes."""
         return subprocess.run(["rbd", "--conf", self.conf, "--id", "reprieve", "export", "--no-progress",
-                               f"images/{name}", "-"], check=True, capture_output=True, timeout=120).stdout
+                               f"images/{name}", "-"], check=True, capture_output=True, timeout=DEADLINE).stdout
 
     def open_image(self, name):
         """A process that has it open for writing, as a running guest has."""
@@ -146,7 +157,7 @@ class CephCluster:
                 "pool = cluster.open_ioctx('images')\n"
                 "pool.execute(sys.argv[2], 'rbd', 'snapshot_trash_add', struct.pack('<Q', int(sys.argv[3])))\n")
         subprocess.run(["/usr/bin/python3", "-c", code, self.conf, header, str(snapshot["id"])], check=True,
-                       timeout=60)
+                       timeout=DEADLINE)
 
     def of(self, appliance, image_id):
         return self.image(image_id)
@@ -166,9 +177,8 @@ class CephCluster:
     @contextlib.contextmanager
     def stopped(self):
         """The whole cluster is away meanwhile."""
-        subprocess.run([ROOT / "scripts/ceph-dev", "down", "--keep", self.folder], check=True, timeout=60)
+        self.ceph_dev("down", "--keep")
         try:
             yield
         finally:
-            subprocess.run([ROOT / "scripts/ceph-dev", "up", self.folder], check=True, capture_output=True,
-                           timeout=120)
+            self.ceph_dev("up")

@@ -112,7 +112,7 @@ def test_pipelined_bodies_stay_with_their_requests(appliance):
 
 def test_a_post_with_neither_length_nor_chunks_is_answered_at_once(appliance):
     image = appliance.image_with(b"data")
-    with Wire(appliance, timeout=2) as wire:
+    with Wire(appliance) as wire:
         for action in ("deactivate", "reactivate"):
             wire.send(head("POST", f"/v2/images/{image}/actions/{action}"))
             assert wire.answer().status == 204

@@ -5,6 +5,7 @@ import json
 import pytest
 from appliance import wait_until
 from bin_calls import delete, patch, some_bytes
+from deadline import DEADLINE
 from process_facts import memory_mb
 from raw_http import Wire, ask, head
 
@@ -140,7 +141,7 @@ def test_headers_without_end_are_refused(appliance):
                 wire._more()
             except TimeoutError:
                 pass
-            wire.socket.settimeout(20)
+            wire.socket.settimeout(DEADLINE)
         assert wire.answer().status == 431
     assert memory_mb(appliance) < before + 20
 

@@ -5,6 +5,7 @@ import json
 import pytest
 import requests
 from clients import Client
+from deadline import DEADLINE
 from sites import DOMAINS
 
 
@@ -66,7 +67,7 @@ def test_a_token_signs_in(site, image_id, tmp_path):
     # And it ends where it is told to, with what was made of it.
     site.signed_in("openstack", "alice", tmp_path / "third").run("token", "revoke", issued["id"])
     assert is_refused(site, client)
-    reply = requests.get(site.url + "/v2/images", headers={"X-Auth-Token": issued["id"]}, timeout=60,
+    reply = requests.get(site.url + "/v2/images", headers={"X-Auth-Token": issued["id"]}, timeout=DEADLINE,
                          verify=str(site.ca) if site.ca else True)
     assert reply.status_code == 401
 

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from appliance import BINARY
+from deadline import DEADLINE
 
 COMMANDS = [[], ["serve"], ["trash"], ["trash", "list"], ["trash", "show"], ["trash", "restore"], ["trash", "purge"],
             ["trash", "empty"], ["scrub"], ["check"], ["user"], ["user", "create"], ["user", "list"],
@@ -16,7 +17,7 @@ COMMANDS = [[], ["serve"], ["trash"], ["trash", "list"], ["trash", "show"], ["tr
 
 
 def reprieve(*arguments, environment=None, input=""):
-    return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=60, input=input,
+    return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=DEADLINE, input=input,
                           env={**os.environ, **(environment or {})})
 
 

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from appliance import BINARY, wait_until
 from clients import Client
+from deadline import DEADLINE
 
 LOCAL = '[auth]\nmode = "local"\n'
 PASSWORD = "a long pass phrase"
@@ -208,6 +209,6 @@ def test_no_secret_is_ever_in_the_list_of_processes(local):
     process.stdin.flush()
     line = open(f"/proc/{process.pid}/cmdline").read()
     surroundings = open(f"/proc/{process.pid}/environ").read()
-    process.communicate("\n", timeout=60)
+    process.communicate("\n", timeout=DEADLINE)
     assert process.returncode == 0 and PASSWORD not in line + surroundings
     assert sign_in(local, "alice").status == 201

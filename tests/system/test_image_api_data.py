@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from appliance import Reply, wait_until
+from deadline import DEADLINE
 from image_api import UNKNOWN_ID, refused
 
 DATA = bytes(range(256)) * 40
@@ -159,7 +160,7 @@ def test_the_size_that_a_client_announces_must_be_right(appliance):
 
 
 def test_a_connection_serves_one_request_after_another(appliance):
-    connection = http.client.HTTPConnection("127.0.0.1", appliance.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", appliance.port, timeout=DEADLINE)
     image_id = appliance.create()
     for method, body in (("PUT", DATA), ("GET", None), ("HEAD", None), ("GET", None)):
         connection.request(method, f"/v2/images/{image_id}/file", body, {"Content-Type": "application/octet-stream"})
@@ -233,7 +234,7 @@ def test_an_upload_to_an_image_that_is_deleted_meanwhile_ends(appliance):
 
 def test_an_upload_that_breaks_off_leaves_the_image_waiting(appliance):
     image_id = appliance.create()
-    connection = http.client.HTTPConnection("127.0.0.1", appliance.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", appliance.port, timeout=DEADLINE)
     connection.putrequest("PUT", f"/v2/images/{image_id}/file")
     connection.putheader("Content-Type", "application/octet-stream")
     connection.putheader("Content-Length", str(1 << 20))

@@ -12,6 +12,7 @@ import subprocess
 import pytest
 from appliance import BINARY, wait_until
 from bin_calls import delete, restore, some_bytes
+from deadline import DEADLINE
 from raw_http import ask, begin_upload, head
 
 
@@ -37,7 +38,7 @@ def test_an_upload_that_runs_ends_well_when_the_appliance_is_told_to_stop(applia
         wire.send(data[1_000_000:])
         answer = wire.answer()
         assert answer.status == 204 and answer.headers["connection"] == "close"
-    assert appliance.process.wait(timeout=30) == 0
+    assert appliance.process.wait(timeout=DEADLINE) == 0
     appliance.start()
     assert appliance.get(f"/v2/images/{image}/file").body == data
 
@@ -45,7 +46,7 @@ def test_an_upload_that_runs_ends_well_when_the_appliance_is_told_to_stop(applia
 def test_a_download_that_runs_ends_well_when_the_appliance_is_told_to_stop(appliance):
     data = some_bytes(30_000_000)
     image = appliance.image_with(data)
-    connection = http.client.HTTPConnection("127.0.0.1", appliance.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", appliance.port, timeout=DEADLINE)
     connection.request("GET", f"/v2/images/{image}/file")
     response = connection.getresponse()
     first = response.read(100_000)
@@ -53,7 +54,7 @@ def test_a_download_that_runs_ends_well_when_the_appliance_is_told_to_stop(appli
     wait_until_stopping(appliance)
     assert first + response.read() == data
     connection.close()
-    assert appliance.process.wait(timeout=30) == 0
+    assert appliance.process.wait(timeout=DEADLINE) == 0
 
 
 def test_requests_that_do_not_end_are_cut_when_the_time_to_stop_is_over(make_appliance):
@@ -76,7 +77,7 @@ def test_no_new_connection_is_taken_while_it_stops(appliance):
 
         def refused():
             try:
-                socket.create_connection(("127.0.0.1", appliance.port), timeout=5).close()
+                socket.create_connection(("127.0.0.1", appliance.port), timeout=DEADLINE).close()
             except ConnectionRefusedError:
                 return True
             return False
@@ -84,14 +85,15 @@ def test_no_new_connection_is_taken_while_it_stops(appliance):
         wait_until(refused, "nobody listens any more")
         wire.send(b"x" * 99_995)
         assert wire.answer().status == 204
-    assert appliance.process.wait(timeout=30) == 0
+    assert appliance.process.wait(timeout=DEADLINE) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
-def test_an_idle_appliance_stops_at_once_with_0(appliance, number):
+def test_an_idle_appliance_stops_at_once_with_0(make_appliance, number):
+    appliance = make_appliance().start()
     with socket.create_connection(("127.0.0.1", appliance.port)):
         appliance.process.send_signal(number)
-        assert appliance.process.wait(timeout=20) == 0  # shutdown_timeout is 30 s
+        assert appliance.process.wait(timeout=DEADLINE) == 0
 
 
 def test_an_upload_that_a_crash_cut_off_can_be_sent_again(appliance):
@@ -137,7 +139,7 @@ def test_a_delete_wins_over_a_running_upload(appliance):
 def test_a_port_that_is_taken_is_a_clear_error(appliance, tmp_path):
     address = f"127.0.0.1:{appliance.port}"
     done = subprocess.run([BINARY, "serve", "--data", tmp_path / "other", "--listen", address],
-                          capture_output=True, text=True, timeout=30)
+                          capture_output=True, text=True, timeout=DEADLINE)
     assert done.returncode == 1
     assert f"{address}: address already in use" in done.stderr and "server.listen" in done.stderr
 
@@ -145,7 +147,7 @@ def test_a_port_that_is_taken_is_a_clear_error(appliance, tmp_path):
 @pytest.mark.parametrize("listen", ["127.0.0.1", "localhost:0", "127.0.0.1:70000", ":0", ""])
 def test_an_address_that_is_none_is_refused(tmp_path, listen):
     done = subprocess.run([BINARY, "serve", "--data", tmp_path / "data", f"--listen={listen}"],
-                          capture_output=True, text=True, timeout=30)
+                          capture_output=True, text=True, timeout=DEADLINE)
     assert done.returncode in (1, 2) and done.stderr
     assert not (tmp_path / "data").exists()
 

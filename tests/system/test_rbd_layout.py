@@ -8,6 +8,7 @@ import subprocess
 import pytest
 from bin_calls import delete, purge, some_bytes
 from bootable import ENDED, boot, bootable_disk
+from deadline import DEADLINE
 
 MIB = 1 << 20
 FILE_STORE = '[stores.local]\ntype = "file"\n'
@@ -55,10 +56,11 @@ def test_qemu_reads_the_snapshot(on_ceph, ceph, tmp_path):
     data = some_bytes(9 * MIB)
     image = on_ceph.image_with(data)
     url = f"rbd:images/{image}@snap:id=reprieve:conf={ceph.conf}"
-    info = subprocess.run(["qemu-img", "info", url], capture_output=True, text=True, check=True, timeout=60).stdout
+    info = subprocess.run(["qemu-img", "info", url], capture_output=True, text=True, check=True,
+                          timeout=DEADLINE).stdout
     assert "file format: raw" in info and f"({len(data)} bytes)" in info
     copy = tmp_path / "copy"
-    subprocess.run(["qemu-img", "convert", "-f", "raw", "-O", "raw", url, copy], check=True, timeout=60)
+    subprocess.run(["qemu-img", "convert", "-f", "raw", "-O", "raw", url, copy], check=True, timeout=DEADLINE)
     assert copy.read_bytes() == data
 
 
@@ -100,7 +102,7 @@ def test_a_sparse_image_takes_the_space_of_its_data_and_comes_back_byte_for_byte
             wanted.update(piece)
             yield piece
 
-    reply = appliance.request("PUT", f"/v2/images/{image}/file", body(), timeout=300, headers={
+    reply = appliance.request("PUT", f"/v2/images/{image}/file", body(), timeout=DEADLINE, headers={
         "Content-Type": "application/octet-stream", "Content-Length": str(size)})
     assert reply.status == 204, reply
     assert appliance.show(image)["os_hash_value"] == wanted.hexdigest()

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from appliance import DEADLINE
+from deadline import DEADLINE
 from image_api import refused
 
 DISK_BYTES = 8 << 20
@@ -103,7 +103,7 @@ def test_an_upload_that_asks_first_is_refused_before_it_is_sent(appliance, tmp_p
     file = tmp_path / "large"
     file.write_bytes(bytes(1 << 20))
     answer = curl("-T", file, "-H", "Content-Type: application/octet-stream", "-H", "Expect: 100-continue",
-                  "-o", "/dev/null", "-w", "%{http_code} %{size_upload}",
+                  "--expect100-timeout", str(DEADLINE), "-o", "/dev/null", "-w", "%{http_code} %{size_upload}",
                   f"{appliance.url}/v2/images/{appliance.image_with(b'data')}/file")
     assert answer == "409 0"
 
@@ -124,7 +124,7 @@ def test_qemu_reads_an_image_straight_from_the_appliance(appliance, disk, tmp_pa
     qemu_img("convert", "-f", "raw", *options, disk, tmp_path / kind)
     image_id = appliance.create(disk_format=declared)
     assert appliance.upload(image_id, (tmp_path / kind).read_bytes()).status == 204
-    source = "json:" + json.dumps({"driver": driver, "file.driver": "http",
+    source = "json:" + json.dumps({"driver": driver, "file.driver": "http", "file.timeout": DEADLINE,
                                    "file.url": f"{appliance.url}/v2/images/{image_id}/file"})
     assert json.loads(qemu_img("info", "--output", "json", source))["virtual-size"] == DISK_BYTES
     # One reader at a time: with more, qemu 7.2 now and then waits for ever for what its curl driver has already read.
@@ -138,7 +138,7 @@ def test_readers_that_come_and_go_harm_nobody(appliance, disk, tmp_path):
     qemu_img("convert", "-f", "raw", "-O", "vdi", disk, tmp_path / "vdi")
     image_id = appliance.create(disk_format="vdi")
     assert appliance.upload(image_id, (tmp_path / "vdi").read_bytes()).status == 204
-    source = "json:" + json.dumps({"driver": "vdi", "file.driver": "http",
+    source = "json:" + json.dumps({"driver": "vdi", "file.driver": "http", "file.timeout": DEADLINE,
                                    "file.url": f"{appliance.url}/v2/images/{image_id}/file"})
 
     def read_again_and_again(number):

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from appliance import BINARY, wait_until
+from deadline import DEADLINE
 from process_facts import memory_mb
 from raw_http import Wire, ask, head
 
@@ -159,7 +160,7 @@ def test_nobody_serves_beyond_loopback_without_a_sign_in(tmp_path, listen):
     config = tmp_path / "config.toml"
     config.write_text(f'[server]\nlisten = "{listen}"\n[auth]\nmode = "none"\n')
     served, checked = (subprocess.run([BINARY, command, "--config", config, "--data", tmp_path / "data"],
-                                      capture_output=True, text=True, timeout=30)
+                                      capture_output=True, text=True, timeout=DEADLINE)
                        for command in ("serve", "check-config"))
     for done in (served, checked):
         assert done.returncode == 1

@@ -5,6 +5,7 @@ import sqlite3
 import time
 
 import pytest
+from appliance import wait_until
 from image_api import refused
 from raw_http import begin_upload
 
@@ -51,9 +52,7 @@ def test_a_running_upload_is_reserved_and_no_more_after_a_crash(appliance):
     (name,) = stores(appliance)
     image_id = appliance.create()
     with begin_upload(appliance, image_id, 5 * MB, b"x" * 1000):
-        end = time.monotonic() + 10
-        while held(stores(appliance)[name]) != (0, 0, 5 * MB):
-            assert time.monotonic() < end, stores(appliance)
+        wait_until(lambda: held(stores(appliance)[name]) == (0, 0, 5 * MB), "it is reserved")
         appliance.kill()
     appliance.start()
     assert held(stores(appliance)[name]) == (0, 0, 0)
@@ -83,8 +82,6 @@ def test_the_history_has_each_store_and_is_thinned(two_stores):
 @pytest.mark.file_store
 def test_the_start_notes_how_full_it_is(two_stores):
     appliance = two_stores
-    end = time.monotonic() + 10
-    while set(history(appliance)) != {"local", "archive"}:
-        assert time.monotonic() < end
+    wait_until(lambda: set(history(appliance)) == {"local", "archive"}, "it is noted")
     (point,) = history(appliance)["local"]
     assert 0 < point["available"] <= point["total"]

@@ -1,11 +1,9 @@
 """`reprieve trash`, `scrub` and `check` on an appliance that runs, and on one that is stopped."""
 
 import json
-import time
 
 import pytest
-from appliance import wait_until
-from bin_calls import bin_entry, bytes_on_disk, delete, some_bytes, time_of
+from bin_calls import bin_entry, bytes_on_disk, delete, make_due, some_bytes
 
 NO_IMAGE = "00000000-0000-4000-8000-000000000000"
 
@@ -117,13 +115,11 @@ def test_a_scrub_by_hand_leaves_what_is_not_due(deleted):
     assert len(bin_names(appliance)) == 4
 
 
-def test_looking_at_a_stopped_appliance_scrubs_nothing_and_a_scrub_does(make_appliance):
-    appliance = make_appliance("[trash]\nscrub_time = '1s'\n").start()
+def test_looking_at_a_stopped_appliance_scrubs_nothing_and_a_scrub_does(appliance):
     image = appliance.image_with(some_bytes(10_000))
     delete(appliance, image)
-    entry = bin_entry(appliance, image)
     appliance.kill()
-    wait_until(lambda: time.time() > time_of(entry["scrub_after"]) + 1, "the image is due")
+    make_due(appliance)
     assert image in appliance.cli("trash", "list").stdout
     dry = appliance.cli("scrub", "--dry-run").stdout
     assert "would scrub 1" in dry and image in dry

@@ -3,8 +3,9 @@
 import subprocess
 
 import pytest
-from appliance import BINARY, DEADLINE, Appliance
+from appliance import BINARY, Appliance
 from bin_calls import delete, purge, restore, some_bytes
+from deadline import DEADLINE
 
 # In a mount namespace of its own, where the libraries are empty files.
 HIDE = ["unshare", "--mount", "sh", "-c",

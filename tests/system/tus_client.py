@@ -3,6 +3,7 @@
 import base64
 import hashlib
 
+from appliance import wait_until
 from raw_http import Wire, head
 
 VERSION = "1.0.0"
@@ -43,7 +44,8 @@ class Upload:
         return self.request("HEAD", **headers)
 
     def offset(self):
-        reply = self.head()
+        # A request before this one may take longer than the patience of this one, 30 s, to let go of the upload.
+        reply = wait_until(lambda: (reply := self.head()).status != 423 and reply, "nobody else is at work")
         assert reply.status == 200, reply
         return int(reply.headers["Upload-Offset"])
 
@@ -55,7 +57,7 @@ class Upload:
 
     def begin_patch(self, appliance, offset, declared, sent, *lines):
         """A PATCH that has begun, of which `sent` bytes are on their way; the wire. `lines` go into its head."""
-        wire = Wire(appliance, timeout=60)
+        wire = Wire(appliance)
         wire.send(head("PATCH", self.path, f"Tus-Resumable: {VERSION}", f"Content-Type: {OFFSET_STREAM}",
                        f"Upload-Offset: {offset}", f"Content-Length: {declared}", *lines))
         wire.send(sent)
