@@ -14,8 +14,10 @@ export const launch = () => chromium.launch({
 export async function open(browser, appliance, options = {}) {
   const context = await browser.newContext({baseURL: appliance.url, locale: 'en-GB', timezoneId: 'UTC',
                                             viewport: {width: 1280, height: 860}, ...options});
+  context.setDefaultTimeout(180_000);  // a bound against hanging, and no measure
+  // A busy machine takes its time for a scrub.
+  await context.setExtraHTTPHeaders({Prefer: 'wait=60'});
   const page = await context.newPage();
-  page.setDefaultTimeout(180_000);  // a bound against hanging, and no measure
   page.problems = [];
   page.on('pageerror', (error) => page.problems.push(`thrown: ${error.message}`));
   page.on('console', (message) => {

@@ -38,7 +38,7 @@ test('a search, filters and an order find images, and live in the address', asyn
   await page.getByLabel('Status').selectOption('');
   await page.keyboard.press('Escape');
   await page.locator('body').press('/');
-  await page.keyboard.type('BASKET');
+  await page.keyboard.insertText('BASKET');
   await until(async () => (await names()).join() === 'apple', 'by a part of a tag');
   await page.getByRole('searchbox').fill('no such thing');
   await page.getByText('Nothing found').waitFor();
@@ -52,6 +52,7 @@ test('pages follow each other, there and back', async () => {
   await it.go('images?tag=many&sort=name:asc');
   const pager = page.getByRole('navigation', {name: 'Pages'});
   await pager.getByText('1–100').waitFor();
+  await until(async () => await page.locator('td.main > a:first-child').first().textContent() === 'many 0', 'by name');
   const first = await page.locator('td.main > a:first-child').first().textContent();
   await pager.getByRole('button', {name: 'Next'}).click();
   await pager.getByText('101–200').waitFor();
@@ -69,6 +70,7 @@ test('until the next page is there, its rows and its numbers are those of the on
   const pager = page.getByRole('navigation', {name: 'Pages'});
   await it.go('images?tag=many&sort=name:asc');
   await pager.getByText('1–100').waitFor();
+  await until(async () => await page.locator('td.main > a:first-child').first().textContent() === 'many 0', 'by name');
   const first = page.locator('td.main > a:first-child').first();
   let release;
   const held = new Promise((resolve) => (release = resolve));
@@ -100,6 +102,7 @@ test('an image is changed where it stands', async () => {
   await page.getByRole('button', {name: 'Edit: Visibility'}).click();
   await page.getByLabel('Visibility').selectOption('public');
   await page.getByRole('button', {name: 'Save'}).click();
+  await page.getByRole('button', {name: 'Save'}).waitFor({state: 'detached'});
   await page.getByRole('button', {name: 'Edit: Smallest disk'}).click();
   await page.getByLabel('Smallest disk').fill('20');
   await page.keyboard.press('Enter');

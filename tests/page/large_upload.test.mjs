@@ -69,13 +69,17 @@ test('cut at random points in every way, an upload ends whole', {timeout: 1_800_
       way.mend();
     },
     async 'page reloaded'() {
+      const goOn = way.crawl();
       await page.reload();
+      goOn();
       await again();
     },
     async 'browser closed'() {
+      const goOn = way.crawl();
       const storageState = await page.context().storageState();
       offsets.push(...page.patches);
       await page.context().close();
+      goOn();
       await show({storageState});
       await again();
     },

@@ -12,6 +12,7 @@ export class Line {
   async open() {
     this.server = createServer((near) => this.carry(near));
     this.server.listen(0, '127.0.0.1');
+    this.server.unref();  // a test that fails may leave it open
     await once(this.server, 'listening');
     this.url = `http://127.0.0.1:${this.server.address().port}`;
     return this;
@@ -37,6 +38,13 @@ export class Line {
       if (this.passed > this.fast) await pause((1000 * piece.length) / this.rate);
     }
     to.end();
+  }
+
+  /** Requests pass, and no upload comes to its end, until what this returns is called. */
+  crawl() {
+    const {fast, rate} = this;
+    Object.assign(this, {fast: 0, rate: 20_000});
+    return () => Object.assign(this, {fast, rate});
   }
 
   /** From now on as fast as it can. */

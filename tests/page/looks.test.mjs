@@ -51,7 +51,9 @@ const locked = walk('[auth]\nmode = "local"\n');
 
 async function look(page, name) {
   await page.isIdle();
-  await page.waitForTimeout(250);
+  await page.evaluate(() => Promise.allSettled(document.getAnimations()
+    .filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity)
+    .map((animation) => animation.finished)));
   await page.screenshot({path: `${folder}/${name}.png`});
   assert.deepEqual(await violations(page), [], name);
   const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
@@ -120,6 +122,7 @@ for (const [variant, options] of Object.entries(variants)) {
       await look(page, `${variant}-warnings`);
     });
     assert.deepEqual(page.problems, []);
+    await page.unrouteAll({behavior: 'ignoreErrors'});
     await page.context().close();
   });
 

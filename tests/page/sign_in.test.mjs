@@ -95,14 +95,14 @@ test('whose session ends elsewhere is asked to sign in, and comes back to where 
   const {page} = it;
   await it.go('activity');
   await page.context().clearCookies();
-  await page.getByLabel('What').selectOption('image.create');
+  await it.go('activity?action=image.create');
   await page.getByRole('heading', {name: 'Sign in'}).waitFor();
   await signIn('admin', fresh);
   await page.getByRole('heading', {name: 'Activity'}).waitFor();
 });
 
 test('an upload whose session ends waits for the next sign-in', async () => {
-  const way = await new Line(it.appliance, {fast: 4_000_000, rate: 400_000}).open();
+  const way = await new Line(it.appliance, {fast: 4_000_000, rate: 100_000}).open();
   const context = it.page.context();
   const page = await context.newPage();
   const path = join(it.appliance.folder, 'waiting.img');
@@ -112,10 +112,14 @@ test('an upload whose session ends waits for the next sign-in', async () => {
   await send(page, 'waiting');
   await until(() => way.passed > way.fast, 'a part is sent');
   await context.clearCookies();
+  // Of a HEAD nobody is told why: a GET follows. A browser may also repeat the PATCH by itself, which is in conflict.
+  const refused = page.waitForResponse((response) => response.url().includes('/api/uploads/') &&
+    response.request().method() !== 'HEAD' && response.status() >= 400);
   way.cut();
   way.mend();
   way.hurry();
   await page.getByRole('heading', {name: 'Sign in'}).waitFor();
+  await refused;
   await signIn('admin', fresh, page);
   await card(page, 'waiting').getByText('· paused').waitFor();
   await card(page, 'waiting').getByRole('button', {name: 'Go on'}).click();

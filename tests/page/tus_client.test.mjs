@@ -15,7 +15,7 @@ import {bytesOf} from './tus_sender.mjs';
 const size = Number(process.env.REPRIEVE_TUS_BYTES ?? 256 << 20);
 const seed = process.env.REPRIEVE_TUS_SEED ?? randomBytes(16).toString('hex');
 const cutsOfAKind = 4;
-const shortest = 60_000;  // milliseconds to wait at most, and a second more for each 4 MiB
+const shortest = 600_000;  // milliseconds: a bound against hanging, with a second more for each 4 MiB
 
 /** Chance that the seed repeats: numbers in [0, 1). */
 function* chances(key) {

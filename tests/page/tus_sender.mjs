@@ -34,7 +34,7 @@ function send(endpoint, image, size, key, store) {
       fileReader: {openFile: async (file) => file},
       fingerprint: async () => image,
       urlStorage: new tus.FileUrlStorage(store),
-      retryDelays: [0, 100, 200, 400, 800, 1000, 1000, 1000, 2000, 5000],
+      retryDelays: [0, 100, 200, 400, 800, 1000, 1000, 1000, 2000, ...Array(60).fill(5000)],
       onSuccess: resolve,
       onError: reject,
     });

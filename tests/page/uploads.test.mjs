@@ -116,7 +116,7 @@ test('a running upload tells how far it is, and is cancelled', async () => {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   await session.send('Network.emulateNetworkConditions',
-    {offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 400_000});
+    {offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 100_000});
   await choose([file('slow.img', randomBytes(16_000_000))]);
   await card('slow.img').getByRole('button', {name: 'Upload', exact: true}).click();
   await card('slow').getByText(/MiB of 15\.3 MiB · .*\/s · .* left/).waitFor();
