@@ -6,7 +6,7 @@
 
 namespace reprieve::api {
 
-/// How long a request waits for work that it started, unless it says otherwise; and at most.
+/// Default and maximum time that a request waits for the end of the work that it started.
 inline constexpr std::int64_t default_wait_us = 5'000'000;
 inline constexpr std::int64_t max_wait_us = 60'000'000;
 

@@ -23,7 +23,7 @@ public:
         std::int64_t timeout_us = 5'000'000;       ///< of one call, from the look-up of the name to the last byte
         std::size_t max_answer_bytes = 256 << 10;  ///< of a body
         std::size_t max_idle = 4;                  ///< connections that are kept
-        /// How long they are kept: less than servers keep them (Apache: 5 s), so that few are found closed.
+        /// Maximum idle time of a kept connection. Servers keep one longer (Apache: 5 s), so few are found closed.
         std::int64_t max_idle_us = 4'000'000;
     };
 
