@@ -23,7 +23,8 @@ function* chances(key) {
     yield createHash('sha256').update(`${key} ${round}`).digest().readUInt32BE(0) / 2 ** 32;
 }
 
-/** The network between client and server, which counts the client's bytes. */
+/** The network between client and server, which counts the client's bytes. It never calls resetAndDestroy(): Node may
+ * then wait for ever for a socket when the process ends. */
 class Network {
   passed = 0;
   pairs = new Set();
@@ -45,12 +46,12 @@ class Network {
   }
 
   join(client) {
-    if (this.isDown) return client.resetAndDestroy();
+    if (this.isDown) return client.destroy();
     const pair = {client, server: connect(this.appliance.port, '127.0.0.1')};
     this.pairs.add(pair);
     client.on('data', (bytes) => { this.passed += bytes.length; });
-    client.on('error', () => pair.server.resetAndDestroy());
-    pair.server.on('error', () => client.resetAndDestroy());
+    client.on('error', () => pair.server.destroy());
+    pair.server.on('error', () => client.destroy());
     pair.server.on('close', () => {
       client.end();
       this.pairs.delete(pair);
@@ -64,8 +65,8 @@ class Network {
     for (const {client, server} of this.pairs) {
       client.unpipe(server);
       client.removeAllListeners('error').on('error', () => {});
-      client.resetAndDestroy();
-      if (isHeard) server.resetAndDestroy();
+      client.destroy();
+      if (isHeard) server.destroy();
     }
   }
 
