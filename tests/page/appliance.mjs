@@ -4,6 +4,7 @@ import {chmodSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync} f
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import './hang_limit.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const binary = process.env.REPRIEVE_BINARY ?? join(root, 'build/quick/reprieve');
@@ -30,6 +31,7 @@ export class Appliance {
     this.logFile = join(this.folder, 'log');
     this.pinned = [];
     writeFileSync(this.config, settings);
+    process.on('exit', () => this.process?.kill('SIGKILL'));
   }
 
   async start() {

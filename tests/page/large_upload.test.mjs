@@ -7,6 +7,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {until} from './appliance.mjs';
 import {open} from './browser.mjs';
+import {goesOn} from './hang_limit.mjs';
 import {Line} from './line.mjs';
 import {card, choose, chooseAgain, patchesOf, remembered, requireImage, requireShown, send} from './uploading.mjs';
 import {walk} from './walk.mjs';
@@ -38,7 +39,7 @@ function makeFile(name) {
   return path;
 }
 
-test('cut at random points in every way, an upload ends whole', {timeout: 1_800_000}, async () => {
+test('cut at random points in every way, an upload ends whole', async () => {
   console.log(`seed ${seed}, ${size} bytes`);
   const way = await new Line(it.appliance, {fast: 0, rate: size / span}).open();
   const path = makeFile('large.img');
@@ -91,11 +92,13 @@ test('cut at random points in every way, an upload ends whole', {timeout: 1_800_
   for (const name of order) {
     const part = Math.floor(size * (0.05 + 0.15 * random()));
     const goal = way.passed + part;
+    goesOn(name);
     await until(() => way.passed > goal, `${part} more bytes are sent`, long);
     await cuts[name]();
     console.log(`${name} after ${part} more bytes`);
   }
   way.hurry();
+  goesOn('the last part');
   await requireShown(page, 'large', long);
   offsets.push(...page.patches);
   console.log(`sent from ${offsets.map(({offset}) => offset).join(', ')}: ${way.passed} bytes in all`);

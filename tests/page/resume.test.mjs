@@ -82,10 +82,13 @@ test('a connection that is dead without a word is given up', async (t) => {
   const up = await sending(t, 'silent', (page) => page.clock.install());
   up.way.hush();
   // An attempt has ever longer to be answered before the clock goes on.
-  for (let pause_ms = 30; up.patches.length < 2; pause_ms *= 2) {
+  let pauseLength = 30;
+  await until(async () => {
     await up.page.clock.fastForward(61_000);
-    await pause(pause_ms);
-  }
+    await pause(pauseLength);
+    pauseLength *= 2;
+    return up.patches.length > 1;
+  }, 'it is sent on');
   await requireDone(up, 'silent');
 });
 
