@@ -18,7 +18,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOGS = ROOT / "build/test"
 MAX_BINARY_BYTES = 12_000_000
-LIMIT = 4 * 3600  # seconds: a bound against a step that hangs
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 RUNNERS_LAST_LINE = re.compile(r"\d+ passed|^# pass \d+|No errors detected|^\*\*\* \d+ fail|the C library alone")
 # Busy loops for --under-load, nicer than the tests, which get about half of the CPU time, in pieces.
@@ -147,9 +146,11 @@ class Run:
         except BaseException:
             for number in ENDING_SIGNALS:
                 signal.signal(number, signal.SIG_IGN)  # once is enough: what follows takes a moment
-            for step in self.steps.values():
-                if step.process and step.process.poll() is None:
-                    step.end()
+            running = [step for step in self.steps.values() if step.process and step.process.poll() is None]
+            for step in running:
+                say_log(step, "was running", 20_000)
+            for step in running:
+                step.end()
             raise
         return self._states(self.steps) <= {"ok"}
 
@@ -162,6 +163,12 @@ def line_of(step):
 
 def say(text):
     print(text, flush=True)
+
+
+def say_log(step, how, most):
+    """Prints the step's output, at most that many characters from its end."""
+    say(f"\n== {step.name}, which {how} ({step.log.relative_to(ROOT)})\n")
+    say(step.log.read_text(errors="replace")[-most:])
 
 
 def build(preset, *targets):
@@ -326,8 +333,7 @@ def summarize(steps, seconds):
     say(f"{seconds // 60:.0f} min {seconds % 60:.0f} s in all")
     for step in steps:
         if step.state == "FAILED":
-            say(f"\n== {step.name}, which FAILED ({step.log.relative_to(ROOT)})\n")
-            say(step.log.read_text(errors="replace")[-200_000:])
+            say_log(step, "FAILED", 200_000)
 
 
 def main():
@@ -361,6 +367,7 @@ def main():
 
 OPTIONS = parse(sys.argv[1:])
 CORES = max(1, OPTIONS.jobs)
+LIMIT = 4 * 3600 if OPTIONS.full or OPTIONS.under_load else 2700  # seconds: a bound against a step that hangs
 
 if __name__ == "__main__":
     sys.exit(main())
