@@ -1,9 +1,10 @@
 """Compiles sources one by one, without writing anything: units of many sources do not show which of them lacks an
 include.
 
-    alone.py [REV]      those that changed since REV, and those that include what changed; without REV all
+    alone.py [REV]      those that changed since REV, and those in src/ that include what changed; without REV all
 
-A commit that touches more than MAX_OF_A_COMMIT sources, a move or a renaming, is left to a run without REV.
+A test that only includes what changed is left to a run without REV: there are many, and each takes its seconds. So is a
+commit that touches more than MAX_OF_A_COMMIT sources, a move or a renaming.
 """
 
 import concurrent.futures
@@ -45,13 +46,11 @@ def changed_since(revision):
 
 
 def with_includers(names):
-    """Returns the names, and those of the sources that include one of them, directly or not."""
+    """Returns the names, and those of the sources in src/ that include one of them, directly or not."""
     includers = {}
-    for folder, root in (("src", "src/"), ("tests", "")):
-        for path in (ROOT / folder).rglob("*.?pp"):
-            for included in re.findall(r'^#include "([^"]+)"', path.read_text(), re.M):
-                for name in {root + included, f"src/{included}"}:
-                    includers.setdefault(name, set()).add(str(path.relative_to(ROOT)))
+    for path in (ROOT / "src").rglob("*.?pp"):
+        for included in re.findall(r'^#include "([^"]+)"', path.read_text(), re.M):
+            includers.setdefault(f"src/{included}", set()).add(str(path.relative_to(ROOT)))
     found, left = set(names), list(names)
     while left:
         new = includers.get(left.pop(), set()) - found
