@@ -84,13 +84,10 @@ Writer::Outcome Writer::try_batch(std::exception_ptr& failure) noexcept {
             job->failure = nullptr;
             run_job(*job, is_alone);
         }
-        if (is_alone && batch_.front()->failure) {
-            roll_back();
-            watch_.take();
-        } else {
+        if (!is_alone || !batch_.front()->failure) {
             connection_->run("COMMIT");
+            return Outcome::committed;
         }
-        return Outcome::committed;
     } catch (const SQLite::Exception& error) {
         if (is_disk_full(connection_.get(), error)) outcome = Outcome::disk_full;
         failure = std::make_exception_ptr(to_error(connection_.get(), error));
