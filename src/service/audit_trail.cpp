@@ -117,20 +117,24 @@ void AuditTrail::tidy() {
 }
 
 void AuditTrail::purge() {
-    std::size_t purged = event_purge_batch;
-    while (purged == event_purge_batch) {
-        catalog_.write([&](catalog::Connection& db) {
-            purged = catalog::purge_events(db, clock_.now_us() - options_.keep_us, options_.bounds, event_purge_batch);
-        });
-        const std::lock_guard lock(mutex_);
-        if (stopping_) return;
+    try {
+        std::size_t purged = event_purge_batch;
+        while (purged == event_purge_batch) {
+            catalog_.write([&](catalog::Connection& db) {
+                purged =
+                    catalog::purge_events(db, clock_.now_us() - options_.keep_us, options_.bounds, event_purge_batch);
+            });
+            const std::lock_guard lock(mutex_);
+            if (stopping_) return;
+        }
+    } catch (const std::exception& error) {
+        log_error("audit.not_purged", error.what(), {});
     }
 }
 
 void AuditTrail::loop() {
-    // The windows of what is counted have just begun, so the first purge leaves them open.
-    bool ends_windows = false;
-    auto next_tidy = steady_clock::now();
+    purge();
+    auto next_tidy = steady_clock::now() + window;
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         changed_.wait_until(lock, next_tidy, [this] { return stopping_ || !waiting_.empty(); });
@@ -138,12 +142,7 @@ void AuditTrail::loop() {
         lock.unlock();
         flush();
         if (steady_clock::now() >= next_tidy) {
-            try {
-                if (std::exchange(ends_windows, true)) note_repeated();
-                purge();
-            } catch (const std::exception& error) {
-                log_error("audit.not_purged", error.what(), {});
-            }
+            tidy();
             next_tidy = steady_clock::now() + window;
         }
         lock.lock();

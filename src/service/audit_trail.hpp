@@ -51,7 +51,8 @@ public:
     /// Writes what waits now. What cannot be written is in the log alone.
     void flush();
 
-    /// Ends the windows of what is counted, and purges what is old or too many, in small writes.
+    /// Ends the windows of what is counted, and purges what is old or too many, in small writes. If that fails, the log
+    /// has it, and the next call goes on.
     void tidy();
 
 private:
