@@ -19,40 +19,38 @@ std::vector<Image> images_being_written(Connection& db, std::size_t limit) {
     return images;
 }
 
+namespace {
+
+/// What location_in reads.
+constexpr const char* location_columns = "l.n, l.store, l.uri, l.uri_key, l.size, l.image";
+
+Location location_in(Connection& db, Statement& row, Location::State state) {
+    Location location{.store = row.get<std::string>(1)};
+    location.number = row.get<std::int64_t>(0);
+    location.uri = db.location_cipher().open(row.get<std::int64_t>(5), location.store,
+                                             {row.get<std::string>(2), row.get<std::string>(3), {}});
+    location.size = row.get<std::uint64_t>(4);
+    location.state = state;
+    return location;
+}
+
+}  // namespace
+
 std::vector<StoredLocation> stored_locations(Connection& db, std::int64_t after_number, std::size_t limit) {
-    auto rows = db.prepare(
-        "SELECT l.n, l.store, l.uri, l.size, i.id, i.n, l.uri_key FROM image_locations AS l JOIN images AS i ON i.n = "
-        "l.image "
-        "WHERE l.n > ?1 AND l.state = 1 ORDER BY l.n LIMIT ?2");
+    auto rows = db.prepare(std::string("SELECT ") + location_columns +
+                           ", i.id FROM image_locations AS l JOIN images AS i ON i.n = l.image "
+                           "WHERE l.n > ?1 AND l.state = 1 ORDER BY l.n LIMIT ?2");
     rows.bind(after_number, limit);
     std::vector<StoredLocation> found;
-    while (rows.step()) {
-        StoredLocation& stored = found.emplace_back();
-        stored.location.number = rows.get<std::int64_t>(0);
-        stored.location.store = rows.get<std::string>(1);
-        stored.location.uri = db.location_cipher().open(rows.get<std::int64_t>(5), stored.location.store,
-                                                        {rows.get<std::string>(2), rows.get<std::string>(6), {}});
-        stored.location.state = Location::State::stored;
-        stored.location.size = rows.get<std::uint64_t>(3);
-        stored.image_id = rows.get<std::string>(4);
-    }
+    while (rows.step()) found.push_back({location_in(db, rows, Location::State::stored), rows.get<std::string>(6)});
     return found;
 }
 
 std::optional<Location> find_written_location(Connection& db, std::int64_t location_number) {
-    auto row = db.prepare("SELECT store, uri, uri_key, size, image FROM image_locations WHERE n = ?1 AND state = 0");
+    auto row = db.prepare(std::string("SELECT ") + location_columns +
+                          " FROM image_locations AS l WHERE l.n = ?1 AND l.state = 0");
     if (!row.bind(location_number).step()) return std::nullopt;
-    Location location{.store = row.get<std::string>(0)};
-    location.number = location_number;
-    location.uri = db.location_cipher().open(row.get<std::int64_t>(4), location.store,
-                                             {row.get<std::string>(1), row.get<std::string>(2), {}});
-    location.state = Location::State::writing;
-    location.size = row.get<std::uint64_t>(3);
-    return location;
-}
-
-bool is_being_written(Connection& db, std::int64_t location_number) {
-    return db.prepare("SELECT 1 FROM image_locations WHERE n = ?1 AND state = 0").bind(location_number).step();
+    return location_in(db, row, Location::State::writing);
 }
 
 bool is_location_stored(Connection& db, std::int64_t location_number) {

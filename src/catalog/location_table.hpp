@@ -32,9 +32,6 @@ bool is_location_stored(Connection& db, std::int64_t location_number);
 /// Returns the location if it is in state writing; else nullopt.
 std::optional<Location> find_written_location(Connection& db, std::int64_t location_number);
 
-/// True where it is in state writing.
-bool is_being_written(Connection& db, std::int64_t location_number);
-
 /// True where any location, also one that is being written or whose bytes are to be removed, has that URI in that
 /// store.
 bool is_location_known(Connection& db, std::string_view store, std::string_view uri);

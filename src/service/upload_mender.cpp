@@ -65,7 +65,8 @@ std::size_t UploadMender::mend() {
         // had no ticket in between, is nobody's. Those of resumable uploads are not among them (images_being_written).
         const auto is_written = [&](catalog::Connection& db) {
             return std::all_of(image.locations.begin(), image.locations.end(), [&](const Location& location) {
-                return location.state != Location::State::writing || catalog::is_being_written(db, location.number);
+                return location.state != Location::State::writing ||
+                       catalog::find_written_location(db, location.number);
             });
         };
         bool is_left_over = false;
