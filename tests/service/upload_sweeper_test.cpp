@@ -15,6 +15,16 @@ namespace {
 
 struct Swept : Resumable {
     UploadSweeper sweeper{*resumable, clock};
+
+    /// Appends in another thread, and returns once the client brings no more bytes. What is returned tells whether the
+    /// request was refused so.
+    std::future<bool> append_stalling(const Upload& upload, StalledClient& client, ErrorKind refusal) {
+        auto request = std::async(std::launch::async, [=, this, &client] {
+            return throws(refusal, [&] { resumable->append(alice, upload.id, client.chunk()); });
+        });
+        client.wait_until_stalled();
+        return request;
+    }
 };
 
 }  // namespace
@@ -50,10 +60,7 @@ BOOST_AUTO_TEST_CASE(an_upload_that_a_request_appends_to_is_tried_again) {
     const Image image = queued();
     const Upload upload = create(image, 5);
     StalledClient client("he");
-    auto request = std::async(std::launch::async, [&] {
-        return throws(ErrorKind::locked, [&] { resumable->append(alice, upload.id, client.chunk()); });
-    });
-    client.wait_until_stalled();
+    auto request = append_stalling(upload, client, ErrorKind::locked);
     clock.advance_us(day_us);
     BOOST_TEST(sweeper.turn() == UploadSweeper::retry_us);
     BOOST_TEST(find(image.id).value().status == Status::saving);
@@ -66,10 +73,7 @@ BOOST_AUTO_TEST_CASE(a_request_whose_image_is_deleted_ends_while_it_waits_for_by
     const Image image = queued();
     const Upload upload = create(image, 5);
     StalledClient client("he");
-    auto request = std::async(std::launch::async, [&] {
-        return throws(ErrorKind::gone, [&] { resumable->append(alice, upload.id, client.chunk()); });
-    });
-    client.wait_until_stalled();
+    auto request = append_stalling(upload, client, ErrorKind::gone);
     images.remove(alice, image.id);
     BOOST_TEST(sweeper.turn() == 0);
     BOOST_TEST(request.get());
