@@ -321,6 +321,7 @@ const http::Router& Appliance::routes() const { return parts_->router; }
 
 void Appliance::stop() {
     parts_->resumable.stop();
+    parts_->scrubber.end_waits();
     parts_->server->stop();
     parts_->live.stop();
     parts_->space.stop();

@@ -50,6 +50,12 @@ void Scrubber::start() {
     thread_ = std::thread([this] { loop(); });
 }
 
+void Scrubber::end_waits() {
+    const std::lock_guard lock(mutex_);
+    waits_end_ = true;
+    changed_.notify_all();
+}
+
 void Scrubber::stop() {
     {
         const std::lock_guard lock(mutex_);
@@ -76,7 +82,7 @@ void Scrubber::falls_due(std::int64_t scrub_after) {
 Scrubber::Progress Scrubber::run(const ScrubScope& scope, std::int64_t wait_us) {
     const auto job = enqueue(scope);
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, std::chrono::microseconds(wait_us), [&] { return job->progress.is_done; });
+    changed_.wait_for(lock, std::chrono::microseconds(wait_us), [&] { return job->progress.is_done || waits_end_; });
     // Made anew: a copy would share its text with the scrubber's thread.
     if (const auto& error = job->progress.error) throw Error(error->kind(), error->what());
     return job->progress;

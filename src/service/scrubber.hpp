@@ -34,6 +34,9 @@ public:
     /// Starts the thread, whose first pass finishes what a crash left half done.
     void start();
 
+    /// Has the calls of run() return, those to come too. A stop calls it before it waits for requests to end.
+    void end_waits();
+
     /// Ends after the batch that runs now; jobs that wait are dropped. Idempotent.
     void stop();
 
@@ -95,6 +98,7 @@ private:
     bool woken_ = true;
     std::optional<std::int64_t> sleeps_until_;  ///< by Clock::boot_us(); nothing while it is awake
     bool stopping_ = false;
+    bool waits_end_ = false;
     std::int64_t pause_us_ = 0;  // the thread's alone
     std::thread thread_;
 };

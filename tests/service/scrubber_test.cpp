@@ -188,6 +188,18 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_behind_the_batch_that_runs_and_tells_who_waits)
                }).starts_with("the appliance is stopping"));
 }
 
+BOOST_AUTO_TEST_CASE(whoever_waits_is_let_go_before_a_stop) {
+    const Image image = binned();
+    local->hold(Operation::remove);
+    scrubber.start();
+    auto waiting = ask(purge_of(image));
+    local->wait_until_held(Operation::remove);
+    scrubber.end_waits();
+    BOOST_TEST(!waiting.get().is_done);
+    BOOST_TEST(!scrubber.run(whole_bin, patience_us).is_done);
+    release();
+}
+
 BOOST_AUTO_TEST_CASE(a_stop_tells_who_waits_where_the_thread_never_ran) {
     std::promise<void> is_asking;
     auto waiting = std::async(std::launch::async, [&] {
