@@ -34,17 +34,17 @@ Moment read_clocks(const Clock& clock) {
 
 void ClockGuard::begin(catalog::Connection& db) {
     auto mark = catalog::clock_mark(db);
-    const std::int64_t now = clock_.now_us();
+    const auto [boot, now] = read_clocks(clock_);
     if (mark && mark->boot_id == clock_.boot_id()) {
         observe(db);
     } else {
-        const auto before = std::exchange(mark, catalog::ClockMark{now, clock_.boot_us(), clock_.boot_id(), 0, ""});
+        const auto before = std::exchange(mark, catalog::ClockMark{now, boot, clock_.boot_id(), 0, ""});
         const bool is_behind = before && now < before->wall_us;
         const bool is_ahead = before && now - before->wall_us > plausible_gap_us;
         // A gap that may never have been does not count; where the clock is put right later, that step takes this back.
         if (is_ahead) catalog::shift_deadlines(db, before->wall_us, now);
         if (is_behind || is_ahead) {
-            mark->hold_until_boot_us = clock_.boot_us() + grace_us_;
+            mark->hold_until_boot_us = boot + grace_us_;
             mark->hold_reason = "the clock says " + format_timestamp(now) + ", and said " +
                                 format_timestamp(before->wall_us) +
                                 " when the appliance last ran: scrubs wait until it can be trusted";
