@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 namespace reprieve::http {
 
@@ -17,12 +18,13 @@ public:
     bool waited(std::int64_t us, bool is_ready = false) {
         waited_us_ += us;
         if (waited_us_ < window_us_) return true;
-        // On a busy machine it is this thread that comes late: the bytes that move next decide.
-        if (is_ready && bytes_ == 0) return true;
+        // On a busy machine it is this thread that comes late: the bytes that move next count, too.
+        if (is_ready && !std::exchange(is_extended_, true)) return true;
         const double wanted = static_cast<double>(min_rate_) * static_cast<double>(waited_us_) / 1e6;
         const bool fast_enough = bytes_ > 0 && static_cast<double>(bytes_) >= wanted;
         bytes_ = 0;
         waited_us_ = 0;
+        is_extended_ = false;
         return fast_enough;
     }
 
@@ -34,6 +36,7 @@ private:
     std::uint64_t min_rate_;
     std::int64_t waited_us_ = 0;
     std::uint64_t bytes_ = 0;
+    bool is_extended_ = false;  // this window, once
 };
 
 }  // namespace reprieve::http

@@ -36,6 +36,14 @@ BOOST_AUTO_TEST_CASE(a_peer_is_not_slow_because_we_look_late) {
     BOOST_TEST(meter.waited(999));
     BOOST_TEST(!meter.waited(1));
 
+    meter.moved(1);
+    BOOST_TEST(meter.waited(5000));
+    TransferMeter steady(1'000'000, 100);
+    steady.moved(1);
+    BOOST_TEST(steady.waited(2'000'000, true));
+    steady.moved(1'000'000);
+    BOOST_TEST(steady.waited(1, true));
+
     TransferMeter demanding(1'000'000, 100);
     BOOST_TEST(demanding.waited(2'000'000, true));
     demanding.moved(1);
