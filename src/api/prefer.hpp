@@ -10,9 +10,9 @@ namespace reprieve::api {
 inline constexpr std::int64_t default_wait_us = 5'000'000;
 inline constexpr std::int64_t max_wait_us = 60'000'000;
 
-/// Returns how long the client wants to wait for the end of the work before 202, in microseconds: the preference
-/// `wait` of its Prefer header, in seconds (RFC 7240, 4.3), but at most `max_wait_us`. Returns `default_wait_us` if
-/// there is none or it is malformed: a preference is never an error.
+/// Returns how long the request may wait for its work before it answers 202, in microseconds, from 0 to `max_wait_us`:
+/// the `wait` preference of the Prefer header (seconds; RFC 7240, 4.3), or `default_wait_us` if it is missing or
+/// malformed.
 std::int64_t preferred_wait_us(const http::Request& request);
 
 }  // namespace reprieve::api
