@@ -21,7 +21,7 @@ std::vector<Image> images_being_written(Connection& db, std::size_t limit) {
 
 namespace {
 
-/// What location_in reads.
+/// The columns that location_in reads, in this order.
 constexpr const char* location_columns = "l.n, l.store, l.uri, l.uri_key, l.size, l.image";
 
 Location location_in(Connection& db, Statement& row, Location::State state) {
@@ -46,7 +46,7 @@ std::vector<StoredLocation> stored_locations(Connection& db, std::int64_t after_
     return found;
 }
 
-std::optional<Location> find_written_location(Connection& db, std::int64_t location_number) {
+std::optional<Location> find_location_being_written(Connection& db, std::int64_t location_number) {
     auto row = db.prepare(std::string("SELECT ") + location_columns +
                           " FROM image_locations AS l WHERE l.n = ?1 AND l.state = 0");
     if (!row.bind(location_number).step()) return std::nullopt;

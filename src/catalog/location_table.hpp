@@ -30,7 +30,7 @@ std::vector<StoredLocation> stored_locations(Connection& db, std::int64_t after_
 bool is_location_stored(Connection& db, std::int64_t location_number);
 
 /// Returns the location if it is in state writing; else nullopt.
-std::optional<Location> find_written_location(Connection& db, std::int64_t location_number);
+std::optional<Location> find_location_being_written(Connection& db, std::int64_t location_number);
 
 /// True where any location, also one that is being written or whose bytes are to be removed, has that URI in that
 /// store.

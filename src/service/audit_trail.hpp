@@ -51,8 +51,8 @@ public:
     /// Writes what waits now. What cannot be written is in the log alone.
     void flush();
 
-    /// Ends the windows of what is counted, and purges what is old or too many, in small writes. If that fails, the log
-    /// has it, and the next call goes on.
+    /// Ends the windows of what is counted, and purges what is old or too many, in small writes. Logs a failure of the
+    /// purge instead of throwing; the next call tries again.
     void tidy();
 
 private:

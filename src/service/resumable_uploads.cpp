@@ -170,7 +170,7 @@ void ResumableUploads::drop(const Caller& by, const Upload& upload, const std::s
     std::optional<Location> location;
     catalog_.read([&](catalog::Connection& db) {
         image = catalog::find_image(db, upload.image_id);
-        location = catalog::find_written_location(db, upload.location_number);  // a deleted image has it, too
+        location = catalog::find_location_being_written(db, upload.location_number);  // a deleted image has it, too
     });
     const bool is_left = location && !uploads_.give_back(upload.image_id, *location, reason);
     catalog_.write([&](catalog::Connection& db) {
@@ -202,8 +202,9 @@ std::size_t ResumableUploads::sweep() {
     std::size_t count = 0;
     for (const Upload& upload : expired) {
         if (is_stopping_) break;
-        // A request that appends postpones the expiry. One that may not go on is ended, unless it stores the image: its
-        // last transaction finds that out, and nobody can wait for a store.
+        // An expired upload is skipped while a request works on it: appending postpones the expiry. An upload that may
+        // not go on ends during a request, too, unless the request is storing the image: a call of the store may take
+        // long, and the request's last transaction fails anyway.
         const bool is_ended = upload.expires_at == 0;
         if (is_ended ? turns_.is_storing(upload.id) : turns_.is_busy(upload.id)) continue;
         try {

@@ -66,7 +66,7 @@ std::size_t UploadMender::mend() {
         const auto is_written = [&](catalog::Connection& db) {
             return std::all_of(image.locations.begin(), image.locations.end(), [&](const Location& location) {
                 return location.state != Location::State::writing ||
-                       catalog::find_written_location(db, location.number);
+                       catalog::find_location_being_written(db, location.number);
             });
         };
         bool is_left_over = false;

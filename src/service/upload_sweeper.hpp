@@ -14,7 +14,7 @@ namespace reprieve::service {
 /// until wake(). Any thread may call.
 class UploadSweeper {
 public:
-    /// Delay before an upload that could not be ended is tried again.
+    /// Maximum delay before an upload that could not be ended is tried again.
     static constexpr std::int64_t retry_us = 10 * us_per_second;
     /// Maximum sleep. Bounds the delay of an expiry if the wall clock steps forward.
     static constexpr std::int64_t longest_sleep_us = 600 * us_per_second;

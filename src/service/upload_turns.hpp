@@ -62,7 +62,8 @@ public:
     /// True while a request works on the upload, or waits to.
     bool is_busy(const std::string& upload_id) const;
 
-    /// True while a request stores the image of the upload, which nobody can hurry.
+    /// Returns true while a request copies the upload to its store. It may not give its turn back soon: a call of the
+    /// store cannot be interrupted.
     bool is_storing(const std::string& upload_id) const;
 
 private:

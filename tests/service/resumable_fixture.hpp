@@ -44,7 +44,7 @@ private:
         if (count == out.size()) return count;
         is_stalled_ = true;
         changed_.notify_all();
-        changed_.wait(lock, [this] { return is_interrupted_; });
+        changed_.wait_for(lock, hang_limit, [this] { return is_interrupted_; });
         throw Error(ErrorKind::disconnected, "the client is gone");
     }
     void interrupt() {

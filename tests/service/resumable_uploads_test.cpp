@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(an_upload_to_an_image_that_is_deleted_is_gone) {
     BOOST_TEST(staging.ids().empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_mender_is_called_once_what_is_left_is_nobodys) {
+BOOST_AUTO_TEST_CASE(the_mender_is_called_only_after_the_row_of_the_upload_is_gone) {
     std::size_t left = 0;
     service::UploadMender mender(catalog, stores, running);
     ResumableUploads leaving(

@@ -14,10 +14,11 @@ using service::UploadSweeper;
 namespace {
 
 struct Swept : Resumable {
+    std::counting_semaphore<> ends{0};
     UploadSweeper sweeper{*resumable, clock};
 
-    /// Appends in another thread, and returns once the client brings no more bytes. What is returned tells whether the
-    /// request was refused so.
+    /// Starts an append in another thread, and returns once its client stalls. The future is true if the request failed
+    /// with `refusal`.
     std::future<bool> append_stalling(const Upload& upload, StalledClient& client, ErrorKind refusal) {
         auto request = std::async(std::launch::async, [=, this, &client] {
             return throws(refusal, [&] { resumable->append(alice, upload.id, client.chunk()); });
@@ -101,13 +102,12 @@ BOOST_AUTO_TEST_CASE(a_store_that_takes_its_time_is_not_waited_for) {
 }
 
 BOOST_AUTO_TEST_CASE(its_thread_wakes_when_uploads_change) {
-    std::counting_semaphore<> ends(0);
     catalog.when_changed([&](Topics changed) {
         if (changed.contains(Topic::uploads)) sweeper.wake();
         if (changed == Topics{Topic::uploads, Topic::events}) ends.release();  // as upload.end is recorded
     });
     sweeper.start();
-    // The first may be seen by the turn of the start; the second is not.
+    // The first deletion may be found without wake(). By the second the thread is normally asleep.
     for (int i = 0; i < 2; ++i) {
         const Image image = queued();
         create(image, 5);
