@@ -24,9 +24,8 @@ RUNNERS_LAST_LINE = re.compile(r"\d+ passed|^# pass \d+|No errors detected|^\*\*
 LOOPS_PER_CORE = 2
 LOOPS_NICENESS = 5
 BUSY_LOOP = """
-import os
-parent = os.getppid()
-while os.getppid() == parent:
+import os, sys
+while os.getppid() == int(sys.argv[1]):
     for _ in range(1_000_000):
         pass
 """
@@ -260,7 +259,7 @@ def steps_of(options, scratch):
 @contextlib.contextmanager
 def load():
     """Keeps all cores busy until the block ends, or this process does."""
-    loops = [subprocess.Popen(["nice", "-n", str(LOOPS_NICENESS), sys.executable, "-c", BUSY_LOOP],
+    loops = [subprocess.Popen(["nice", "-n", str(LOOPS_NICENESS), sys.executable, "-c", BUSY_LOOP, str(os.getpid())],
                               start_new_session=True)
              for _ in range(LOOPS_PER_CORE * CORES)]
     try:
@@ -276,6 +275,8 @@ def run_under_load(steps):
     builds = [step for step in steps if step.is_build]
     others = [step for step in steps if not step.is_build]
     if not Run(builds, CORES).run():
+        for step in others:
+            step.state = "skipped"
         return False
     with load():
         return Run(others, CORES).run()

@@ -2,10 +2,11 @@
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
-#include <latch>
+#include <semaphore>
 #include <vector>
 
 #include "tests/error_of.hpp"
+#include "tests/hang_limit.hpp"
 
 using namespace reprieve;
 using namespace reprieve::tests;
@@ -73,8 +74,12 @@ BOOST_AUTO_TEST_CASE(whoever_leaves_at_its_turn_does_no_work) {
 BOOST_AUTO_TEST_CASE(two_run_at_a_time_and_a_flood_is_turned_away) {
     Passwords passwords;
     constexpr std::uint64_t callers = Passwords::max_waiting + 12;
-    std::atomic<std::uint64_t> running{0}, most{0}, refused{0}, arrived{0};
-    std::latch seen_all{static_cast<std::ptrdiff_t>(callers - Passwords::max_waiting)};  // ten refused, two at work
+    std::atomic<std::uint64_t> running{0}, most{0}, refused{0}, arrived{0}, late{0};
+    std::counting_semaphore<> seen_all{0};
+    std::atomic<std::uint64_t> unseen{callers - Passwords::max_waiting};  // ten refused, two at work
+    const auto see = [&] {
+        if (--unseen == 0) seen_all.release(static_cast<std::ptrdiff_t>(callers));
+    };
     std::vector<std::thread> threads;
     threads.reserve(callers);
     for (std::uint64_t i = 0; i < callers; ++i)
@@ -84,18 +89,19 @@ BOOST_AUTO_TEST_CASE(two_run_at_a_time_and_a_flood_is_turned_away) {
                     const std::uint64_t now = ++running;
                     for (std::uint64_t seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
                     }
-                    if (++arrived <= 2) seen_all.count_down();
-                    seen_all.wait();
+                    if (++arrived <= 2) see();
+                    if (!seen_all.try_acquire_for(hang_limit)) ++late;
                     --running;
                     throw Error(ErrorKind::unavailable, "enough seen");
                 });
             } catch (const Error& error) {
                 if (error.kind() != ErrorKind::too_many_requests) return;
                 ++refused;
-                seen_all.count_down();
+                see();
             }
         });
     for (auto& thread : threads) thread.join();
+    BOOST_TEST(late == 0U);
     BOOST_TEST(most == 2);
     BOOST_TEST(refused == 10);
     BOOST_TEST(arrived == Passwords::max_waiting + 2);

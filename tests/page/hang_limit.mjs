@@ -1,10 +1,10 @@
-// A test that hangs says so, and ends its file: else nothing would, and nobody would know which it was.
+// Ends a test file that hangs, and prints which test it was.
 import {afterEach, beforeEach} from 'node:test';
 
 const limit = 15 * 60_000;  // milliseconds: a bound against hanging, and no measure
 let timer;
 
-/** Has this process end, as failed, unless this is called again within the limit. */
+/** Ends this process as failed unless it is called again within the limit. */
 export function goesOn(what) {
   clearTimeout(timer);
   timer = setTimeout(() => {

@@ -40,7 +40,7 @@ export class Line {
     to.end();
   }
 
-  /** Requests pass, and no upload comes to its end, until what this returns is called. */
+  /** Slows the line so that no upload can end, while other requests pass. Returns a function that restores the speed. */
   crawl() {
     const {fast, rate} = this;
     Object.assign(this, {fast: 0, rate: 20_000});

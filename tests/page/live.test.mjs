@@ -7,8 +7,8 @@ import {walk} from './walk.mjs';
 
 const ownInterval = 60_000;  // milliseconds after which a page asks by itself, though nothing is told
 
-/** In the page: records the timers that are set, and lets those of ownInterval or more never run. So the page can have
- * learned of a change only from the stream, however slow this machine is. */
+/** In the page: records the timers that are set and what the page is told, and lets timers of ownInterval or more never
+ * run. So the page can have learned of a change only from the stream, however slow this machine is. */
 function watchTimers(ownInterval) {
   const [set, clear] = [window.setTimeout, window.clearTimeout];
   window.timers = new Map();  // number to milliseconds
@@ -24,6 +24,14 @@ function watchTimers(ownInterval) {
   window.clearTimeout = (number) => {
     window.timers.delete(number);
     clear(number);
+  };
+  window.heard = [];  // what the appliance has told this page
+  window.EventSource = class extends EventSource {
+    constructor(...facts) {
+      super(...facts);
+      this.addEventListener('open', () => { window.isListening = true; });
+      this.addEventListener('changed', ({data}) => window.heard.push(data));
+    }
   };
   const repeat = window.setInterval;
   window.intervals = [];  // milliseconds
@@ -58,13 +66,11 @@ let openings = 0;
 
 async function opened(place) {
   await it.go(place);
-  const listening = listens(it.page);
   await it.page.reload();
-  await listening;
+  await until(() => it.page.evaluate(() => window.isListening), 'the page listens');
   // What was done before is told before this.
-  const {told} = await tells('people');
   await it.appliance.ask('POST', '/v3/projects', {project: {name: `before ${++openings}`}});
-  await told;
+  await until(() => it.page.evaluate(() => window.heard.some((topics) => topics.includes('people'))), 'the page hears');
   await isQuiet(it.page);
 }
 

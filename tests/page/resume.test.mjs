@@ -26,7 +26,7 @@ function makeFile(name) {
   return path;
 }
 
-/** A page of a new browser that sends a file, of which a part is there: the rest would take a minute. */
+/** A page of a new browser that sends a file, of which a part is there: the rest would take five minutes. */
 async function sending(t, name, prepare = async () => {}, appliance = it.appliance) {
   const way = await new Line(appliance, line).open();
   const page = await open(it.browser, way);
@@ -201,7 +201,7 @@ test('cancelled without a connection, an upload stays until it can be ended', as
 const brief = new Appliance();
 after(() => brief.end());
 
-/** What was uploaded is so long ago that nobody knows of it any more. */
+/** Restarts the appliance with all uploads expired. */
 async function aDayPasses() {
   await brief.stop();
   const script = `

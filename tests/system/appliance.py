@@ -18,8 +18,8 @@ from stored_bytes import FileStore
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("REPRIEVE_BINARY", str(ROOT / "build/quick/reprieve"))
 
-# Longer than a test waits, so that a client of a test that a busy machine holds up is not given up. A test of one of
-# these sets it.
+# Longer than DEADLINE, so the server never gives up a client that a busy machine delays. A test of one of these
+# timeouts sets it itself.
 PATIENT_SERVER = {"header_timeout": "10m", "idle_timeout": "1h", "stall_timeout": "1h", "shutdown_timeout": "1h"}
 SANITIZER_REPORT = re.compile(r"ERROR: (?:Address|Leak)Sanitizer|runtime error: ")
 
@@ -87,7 +87,7 @@ class Appliance:
         self.config.write_text(settings)
 
     def restart(self, settings):
-        """Goes on with other settings: limits that a preparation on a busy machine must not reach."""
+        """Stops, and starts again with other settings, for limits so short that the preparation could exceed them."""
         self.stop()
         self.configure(settings)
         return self.start()

@@ -2,6 +2,7 @@
 
 import struct
 import subprocess
+
 from deadline import DEADLINE
 
 SECTOR = 512

@@ -3,8 +3,9 @@
 import contextlib
 import json
 import subprocess
-from deadline import DEADLINE
 from pathlib import Path
+
+from deadline import DEADLINE
 
 ROOT = Path(__file__).resolve().parents[2]
 

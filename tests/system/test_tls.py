@@ -123,6 +123,7 @@ def test_renegotiation_is_refused(site):
         client.stdin.write(b"R\n")
         client.stdin.flush()
         end = threading.Timer(DEADLINE, client.kill)
+        end.daemon = True
         end.start()
         output = b""
         while b"no renegotiation" not in output:
