@@ -180,7 +180,7 @@ def test_one_connection_more_than_may_be_open_finds_a_place_or_is_told(make_appl
         images = [appliance.create() for _ in range(16)]
         wait_until(lambda: open_sockets(appliance) == without_clients, "the server has seen its clients go")
         wires = [stack.enter_context(begin_upload(appliance, image, 100_000, b"x")) for image in images]
-        wait_until(lambda: len(list((appliance.data / "images/.partial").iterdir())) == 16, "all places are taken")
+        wait_until(lambda: len(appliance.store.leftovers(appliance)) == 16, "all places are taken")
         with Wire(appliance) as wire:
             answer = wire.answer()
             assert answer.status == 503 and b"max_connections" in answer.body

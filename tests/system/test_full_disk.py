@@ -32,13 +32,9 @@ def chunked(data):
     return (data[i:i + MB] for i in range(0, len(data), MB))
 
 
-def partial_files(appliance):
-    return list((appliance.data / "images/.partial").iterdir())
-
-
 def assert_nothing_is_left(appliance, image):
     wait_until(lambda: appliance.show(image)["status"] == "queued", "the image is queued again")
-    assert partial_files(appliance) == []
+    assert appliance.store.leftovers(appliance) == []
     assert not (appliance.data / "images" / image).exists()
 
 
@@ -68,7 +64,7 @@ def test_an_upload_is_refused_in_the_middle_when_somebody_else_fills_the_disk(ap
     image = appliance.create()
     data = some_bytes(60 * MB)
     with begin_upload(appliance, image, len(data), data[:MB]) as wire:
-        wait_until(lambda: partial_files(appliance), "it has its space")
+        wait_until(lambda: appliance.store.leftovers(appliance), "it has its space")
         disk.fill(leave=4 * MB)
         wire.send(data[MB:])
         answer = wire.answer()

@@ -24,10 +24,6 @@ def wait_until_stopping(appliance):
     wait_until(lambda: "server.stopping" in appliance.log, "the signal was seen")
 
 
-def partial_files(appliance):
-    return list((appliance.data / "images/.partial").iterdir())
-
-
 def test_an_upload_that_runs_ends_well_when_the_appliance_is_told_to_stop(appliance):
     data = some_bytes(4_000_000)
     image = appliance.create()
@@ -63,7 +59,7 @@ def test_requests_that_do_not_end_are_cut_when_the_time_to_stop_is_over(make_app
     with begin_upload(appliance, image, 4_000_000, b"begin"):
         wait_until_saving(appliance, image)
         assert appliance.stop() == 0
-    assert partial_files(appliance) == []
+    assert appliance.store.leftovers(appliance) == []
     appliance.start()
     assert appliance.show(image)["status"] == "queued"
 
@@ -100,11 +96,11 @@ def test_an_upload_that_a_crash_cut_off_can_be_sent_again(appliance):
     image, other = appliance.create(), appliance.image_with(b"whole")
     with begin_upload(appliance, image, 10_000_000, some_bytes(3_000_000)):
         wait_until_saving(appliance, image)
-        wait_until(lambda: partial_files(appliance), "bytes are being written")
+        wait_until(lambda: appliance.store.leftovers(appliance), "bytes are being written")
         appliance.kill()
-    assert partial_files(appliance)
+    assert appliance.store.leftovers(appliance)
     appliance.start()
-    assert partial_files(appliance) == []
+    assert appliance.store.leftovers(appliance) == []
     details = appliance.get(f"/api/images/{image}").json
     assert details["status"] == "queued" and "upload the data again" in details["status_reason"]
     assert details["locations"] == []
@@ -120,7 +116,7 @@ def test_an_upload_that_its_client_breaks_off_leaves_a_queued_image_with_the_rea
         wait_until_saving(appliance, image)
     wait_until(lambda: appliance.show(image)["status"] == "queued", "the image is queued again")
     assert appliance.get(f"/api/images/{image}").json["status_reason"]
-    assert partial_files(appliance) == []
+    assert appliance.store.leftovers(appliance) == []
     assert appliance.upload(image, b"again").status == 204
 
 
@@ -132,7 +128,7 @@ def test_a_delete_wins_over_a_running_upload(appliance):
         assert appliance.get(f"/v2/images/{image}").status == 404
         wire.send(some_bytes(39_000_000))
         assert wire.answer().status == 410
-    wait_until(lambda: partial_files(appliance) == [], "nothing is left of it")
+    wait_until(lambda: appliance.store.leftovers(appliance) == [], "nothing is left of it")
     assert appliance.get("/api/trash").json["trash"] == []
 
 
