@@ -18,9 +18,7 @@ std::string_view unquoted(std::string_view text) {
 
 /// Returns the value of the first preference `wait` in one field, as text; nullopt if there is none.
 std::optional<std::string_view> wait_in(std::string_view field) {
-    while (!field.empty()) {
-        std::string_view preference = field.substr(0, field.find(','));
-        field.remove_prefix(std::min(field.size(), preference.size() + 1));
+    for (std::string_view preference : http::list_elements(field)) {
         preference = preference.substr(0, preference.find(';'));  // its parameters
         const auto equals = preference.find('=');
         if (equals == std::string_view::npos) continue;

@@ -11,6 +11,7 @@
 #include "base/ascii_case.hpp"
 #include "base/error.hpp"
 #include "config/config.hpp"
+#include "http/field_syntax.hpp"
 
 // The page: what a browser shows at /ui/. It speaks to the same routes as any client, and needs no sign-in itself.
 
@@ -27,11 +28,9 @@ constexpr std::string_view index_name = "index.html";
 /// whether it is acceptable at all (its q is not 0).
 template <typename Look>
 void visit_preferences(std::string_view list, Look look) {
-    while (!list.empty()) {
-        const auto comma = std::min(list.find(','), list.size());
-        std::string entry = to_lower(list.substr(0, comma));
+    for (const std::string_view element : http::list_elements(list)) {
+        std::string entry = to_lower(element);
         std::erase_if(entry, [](char c) { return c == ' ' || c == '\t'; });
-        list.remove_prefix(std::min(comma + 1, list.size()));
         const auto value = entry.substr(0, entry.find(';'));
         const auto q = entry.find(";q=");
         look(value, q == std::string::npos || std::strtod(entry.c_str() + q + 3, nullptr) > 0);

@@ -39,4 +39,24 @@ std::string_view trim(std::string_view text) {
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+std::vector<std::string_view> list_elements(std::string_view list) {
+    std::vector<std::string_view> elements;
+    std::size_t begin = 0;
+    const auto add_until = [&](std::size_t end) {
+        if (const auto element = trim(list.substr(begin, end - begin)); !element.empty()) elements.push_back(element);
+        begin = end + 1;
+    };
+    bool is_quoted = false;
+    for (std::size_t at = 0; at < list.size(); ++at) {
+        if (list[at] == '\\' && is_quoted)
+            ++at;  // and what it escapes
+        else if (list[at] == '"')
+            is_quoted = !is_quoted;
+        else if (list[at] == ',' && !is_quoted)
+            add_until(at);
+    }
+    add_until(list.size());
+    return elements;
+}
+
 }  // namespace reprieve::http

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace reprieve::http {
 
@@ -16,5 +17,9 @@ bool is_authority(std::string_view host);
 
 /// Without outer spaces and tabs.
 std::string_view trim(std::string_view text);
+
+/// Splits a list (RFC 9110, 5.6.1) at its commas, but for those within quotes. Returns its elements without outer
+/// spaces and leaves out empty ones. They are parts of `list`.
+std::vector<std::string_view> list_elements(std::string_view list);
 
 }  // namespace reprieve::http

@@ -74,14 +74,10 @@ void parse_header_line(std::string_view line, RequestHead& head) {
     head.headers.emplace_back(to_lower(line.substr(0, colon)), value);
 }
 
-/// True where a header like "Connection: close, TE" holds the word.
+/// Tells whether a header like "Connection: close, TE" holds the option.
 bool has_option(std::string_view value, std::string_view wanted) {
-    while (!value.empty()) {
-        const auto comma = value.find(',');
-        if (to_lower(trim(value.substr(0, comma))) == wanted) return true;
-        value = comma == std::string_view::npos ? std::string_view() : value.substr(comma + 1);
-    }
-    return false;
+    return std::ranges::any_of(list_elements(value),
+                               [&](std::string_view option) { return equals_ignoring_case(option, wanted); });
 }
 
 /// What the headers say of the connection and the body.
