@@ -64,19 +64,4 @@ std::vector<BlockedImage> blocked_images(Connection& db, std::size_t limit);
 /// Ends the waits for a next attempt: what could not be removed may be tried now.
 void end_waits(Connection& db);
 
-/// One pass of the scrubber.
-struct ScrubRun {
-    std::int64_t number = 0;
-    std::int64_t started_at = 0;
-    std::optional<std::int64_t> ended_at;
-    std::string trigger;  ///< "timer", "request", "purge", "empty"
-    std::uint64_t images = 0, bytes_freed = 0, failures = 0;
-};
-void insert_run(Connection& db, ScrubRun& run);
-void update_run(Connection& db, const ScrubRun& run);
-/// Ends the runs that a process before this one could not.
-void end_open_runs(Connection& db);
-/// The newest first. Older ones than `keep` are removed by insert_run.
-std::vector<ScrubRun> last_runs(Connection& db, std::size_t limit);
-
 }  // namespace reprieve::catalog

@@ -1,5 +1,6 @@
+#include "catalog/image_list.hpp"
+
 #include "catalog/image_row.hpp"
-#include "catalog/image_table.hpp"
 #include "catalog/list_page.hpp"
 
 namespace reprieve::catalog {

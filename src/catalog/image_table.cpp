@@ -35,6 +35,11 @@ void load_children(Connection& db, Image& image) {
 
 }  // namespace
 
+bool is_id_used(Connection& db, std::string_view id) {
+    auto row = db.prepare("SELECT 1 FROM images WHERE id = ?1 UNION ALL SELECT 1 FROM used_ids WHERE id = ?1");
+    return row.bind(id).step();
+}
+
 void insert_image(Connection& db, Image& image) {
     if (is_id_used(db, image.id))
         throw Error(ErrorKind::conflict,
@@ -117,30 +122,6 @@ void update_tags(Connection& db, const Image& image) {
         if (!holds(image.tags, tag)) db.run("DELETE FROM image_tags WHERE image = ?1 AND tag = ?2", image.number, tag);
     for (const auto& tag : image.tags)
         if (!holds(stored.tags, tag)) db.run("INSERT INTO image_tags (image, tag) VALUES (?1, ?2)", image.number, tag);
-}
-
-void insert_location(Connection& db, std::int64_t image_number, Location& location) {
-    const StoredUri uri = db.location_cipher().close(image_number, location.store, location.uri);
-    db.run(
-        "INSERT INTO image_locations (image, store, uri, state, size, attempts, last_error, next_attempt_at, "
-        "blocked_by, metadata, has_digest, uri_key, uri_mark, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
-        "?11, ?12, ?13, (SELECT count(*) FROM image_locations WHERE image = ?1))",
-        image_number, location.store, uri.text, location.state, location.size, location.attempts, location.last_error,
-        location.next_attempt_at, to_column(location.blocked_by), location.metadata, location.has_digest, uri.key_name,
-        uri.mark);
-    location.number = db.last_insert_number();
-}
-
-void update_location(Connection& db, const Location& location) {
-    db.run(
-        "UPDATE image_locations SET state = ?2, size = ?3, attempts = ?4, last_error = ?5, next_attempt_at = ?6, "
-        "blocked_by = ?7 WHERE n = ?1",
-        location.number, location.state, location.size, location.attempts, location.last_error,
-        location.next_attempt_at, to_column(location.blocked_by));
-}
-
-void delete_location(Connection& db, std::int64_t location_number) {
-    db.run("DELETE FROM image_locations WHERE n = ?1", location_number);
 }
 
 std::size_t purge_deleted(Connection& db, std::int64_t before_us, std::size_t limit) {

@@ -9,11 +9,13 @@
 
 #include "catalog/connection.hpp"
 #include "image/image.hpp"
-#include "image/image_query.hpp"
 
 namespace reprieve::catalog {
 
 /// Images with their properties, tags and locations. All functions run inside Catalog::read or write.
+
+/// Tells whether an image of that id exists or ever existed.
+bool is_id_used(Connection& db, std::string_view id);
 
 /// Stores a new image with its children and gives it its number. Throws conflict where the id was ever used.
 void insert_image(Connection& db, Image& image);
@@ -27,16 +29,6 @@ void update_image_row(Connection& db, const Image& image);
 /// Makes the stored properties (or tags) equal to those of `image`; touches only what differs.
 void update_properties(Connection& db, const Image& image);
 void update_tags(Connection& db, const Image& image);
-
-/// Adds a location behind those that the image has; sets its number.
-void insert_location(Connection& db, std::int64_t image_number, Location& location);
-/// Writes its state, its size and its attempts back; where it is stays.
-void update_location(Connection& db, const Location& location);
-void delete_location(Connection& db, std::int64_t location_number);
-
-/// The page that `query` asks for, children included. Throws bad_request where the marker is not an image that
-/// the list could hold.
-std::vector<Image> list_images(Connection& db, const ImageQuery& query);
 
 /// Removes rows of images that were deleted before `before_us`, at most `limit`; their ids stay used.
 /// Returns how many.

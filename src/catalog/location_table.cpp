@@ -4,9 +4,32 @@
 #include <array>
 
 #include "catalog/image_row.hpp"
-#include "catalog/image_table.hpp"
 
 namespace reprieve::catalog {
+
+void insert_location(Connection& db, std::int64_t image_number, Location& location) {
+    const StoredUri uri = db.location_cipher().close(image_number, location.store, location.uri);
+    db.run(
+        "INSERT INTO image_locations (image, store, uri, state, size, attempts, last_error, next_attempt_at, "
+        "blocked_by, metadata, has_digest, uri_key, uri_mark, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+        "?11, ?12, ?13, (SELECT count(*) FROM image_locations WHERE image = ?1))",
+        image_number, location.store, uri.text, location.state, location.size, location.attempts, location.last_error,
+        location.next_attempt_at, to_column(location.blocked_by), location.metadata, location.has_digest, uri.key_name,
+        uri.mark);
+    location.number = db.last_insert_number();
+}
+
+void update_location(Connection& db, const Location& location) {
+    db.run(
+        "UPDATE image_locations SET state = ?2, size = ?3, attempts = ?4, last_error = ?5, next_attempt_at = ?6, "
+        "blocked_by = ?7 WHERE n = ?1",
+        location.number, location.state, location.size, location.attempts, location.last_error,
+        location.next_attempt_at, to_column(location.blocked_by));
+}
+
+void delete_location(Connection& db, std::int64_t location_number) {
+    db.run("DELETE FROM image_locations WHERE n = ?1", location_number);
+}
 
 std::vector<Image> images_being_written(Connection& db, std::size_t limit) {
     const std::array<Value, 1> values{to_value(limit)};
@@ -152,11 +175,6 @@ void update_removal(Connection& db, const LocationRemoval& removal) {
 
 void delete_removal(Connection& db, std::int64_t number) {
     db.run("DELETE FROM location_removals WHERE n = ?1", number);
-}
-
-bool is_id_used(Connection& db, std::string_view id) {
-    auto row = db.prepare("SELECT 1 FROM images WHERE id = ?1 UNION ALL SELECT 1 FROM used_ids WHERE id = ?1");
-    return row.bind(id).step();
 }
 
 }  // namespace reprieve::catalog

@@ -11,7 +11,16 @@
 
 namespace reprieve::catalog {
 
-/// Questions about locations that are not about one image. All functions run inside Catalog::read or write.
+/// The locations of images, and the removals of those that no image has any more. All functions run inside
+/// Catalog::read or write.
+
+/// Adds a location after those that the image has; sets its number.
+void insert_location(Connection& db, std::int64_t image_number, Location& location);
+
+/// Writes its state, its size and its attempts back; its store and URI stay.
+void update_location(Connection& db, const Location& location);
+
+void delete_location(Connection& db, std::int64_t location_number);
 
 /// Images with a location in state writing, with their locations, also of deleted images: what a stop in
 /// mid-upload leaves. Those of uploads that go on after a stop (upload_table.hpp) are not among them.
@@ -61,8 +70,5 @@ bool is_still_to_remove(Connection& db, const LocationRemoval& removal);
 /// Writes the attempts back.
 void update_removal(Connection& db, const LocationRemoval& removal);
 void delete_removal(Connection& db, std::int64_t number);
-
-/// True where an image of that id exists or ever existed.
-bool is_id_used(Connection& db, std::string_view id);
 
 }  // namespace reprieve::catalog

@@ -1,4 +1,4 @@
-#include "catalog/bin_table.hpp"
+#include "catalog/scrub_run_table.hpp"
 
 namespace reprieve::catalog {
 

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "catalog/image_table.hpp"
 
 namespace reprieve::service {
 namespace {

@@ -7,6 +7,7 @@
 #include "base/joined.hpp"
 #include "base/uuid.hpp"
 #include "catalog/event_table.hpp"
+#include "catalog/image_list.hpp"
 #include "catalog/image_table.hpp"
 #include "service/find_image.hpp"
 #include "service/scrubber.hpp"

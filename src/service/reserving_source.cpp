@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "catalog/image_table.hpp"
+#include "catalog/location_table.hpp"
 
 namespace reprieve::service {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
-#include "catalog/image_table.hpp"
+#include "catalog/location_table.hpp"
 #include "service/reserving_source.hpp"
 #include "service/resumable_uploads.hpp"
 

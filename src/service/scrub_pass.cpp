@@ -9,7 +9,7 @@
 #include "base/log.hpp"
 #include "catalog/bin_table.hpp"
 #include "catalog/event_table.hpp"
-#include "catalog/image_table.hpp"
+#include "catalog/location_table.hpp"
 #include "service/find_image.hpp"
 
 namespace reprieve::service {

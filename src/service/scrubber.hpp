@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "catalog/bin_table.hpp"
+#include "catalog/scrub_run_table.hpp"
 #include "service/location_removals.hpp"
 #include "service/scrub_pass.hpp"
 

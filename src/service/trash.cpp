@@ -2,7 +2,9 @@
 
 #include "base/error.hpp"
 #include "catalog/event_table.hpp"
+#include "catalog/image_list.hpp"
 #include "catalog/image_table.hpp"
+#include "catalog/location_table.hpp"
 #include "service/find_image.hpp"
 
 namespace reprieve::service {

@@ -5,7 +5,6 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
-#include "catalog/image_table.hpp"
 #include "catalog/location_table.hpp"
 #include "service/upload_leftovers.hpp"
 

@@ -5,6 +5,7 @@
 #include "base/uuid.hpp"
 #include "catalog/event_table.hpp"
 #include "catalog/image_table.hpp"
+#include "catalog/location_table.hpp"
 #include "service/find_image.hpp"
 #include "service/reserving_source.hpp"
 

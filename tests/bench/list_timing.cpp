@@ -9,6 +9,7 @@
 
 #include "api/image_json.hpp"
 #include "catalog/catalog.hpp"
+#include "catalog/image_list.hpp"
 #include "catalog/image_table.hpp"
 #include "image/access.hpp"
 #include "tests/bench/seed.hpp"

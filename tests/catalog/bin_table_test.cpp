@@ -2,7 +2,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "catalog/clock_table.hpp"
 #include "tests/catalog/catalog_fixture.hpp"
 
 using namespace reprieve;
@@ -105,50 +104,6 @@ BOOST_FIXTURE_TEST_CASE(deadlines_stop_at_the_end_of_time, Bin) {
     BOOST_TEST(scrub_after(image) == INT64_MAX);
     BOOST_TEST(shift(INT64_MAX, INT64_MIN) == 1U);
     BOOST_TEST(scrub_after(image) <= 0);
-}
-
-BOOST_FIXTURE_TEST_CASE(the_mark_of_the_clocks_is_kept, Bin) {
-    catalog.write([](catalog::Connection& db) {
-        BOOST_TEST(!catalog::clock_mark(db).has_value());
-        catalog::set_clock_mark(db, {1234, 56, "a boot", 78, "in doubt"});
-    });
-    catalog.read([](catalog::Connection& db) {
-        const auto mark = catalog::clock_mark(db).value();
-        BOOST_TEST(mark.wall_us == 1234);
-        BOOST_TEST(mark.boot_us == 56);
-        BOOST_TEST(mark.boot_id == "a boot");
-        BOOST_TEST(mark.hold_until_boot_us == 78);
-        BOOST_TEST(mark.hold_reason == "in doubt");
-    });
-}
-
-BOOST_FIXTURE_TEST_CASE(runs_are_kept_the_newest_first_and_not_for_ever, Bin) {
-    catalog.write([](catalog::Connection& db) {
-        catalog::ScrubRun run;
-        for (int i = 1; i <= 1005; ++i) {
-            run.started_at = i;
-            run.ended_at.reset();
-            run.trigger = "timer";
-            catalog::insert_run(db, run);
-        }
-        run.ended_at = 2000;
-        run.images = 3;
-        run.bytes_freed = 4;
-        run.failures = 5;
-        catalog::update_run(db, run);
-    });
-    catalog.read([](catalog::Connection& db) {
-        const auto runs = catalog::last_runs(db, 10'000);
-        BOOST_REQUIRE(runs.size() == 1000U);
-        BOOST_TEST(runs[0].started_at == 1005);
-        BOOST_TEST(runs[0].ended_at.value() == 2000);
-        BOOST_TEST(runs[0].trigger == "timer");
-        BOOST_TEST(runs[0].images == 3U);
-        BOOST_TEST(runs[0].bytes_freed == 4U);
-        BOOST_TEST(runs[0].failures == 5U);
-        BOOST_TEST(!runs[1].ended_at.has_value());
-        BOOST_TEST(catalog::last_runs(db, 2).size() == 2U);
-    });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,7 @@
 
 #include "base/uuid.hpp"
 #include "catalog/catalog.hpp"
+#include "catalog/image_list.hpp"
 #include "catalog/image_table.hpp"
 #include "tests/scratch_folder.hpp"
 

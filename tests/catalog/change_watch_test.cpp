@@ -5,9 +5,9 @@
 #include <thread>
 
 #include "base/error.hpp"
-#include "catalog/bin_table.hpp"
 #include "catalog/event_table.hpp"
 #include "catalog/member_table.hpp"
+#include "catalog/scrub_run_table.hpp"
 #include "catalog/token_table.hpp"
 #include "tests/catalog/catalog_fixture.hpp"
 #include "tests/error_of.hpp"

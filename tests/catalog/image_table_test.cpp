@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/error.hpp"
+#include "catalog/location_table.hpp"
 #include "tests/catalog/catalog_fixture.hpp"
 
 using namespace reprieve;

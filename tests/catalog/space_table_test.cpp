@@ -3,7 +3,6 @@
 #include <boost/test/unit_test.hpp>
 #include <random>
 
-#include "catalog/bin_table.hpp"
 #include "catalog/location_table.hpp"
 #include "tests/catalog/catalog_fixture.hpp"
 

@@ -1,4 +1,5 @@
 #include "catalog/usage_table.hpp"
+#include "catalog/location_table.hpp"
 
 #include <boost/test/unit_test.hpp>
 
