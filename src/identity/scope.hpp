@@ -2,10 +2,13 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "catalog/connection.hpp"
 #include "catalog/user_table.hpp"
-#include "identity/sign_in.hpp"
+#include "identity/directory.hpp"
+#include "identity/sign_in_request.hpp"
 #include "identity/token_validator.hpp"
 
 namespace reprieve::identity {

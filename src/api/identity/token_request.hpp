@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/identity/json_object.hpp"
-#include "identity/sign_in.hpp"
+#include "identity/sign_in_request.hpp"
 
 namespace reprieve::api {
 
