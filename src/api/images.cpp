@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "base/joined.hpp"
 #include "config/config.hpp"
-#include "http/server.hpp"
+#include "http/message.hpp"
 #include "image/access.hpp"
 #include "service/audit_trail.hpp"
 #include "service/resumable_uploads.hpp"

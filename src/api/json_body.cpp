@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "http/server.hpp"
+#include "http/message.hpp"
 
 namespace reprieve::api {
 namespace {

@@ -11,7 +11,7 @@
 #include "base/timestamp.hpp"
 #include "config/auth_mode.hpp"
 #include "config/config.hpp"
-#include "http/server.hpp"
+#include "http/message.hpp"
 #include "identity/authenticator.hpp"
 #include "identity/directory.hpp"
 #include "identity/keystone_sign_in.hpp"

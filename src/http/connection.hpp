@@ -39,6 +39,14 @@ enum class Phase {
 };
 constexpr std::size_t phase_count = 7;
 
+/// What becomes of a connection after its request.
+enum class After {
+    keep,    ///< it waits for the next request
+    stream,  ///< its answer goes on: see Connection::stream
+    linger,  ///< our side ends; what the client still sends is dropped until it has read the answer
+    close,   ///< at once: the answer is not whole
+};
+
 /// One client's connection. It belongs to one thread at a time: the poller, or the worker that runs its
 /// request.
 class Connection final : public ByteChannel {

@@ -31,7 +31,7 @@ void refuse_body(Body& body) {
         throw Error(ErrorKind::bad_request, "This request takes no body.");
 }
 
-void route(const ExchangeContext& context, Request& request, Response& response) {
+void route(const DispatchContext& context, Request& request, Response& response) {
     if (context.gate) context.gate(request, response);
     Router::Match match = context.router.find(request.method, request.path);
     if (match.route == nullptr) {
@@ -41,7 +41,7 @@ void route(const ExchangeContext& context, Request& request, Response& response)
     request.captures = std::move(match.captures);
     request.route = match.route->pattern;
     if (match.route->body == BodyRule::none) refuse_body(*request.body);
-    if (match.route->body == BodyRule::ignore) drop_body(*request.body, context.options.max_request_body);
+    if (match.route->body == BodyRule::ignore) drop_body(*request.body, context.max_request_body);
     match.route->handler(request, response);
 }
 
@@ -71,7 +71,7 @@ std::string answer_failure(const Error& error, const Request& request, Response&
     return error.kind() == ErrorKind::internal ? error.what() : std::string();
 }
 
-std::string dispatch(const ExchangeContext& context, Request& request, Response& response) {
+std::string dispatch(const DispatchContext& context, Request& request, Response& response) {
     std::string failure;
     try {
         try {

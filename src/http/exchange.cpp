@@ -10,7 +10,6 @@
 #include "base/timestamp.hpp"
 #include "base/uuid.hpp"
 #include "http/body_reader.hpp"
-#include "http/dispatch.hpp"
 #include "http/httplib_guard.hpp"
 #include "http/percent_encoding.hpp"
 
@@ -159,7 +158,7 @@ private:
         } else {
             try {
                 request_.query = parse_query(head_->query);
-                error_ = dispatch(context_, request_, response_);
+                error_ = dispatch(context_.dispatch, request_, response_);
             } catch (const Error& error) {
                 error_ = answer_failure(error, request_, response_);
             }

@@ -1,17 +1,17 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
-#include "http/poller.hpp"
-#include "http/server.hpp"
+#include "http/access_log.hpp"
+#include "http/connection.hpp"
+#include "http/dispatch.hpp"
 
 namespace reprieve::http {
 
 /// What every worker needs to know.
 struct ExchangeContext {
-    const ServerOptions& options;
-    const Router& router;
-    const Gate& gate;
+    DispatchContext dispatch;
     const AccessLog& log;
     std::function<bool()> is_stopping;
 };

@@ -90,4 +90,7 @@ struct Response {
 
 using Handler = std::function<void(Request&, Response&)>;
 
+/// Reads a whole body, for JSON. Throws too_large beyond `limit`, and timeout where it takes longer than stall_timeout.
+std::string read_body(Request& request, std::size_t limit);
+
 }  // namespace reprieve::http

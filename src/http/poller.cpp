@@ -17,28 +17,28 @@ constexpr int max_handshakes_a_round = 4;
 
 /// How long a declared body may be to wait here until it is whole: so one that does not come holds no worker. Data
 /// that streams through is taken as it comes, save for a little.
-std::uint64_t most_gathered(const RequestHead& head, const ServerOptions& options) {
+std::uint64_t most_gathered(const RequestHead& head, const ConnectionLimits& limits) {
     const auto is_data = [](const auto& field) {
         return field.first == "content-type" && (field.second.starts_with("application/octet-stream") ||
                                                  field.second.starts_with("application/offset+octet-stream"));
     };
-    if (std::ranges::any_of(head.headers, is_data)) return options.max_small_body;
-    return std::max(options.max_small_body, options.max_request_body);
+    if (std::ranges::any_of(head.headers, is_data)) return limits.max_small_body;
+    return std::max(limits.max_small_body, limits.max_request_body);
 }
 
 }  // namespace
 
-Poller::Poller(const ServerOptions& options, Submit submit, Grow grow)
-    : options_(options),
+Poller::Poller(const ConnectionLimits& limits, Submit submit, Grow grow)
+    : limits_(limits),
       submit_(std::move(submit)),
       grow_(std::move(grow)),
-      clients_(options.clients),
+      clients_(limits.clients),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       scratch_(scratch_bytes) {
     if (!epoll_ || !wake_) throw_errno("cannot make the descriptors of the HTTP server", errno);
     const std::int64_t shortest = std::min(
-        {options_.header_timeout_us, options_.idle_timeout_us, options_.stall_timeout_us, options_.linger_timeout_us});
+        {limits_.header_timeout_us, limits_.idle_timeout_us, limits_.stall_timeout_us, limits_.linger_timeout_us});
     tick_ms_ = static_cast<int>(std::clamp<std::int64_t>(shortest / 4000, 5, 1000));
     epoll_event event{};
     event.events = EPOLLIN;
@@ -76,12 +76,12 @@ void Poller::stop() {
     const auto in = [](std::int64_t us) { return std::chrono::steady_clock::now() + std::chrono::microseconds(us); };
     List& running = list_of(Phase::running);
     const auto none_runs = [&] { return running.empty(); };
-    if (!changed_.wait_until(lock, in(options_.shutdown_timeout_us), none_runs)) {
+    if (!changed_.wait_until(lock, in(limits_.shutdown_timeout_us), none_runs)) {
         for (const auto& connection : running) ::shutdown(connection->socket.get(), SHUT_RDWR);
         changed_.wait(lock, none_runs);
     }
     // The last answers: a close now could overtake them.
-    changed_.wait_until(lock, in(std::min(stop_linger_us, options_.linger_timeout_us)),
+    changed_.wait_until(lock, in(std::min(stop_linger_us, limits_.linger_timeout_us)),
                         [&] { return list_of(Phase::linger).empty(); });
     finished_ = true;
     ::eventfd_write(wake_.get(), 1);
@@ -172,7 +172,7 @@ bool Poller::drop_incoming(Connection& connection) {
     const ssize_t count = ::recv(connection.socket.get(), scratch_.data(), scratch_.size(), 0);
     if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
     connection.dropped_bytes += static_cast<std::uint64_t>(count);
-    return count > 0 && connection.dropped_bytes <= options_.max_linger_bytes;
+    return count > 0 && connection.dropped_bytes <= limits_.max_linger_bytes;
 }
 
 /// Takes the next step with what was received. For the thread that has the connection.
@@ -215,7 +215,7 @@ Phase Poller::gather(Connection& connection) {
         if (input.empty()) return Phase::idle;
         if (!connection.is_secure && input.view().front() == tls_handshake_record)
             throw Error(ErrorKind::bad_request, "This port speaks http: write http:// instead of https://.");
-        const HeadLimits limits{options_.max_target_bytes, options_.max_header_bytes, options_.max_header_count};
+        const HeadLimits limits{limits_.max_target_bytes, limits_.max_header_bytes, limits_.max_header_count};
         const std::size_t end = find_head_end(input.view(), connection.scanned, limits);
         if (end == 0) return Phase::head;
         connection.head = parse_head(input.view().substr(0, end), limits);
@@ -226,7 +226,7 @@ Phase Poller::gather(Connection& connection) {
             connection.origin = clients_.admit(*connection.address, is_https, *connection.head, steady_us());
     }
     const std::uint64_t length = connection.head->content_length.value_or(0);
-    const bool is_gathered = length <= most_gathered(*connection.head, options_) && !connection.head->expects_continue;
+    const bool is_gathered = length <= most_gathered(*connection.head, limits_) && !connection.head->expects_continue;
     return is_gathered && input.view().size() < length ? Phase::body : Phase::running;
 }
 
@@ -276,7 +276,7 @@ void Poller::expire() {
             while (!list_of(phase).empty() && list_of(phase).front()->deadline_us <= now)
                 close(*list_of(phase).front());
         for (const Phase phase : {Phase::body, Phase::head})
-            while (gathered_bytes_ > options_.max_gathered_bytes && !list_of(phase).empty())
+            while (gathered_bytes_ > limits_.max_gathered_bytes && !list_of(phase).empty())
                 close(*list_of(phase).front());
         for (const Phase phase : {Phase::head, Phase::body})
             for (const auto& connection : list_of(phase)) {
@@ -316,14 +316,14 @@ void Poller::park(Connection& connection, Phase phase) {
 std::int64_t Poller::time_in(Phase phase) const {
     switch (phase) {
         case Phase::idle:
-            return options_.idle_timeout_us;
+            return limits_.idle_timeout_us;
         case Phase::handshake:
         case Phase::head:
-            return options_.header_timeout_us;
+            return limits_.header_timeout_us;
         case Phase::body:
-            return options_.stall_timeout_us;
+            return limits_.stall_timeout_us;
         case Phase::linger:
-            return options_.linger_timeout_us;
+            return limits_.linger_timeout_us;
         case Phase::stream:  // it ends when one of both sides wants to
         case Phase::running:
             break;

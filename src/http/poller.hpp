@@ -11,18 +11,10 @@
 #include <vector>
 
 #include "http/connection.hpp"
-#include "http/server.hpp"
+#include "http/connection_limits.hpp"
 #include "http/tls_context.hpp"
 
 namespace reprieve::http {
-
-/// What becomes of a connection after its request.
-enum class After {
-    keep,    ///< it waits for the next request
-    stream,  ///< its answer goes on: see Connection::stream
-    linger,  ///< our side ends; what the client still sends is dropped until it has read the answer
-    close,   ///< at once: the answer is not whole
-};
 
 /// One thread that holds every connection without a whole request, at no cost but its memory: it gathers
 /// heads and small bodies, shakes hands for TLS, enforces the deadlines and hands over what can run.
@@ -37,7 +29,7 @@ public:
     /// called again, or -1.
     using Grow = std::function<int()>;
 
-    Poller(const ServerOptions& options, Submit submit, Grow grow);
+    Poller(const ConnectionLimits& limits, Submit submit, Grow grow);
     ~Poller();
 
     /// Before start. What comes by it speaks TLS where `tls` is not null.
@@ -97,7 +89,7 @@ private:
     std::int64_t time_in(Phase phase) const;
     List& list_of(Phase phase) { return lists_[static_cast<std::size_t>(phase)]; }
 
-    const ServerOptions options_;
+    const ConnectionLimits limits_;
     const Submit submit_;
     const Grow grow_;
     ClientPolicy clients_;

@@ -66,11 +66,11 @@ void Poller::admit(FileDescriptor socket, std::string peer, const Listener& list
         if (stopping_) return;
         // Who is to mend an overload comes by the admin socket.
         const std::size_t count = count_ - admin_count_;
-        if (!listener.is_admin && count >= options_.max_connections + refusals_at_a_time) return;
-        is_full = !listener.is_admin && count >= options_.max_connections;
+        if (!listener.is_admin && count >= limits_.max_connections + refusals_at_a_time) return;
+        is_full = !listener.is_admin && count >= limits_.max_connections;
     }
     auto owned = std::make_unique<Connection>(std::move(socket), std::move(peer), listener.is_admin,
-                                              options_.stall_timeout_us, options_.min_transfer_rate);
+                                              limits_.stall_timeout_us, limits_.min_transfer_rate);
     Connection& connection = *owned;
     connection.tls = listener.tls.get();
     auto welcome = ClientPolicy::Welcome::served;

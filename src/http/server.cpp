@@ -50,8 +50,8 @@ public:
 
 private:
     Work make_work() {
-        auto exchange = std::make_shared<Exchange>(
-            ExchangeContext{options_, router_, gate_, log_, [this] { return poller_.is_stopping(); }});
+        auto exchange = std::make_shared<Exchange>(ExchangeContext{
+            {router_, gate_, options_.max_request_body}, log_, [this] { return poller_.is_stopping(); }});
         return [this, exchange](Connection& connection) {
             const After after = exchange->run(connection);
             poller_.give_back(connection, after);
@@ -79,26 +79,5 @@ std::uint16_t Server::listen_tcp(const std::string& address, std::uint16_t port,
 void Server::listen_unix(const std::string& path) { impl_->listen_unix(path); }
 void Server::start() { impl_->start(); }
 void Server::stop() { impl_->stop(); }
-
-std::string read_body(Request& request, std::size_t limit) {
-    const auto too_large = [&] {
-        throw Error(ErrorKind::too_large, "The request's body is larger than " + std::to_string(limit) + " bytes.");
-    };
-    const std::optional<std::uint64_t> length = request.body->length();
-    if (length.value_or(0) > limit) too_large();
-    request.body->start_deadline();
-    std::string body;
-    std::size_t used = 0;
-    while (true) {
-        // One byte more than may come, so that the end, or the excess, shows.
-        const std::size_t step = length ? static_cast<std::size_t>(*length) + 1 : used + (16 << 10);
-        body.resize(std::min(step, limit + 1));
-        used += request.body->read(std::as_writable_bytes(std::span(body)).subspan(used));
-        if (used > limit) too_large();
-        if (used < body.size()) break;
-    }
-    body.resize(used);
-    return body;
-}
 
 }  // namespace reprieve::http

@@ -1,7 +1,7 @@
 #include "api/identity/json_object.hpp"
 
 #include "base/error.hpp"
-#include "http/server.hpp"
+#include "http/message.hpp"
 
 namespace reprieve::api {
 namespace {
