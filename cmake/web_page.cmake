@@ -1,6 +1,6 @@
 # Builds the page (web/) and has its compressed files in ${REPRIEVE_WEB_PAGE}, a source that defines
-# reprieve::api::embedded_web_assets() (api/web_asset.hpp). npm is asked for packages only where web/node_modules is
-# missing or older than the lock file: after that a build needs no network.
+# reprieve::api::embedded_web_assets() (api/browser/web_asset.hpp). npm is asked for packages only where
+# web/node_modules is missing or older than the lock file: after that a build needs no network.
 find_program(NODE NAMES node nodejs REQUIRED)
 find_program(NPM npm REQUIRED)
 

@@ -2,7 +2,7 @@
 //
 //   node build.mjs                  web/dist, for reprieve --web-dir
 //   node build.mjs --watch          the same, again with every change, easy to read in the browser's tools
-//   node build.mjs --embed FILE     and a C++ source that holds the compressed files (src/api/web_asset.hpp)
+//   node build.mjs --embed FILE     and a C++ source that holds the compressed files (src/api/browser/web_asset.hpp)
 //
 // It fails where the page has grown beyond its budget.
 import {createHash} from 'node:crypto';
@@ -85,7 +85,7 @@ function source(assets) {
     `    {${JSON.stringify(name)}, ${JSON.stringify(type)}, "\\"${etag}\\"", asset_${i}},\n`);
   return `#include <array>
 
-#include "api/web_asset.hpp"
+#include "api/browser/web_asset.hpp"
 
 namespace reprieve::api {
 

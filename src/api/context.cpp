@@ -4,8 +4,8 @@
 #include "base/error.hpp"
 #include "config/config.hpp"
 #include "identity/authenticator.hpp"
-#include "identity/keystone_sign_in.hpp"
-#include "service/stores.hpp"
+#include "identity/keystone/keystone_sign_in.hpp"
+#include "service/images/stores.hpp"
 
 namespace reprieve::api {
 

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "http/message.hpp"
+#include "http/wire/message.hpp"
 #include "image/caller.hpp"
 
 namespace reprieve {

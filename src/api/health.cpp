@@ -1,6 +1,6 @@
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
-#include "service/stores.hpp"
+#include "service/images/stores.hpp"
 
 namespace reprieve::api {
 namespace {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "http/message.hpp"
+#include "http/wire/message.hpp"
 
 namespace reprieve::api {
 namespace {

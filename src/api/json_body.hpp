@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "http/message.hpp"
+#include "http/wire/message.hpp"
 
 namespace reprieve::api {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/config.hpp"
-#include "http/message.hpp"
+#include "http/wire/message.hpp"
 #include "image/image_query.hpp"
 
 namespace reprieve::api {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "api/json_writer.hpp"
-#include "http/message.hpp"
+#include "http/wire/message.hpp"
 #include "image/image.hpp"
 #include "image/image_query.hpp"
 

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "base/ascii_case.hpp"
-#include "http/decimal.hpp"
-#include "http/field_syntax.hpp"
+#include "http/wire/decimal.hpp"
+#include "http/wire/field_syntax.hpp"
 
 namespace reprieve::api {
 namespace {

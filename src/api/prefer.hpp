@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "http/message.hpp"
+#include "http/wire/message.hpp"
 
 namespace reprieve::api {
 

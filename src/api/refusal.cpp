@@ -1,7 +1,7 @@
 #include "api/refusal.hpp"
 
 #include "base/clock.hpp"
-#include "service/audit_trail.hpp"
+#include "service/operation/audit_trail.hpp"
 
 #include <array>
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.hpp"
-#include "http/field_syntax.hpp"
+#include "http/wire/field_syntax.hpp"
 
 namespace reprieve::api {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/message.hpp"
+#include "http/wire/message.hpp"
 
 namespace reprieve::api {
 

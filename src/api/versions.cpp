@@ -1,8 +1,8 @@
 #include <cctype>
 
+#include "api/browser/web_page.hpp"
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
-#include "api/web_page.hpp"
 #include "base/error.hpp"
 
 namespace reprieve::api {

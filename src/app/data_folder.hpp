@@ -30,10 +30,10 @@ public:
     /// At most 107 bytes long: unix(7).
     std::string admin_socket() const { return admin_socket_in(path_); }
 
-    /// Where the bytes of resumable uploads wait; see store/staging_folder.hpp.
+    /// Where the bytes of resumable uploads wait; see store/file/staging_folder.hpp.
     std::string uploads_folder() const { return path_ + "/uploads"; }
 
-    /// Where the secret of the first sign-in waits for the admin; see identity/first_sign_in.hpp.
+    /// Where the secret of the first sign-in waits for the admin; see identity/users/first_sign_in.hpp.
     std::string first_sign_in() const { return path_ + "/first-sign-in"; }
 
     /// The admin socket of a data folder that this process does not own, for the commands that talk to

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "app/data_folder.hpp"
-#include "catalog/location_cipher.hpp"
+#include "catalog/engine/location_cipher.hpp"
 #include "config/config.hpp"
 
 namespace reprieve::app {

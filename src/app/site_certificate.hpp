@@ -4,7 +4,7 @@
 
 #include "base/clock.hpp"
 #include "config/config.hpp"
-#include "http/tls_context.hpp"
+#include "http/connections/tls_context.hpp"
 
 namespace reprieve::app {
 

@@ -3,13 +3,13 @@
 #include <sqlite3.h>
 
 #include "base/error.hpp"
-#include "catalog/ballast.hpp"
-#include "catalog/connection.hpp"
-#include "catalog/location_key.hpp"
-#include "catalog/reader_pool.hpp"
-#include "catalog/schema.hpp"
-#include "catalog/sqlite_error.hpp"
-#include "catalog/writer.hpp"
+#include "catalog/engine/ballast.hpp"
+#include "catalog/engine/connection.hpp"
+#include "catalog/engine/location_key.hpp"
+#include "catalog/engine/reader_pool.hpp"
+#include "catalog/engine/schema.hpp"
+#include "catalog/engine/sqlite_error.hpp"
+#include "catalog/engine/writer.hpp"
 
 namespace reprieve::catalog {
 

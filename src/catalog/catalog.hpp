@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "catalog/location_cipher.hpp"
+#include "catalog/engine/location_cipher.hpp"
 #include "image/topic.hpp"
 
 namespace reprieve::catalog {

@@ -65,7 +65,7 @@ struct Config {
         std::int64_t token_lifetime_us = 8 * 3'600'000'000LL;    ///< of a token that a client asks for
         std::int64_t session_lifetime_us = 8 * 3'600'000'000LL;  ///< of a browser's cookie
 
-        // Mode keystone: see identity/keystone_client.hpp. Users, projects and domains are names.
+        // Mode keystone: see identity/keystone/keystone_client.hpp. Users, projects and domains are names.
         std::string keystone_url;
         std::string keystone_ca_file;  ///< empty: the certificates of the system
         std::string keystone_user = "reprieve";

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "http/message.hpp"
+#include "http/wire/message.hpp"
 
 namespace reprieve::http {
 

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <optional>
 
-#include "http/byte_channel.hpp"
-#include "http/input_buffer.hpp"
-#include "http/message.hpp"
-#include "http/request_head.hpp"
+#include "http/connections/byte_channel.hpp"
+#include "http/connections/input_buffer.hpp"
+#include "http/wire/message.hpp"
+#include "http/wire/request_head.hpp"
 
 namespace reprieve::http {
 

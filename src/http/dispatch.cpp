@@ -5,7 +5,7 @@
 
 #include "base/ascii_case.hpp"
 #include "http/error_status.hpp"
-#include "http/field_syntax.hpp"
+#include "http/wire/field_syntax.hpp"
 
 namespace reprieve::http {
 namespace {

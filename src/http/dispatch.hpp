@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "http/message.hpp"
 #include "http/router.hpp"
+#include "http/wire/message.hpp"
 
 namespace reprieve::http {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "http/message.hpp"
+#include "http/wire/message.hpp"
 
 namespace reprieve::http {
 

@@ -11,7 +11,7 @@
 #include "base/uuid.hpp"
 #include "http/body_reader.hpp"
 #include "http/httplib_guard.hpp"
-#include "http/percent_encoding.hpp"
+#include "http/wire/percent_encoding.hpp"
 
 namespace reprieve::http {
 namespace {

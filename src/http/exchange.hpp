@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "http/access_log.hpp"
-#include "http/connection.hpp"
+#include "http/connections/connection.hpp"
 #include "http/dispatch.hpp"
 
 namespace reprieve::http {

@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "base/error.hpp"
-#include "http/percent_encoding.hpp"
+#include "http/wire/percent_encoding.hpp"
 
 namespace reprieve::http {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/message.hpp"
+#include "http/wire/message.hpp"
 
 namespace reprieve::http {
 

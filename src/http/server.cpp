@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <mutex>
 
+#include "http/connections/listening_socket.hpp"
+#include "http/connections/poller.hpp"
+#include "http/connections/worker_pool.hpp"
 #include "http/exchange.hpp"
-#include "http/listening_socket.hpp"
-#include "http/poller.hpp"
-#include "http/worker_pool.hpp"
 
 namespace reprieve::http {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "http/access_log.hpp"
-#include "http/connection_limits.hpp"
+#include "http/connections/connection_limits.hpp"
 #include "http/dispatch.hpp"
 #include "http/router.hpp"
 

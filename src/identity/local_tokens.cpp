@@ -4,8 +4,8 @@
 #include "base/error.hpp"
 #include "base/joined.hpp"
 #include "base/random.hpp"
-#include "catalog/event_table.hpp"
-#include "catalog/token_table.hpp"
+#include "catalog/identity/token_table.hpp"
+#include "catalog/operation/event_table.hpp"
 #include "identity/secret_hash.hpp"
 
 namespace reprieve::identity {

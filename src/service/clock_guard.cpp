@@ -5,8 +5,8 @@
 
 #include "base/log.hpp"
 #include "base/timestamp.hpp"
-#include "catalog/bin_table.hpp"
-#include "catalog/clock_table.hpp"
+#include "catalog/bin/bin_table.hpp"
+#include "catalog/bin/clock_table.hpp"
 
 namespace reprieve::service {
 namespace {

@@ -2,8 +2,8 @@
 
 #include "base/error.hpp"
 #include "base/uuid.hpp"
-#include "catalog/image_table.hpp"
-#include "catalog/member_table.hpp"
+#include "catalog/images/image_table.hpp"
+#include "catalog/images/member_table.hpp"
 
 namespace reprieve::service {
 namespace {

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-#include "catalog/connection.hpp"
+#include "catalog/engine/connection.hpp"
 #include "image/access.hpp"
 #include "image/caller.hpp"
 #include "image/image.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "catalog/catalog.hpp"
-#include "catalog/usage_table.hpp"
+#include "catalog/operation/usage_table.hpp"
 
 namespace reprieve::service {
 

@@ -12,8 +12,8 @@
 #include "base/joined.hpp"
 #include "base/log.hpp"
 #include "store/deferred_store.hpp"
-#include "store/file_store.hpp"
-#include "store/folder_marker.hpp"
+#include "store/file/file_store.hpp"
+#include "store/file/folder_marker.hpp"
 #include "store/http/http_store.hpp"
 #include "store/rbd/rbd_store.hpp"
 

@@ -5,14 +5,14 @@
 #include <string>
 #include <utility>
 
-#include "api/live_feed.hpp"
+#include "api/browser/live_feed.hpp"
 #include "api/routes.hpp"
 #include "identity/authenticator.hpp"
-#include "service/checker.hpp"
-#include "service/downloads.hpp"
-#include "service/resumable_uploads.hpp"
-#include "service/space_history.hpp"
-#include "service/stores.hpp"
+#include "service/images/downloads.hpp"
+#include "service/images/stores.hpp"
+#include "service/operation/checker.hpp"
+#include "service/operation/space_history.hpp"
+#include "service/uploads/resumable_uploads.hpp"
 #include "tests/service/service_fixture.hpp"
 
 namespace reprieve::tests {

@@ -6,7 +6,7 @@
 
 #include "base/log.hpp"
 #include "catalog/catalog.hpp"
-#include "catalog/image_table.hpp"
+#include "catalog/images/image_table.hpp"
 #include "tests/error_of.hpp"
 #include "tests/fake_clock.hpp"
 #include "tests/scratch_folder.hpp"

@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "api/image_json.hpp"
+#include "api/images/image_json.hpp"
 #include "catalog/catalog.hpp"
-#include "catalog/image_list.hpp"
-#include "catalog/image_table.hpp"
+#include "catalog/images/image_table.hpp"
+#include "catalog/lists/image_list.hpp"
 #include "image/access.hpp"
 #include "tests/bench/seed.hpp"
 

@@ -8,8 +8,8 @@
 
 #include "base/clock.hpp"
 #include "catalog/catalog.hpp"
-#include "catalog/image_table.hpp"
-#include "catalog/member_table.hpp"
+#include "catalog/images/image_table.hpp"
+#include "catalog/images/member_table.hpp"
 
 namespace reprieve::bench {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "base/uuid.hpp"
 #include "catalog/catalog.hpp"
-#include "catalog/image_list.hpp"
-#include "catalog/image_table.hpp"
+#include "catalog/images/image_table.hpp"
+#include "catalog/lists/image_list.hpp"
 #include "tests/scratch_folder.hpp"
 
 namespace reprieve::tests {

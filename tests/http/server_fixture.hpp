@@ -9,8 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/uuid.hpp"
+#include "http/connections/tls_context.hpp"
 #include "http/server.hpp"
-#include "http/tls_context.hpp"
 #include "tests/http/loopback.hpp"
 
 namespace reprieve::tests {

@@ -1,7 +1,7 @@
 #include <boost/test/unit_test.hpp>
 #include <vector>
 
-#include "catalog/event_table.hpp"
+#include "catalog/operation/event_table.hpp"
 #include "tests/identity/identity_fixture.hpp"
 
 using namespace reprieve;

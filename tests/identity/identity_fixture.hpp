@@ -2,13 +2,13 @@
 
 #include <string>
 
-#include "catalog/image_table.hpp"
+#include "catalog/images/image_table.hpp"
 #include "identity/authenticator.hpp"
-#include "identity/directory.hpp"
-#include "identity/first_sign_in.hpp"
 #include "identity/local_tokens.hpp"
-#include "identity/passwords.hpp"
-#include "identity/sign_in.hpp"
+#include "identity/sign_in/sign_in.hpp"
+#include "identity/users/directory.hpp"
+#include "identity/users/first_sign_in.hpp"
+#include "identity/users/passwords.hpp"
 #include "tests/catalog/catalog_fixture.hpp"
 #include "tests/fake_clock.hpp"
 

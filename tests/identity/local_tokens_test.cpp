@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "catalog/token_table.hpp"
+#include "catalog/identity/token_table.hpp"
 #include "tests/error_of.hpp"
 #include "tests/identity/identity_fixture.hpp"
 

@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "image/access.hpp"
-#include "service/downloads.hpp"
+#include "service/images/downloads.hpp"
 #include "tests/hang_limit.hpp"
 #include "tests/service/service_fixture.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "catalog/clock_table.hpp"
+#include "catalog/bin/clock_table.hpp"
 #include "tests/service/service_fixture.hpp"
 
 using namespace reprieve;

@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
-#include "service/uploads.hpp"
+#include "service/uploads/uploads.hpp"
 #include "tests/sample_bytes.hpp"
 #include "tests/service/service_fixture.hpp"
 

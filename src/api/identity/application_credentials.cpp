@@ -5,7 +5,7 @@
 #include "api/identity/json_object.hpp"
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
-#include "identity/directory.hpp"
+#include "identity/users/directory.hpp"
 #include "image/role.hpp"
 
 namespace reprieve::api {

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "api/json_writer.hpp"
-#include "identity/directory.hpp"
+#include "identity/users/directory.hpp"
 
 namespace reprieve::api {
 

@@ -3,7 +3,7 @@
 #include "api/identity/directory_json.hpp"
 #include "base/ascii_case.hpp"
 #include "base/error.hpp"
-#include "identity/keystone_sign_in.hpp"
+#include "identity/keystone/keystone_sign_in.hpp"
 
 namespace reprieve::api {
 namespace {

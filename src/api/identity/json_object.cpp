@@ -1,7 +1,7 @@
 #include "api/identity/json_object.hpp"
 
 #include "base/error.hpp"
-#include "http/message.hpp"
+#include "http/wire/message.hpp"
 
 namespace reprieve::api {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "http/message.hpp"
+#include "http/wire/message.hpp"
 
 namespace reprieve::api {
 

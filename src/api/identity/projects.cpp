@@ -4,8 +4,8 @@
 #include "api/identity/identity_routes.hpp"
 #include "api/identity/token_request.hpp"
 #include "base/error.hpp"
-#include "identity/directory.hpp"
-#include "identity/sign_in.hpp"
+#include "identity/sign_in/sign_in.hpp"
+#include "identity/users/directory.hpp"
 
 namespace reprieve::api {
 namespace {

@@ -5,7 +5,7 @@
 #include "api/identity/identity_routes.hpp"
 #include "base/ascii_case.hpp"
 #include "base/error.hpp"
-#include "identity/directory.hpp"
+#include "identity/users/directory.hpp"
 
 namespace reprieve::api {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/identity/json_object.hpp"
-#include "identity/sign_in_request.hpp"
+#include "identity/sign_in/sign_in_request.hpp"
 
 namespace reprieve::api {
 

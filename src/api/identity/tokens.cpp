@@ -5,9 +5,9 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "identity/authenticator.hpp"
-#include "identity/directory.hpp"
 #include "identity/local_tokens.hpp"
-#include "identity/sign_in.hpp"
+#include "identity/sign_in/sign_in.hpp"
+#include "identity/users/directory.hpp"
 
 namespace reprieve::api {
 namespace {

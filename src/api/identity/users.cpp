@@ -3,8 +3,8 @@
 #include "api/identity/token_request.hpp"
 #include "base/error.hpp"
 #include "identity/authenticator.hpp"
-#include "identity/directory.hpp"
-#include "identity/sign_in.hpp"
+#include "identity/sign_in/sign_in.hpp"
+#include "identity/users/directory.hpp"
 
 namespace reprieve::api {
 namespace {

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "catalog/engine/connection.hpp"
+
+namespace reprieve::catalog {
+
+/// A few reading connections, opened as they are needed. Any thread may call; where all are taken, callers wait.
+class ReaderPool {
+public:
+    /// `cipher` outlives this.
+    ReaderPool(std::string path, const LocationCipher& cipher) : path_(std::move(path)), cipher_(cipher) {}
+
+    /// Runs `work` in one read transaction, so on one snapshot.
+    void run(const std::function<void(Connection&)>& work);
+
+private:
+    std::unique_ptr<Connection> borrow();
+    void give_back(std::unique_ptr<Connection> connection) noexcept;
+
+    const std::string path_;
+    const LocationCipher& cipher_;
+    std::mutex mutex_;
+    std::condition_variable returned_;
+    std::vector<std::unique_ptr<Connection>> idle_;
+    std::size_t open_ = 0;
+};
+
+}  // namespace reprieve::catalog

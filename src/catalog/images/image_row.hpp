@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "catalog/engine/connection.hpp"
+#include "image/image.hpp"
+
+namespace reprieve::catalog {
+
+/// The columns of images that an Image holds, in the order of row_values(); n is not among them.
+constexpr std::array image_columns{
+    "id",           "name",          "status",       "visibility",       "owner",         "is_protected", "is_hidden",
+    "min_disk",     "min_ram",       "disk_format",  "container_format", "size",          "virtual_size", "checksum",
+    "os_hash_algo", "os_hash_value", "created_at",   "updated_at",       "status_reason", "created_by",   "place",
+    "deleted_at",   "deleted_by",    "deleted_from", "scrub_after",      "retention"};
+using RowValues = std::array<Value, image_columns.size()>;
+
+/// Which list shows an image: images.place. The numbers are stored and never change.
+enum class Place : int { live = 0, bin = 1, hidden = 2, gone = 3 };
+Place place_of(const Image& image);
+
+/// The row of `image`; the texts are looked at, not copied.
+RowValues row_values(const Image& image);
+
+/// "i.n, i.id, …" for a SELECT whose table images is called i; read_image() takes them from column 0.
+const std::string& selected_image_columns();
+Image read_image(const Statement& row);
+
+/// Images whose row `from_and_where` selects ("FROM images AS i …"), without their children.
+std::vector<Image> select_images(Connection& db, const std::string& from_and_where, std::span<const Value> values);
+
+void load_properties(Connection& db, std::span<Image> images);
+void load_tags(Connection& db, std::span<Image> images);
+void load_locations(Connection& db, std::span<Image> images);
+
+}  // namespace reprieve::catalog

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "catalog/engine/connection.hpp"
+#include "image/image.hpp"
+#include "image/image_query.hpp"
+
+namespace reprieve::catalog {
+
+/// Returns the page that `query` asks for, with the properties, tags and locations of its images. Throws bad_request if
+/// the marker is not an image that the list could hold. Runs inside Catalog::read or write.
+std::vector<Image> list_images(Connection& db, const ImageQuery& query);
+
+}  // namespace reprieve::catalog

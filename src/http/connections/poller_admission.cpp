@@ -1,0 +1,122 @@
+#include <fcntl.h>
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "http/connections/listening_socket.hpp"
+#include "http/connections/poller.hpp"
+
+// How the poller lets connections in, and what it does when there are too many.
+namespace reprieve::http {
+namespace {
+
+constexpr int accepts_per_round = 64;
+// Refused connections that may linger beyond max_connections, so that their clients can read why.
+constexpr std::size_t refusals_at_a_time = 64;
+
+}  // namespace
+
+FileDescriptor Poller::open_spare() { return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
+
+void Poller::accept_all(Listener& listener) {
+    for (int i = 0; i < accepts_per_round; ++i) {
+        std::string peer;
+        FileDescriptor socket = accept_from(listener.socket, peer);
+        if (!socket) {
+            const int why = errno;
+            if (why == EAGAIN || why == EWOULDBLOCK) return;
+            if (why == EINTR || why == ECONNABORTED || why == EPROTO) continue;
+            // Out of descriptors or memory. Without this the listener would stay readable and the loop spin.
+            if (make_room()) continue;
+            spare_.reset();
+            accept_from(listener.socket, peer).reset();
+            spare_ = open_spare();
+            pause(listener);
+            return;
+        }
+        admit(std::move(socket), std::move(peer), listener);
+    }
+}
+
+/// Closes the connection that has been idle, or dawdling over its handshake, its head or its small body, for
+/// the longest: so that a new one has time to ask, whatever the others do. Those of the admin socket stay.
+bool Poller::make_room() {
+    const std::lock_guard lock(mutex_);
+    Connection* longest = nullptr;
+    std::int64_t longest_since_us = 0;
+    for (const Phase phase : {Phase::handshake, Phase::idle, Phase::head, Phase::body}) {
+        const List& list = list_of(phase);
+        const auto oldest = std::ranges::find_if(list, [](const auto& connection) { return !connection->is_admin; });
+        if (oldest == list.end()) continue;
+        const std::int64_t since_us = (*oldest)->deadline_us - time_in(phase);
+        if (longest != nullptr && longest_since_us <= since_us) continue;
+        longest = oldest->get();
+        longest_since_us = since_us;
+    }
+    if (longest == nullptr) return false;
+    close(*longest);
+    return true;
+}
+
+void Poller::admit(FileDescriptor socket, std::string peer, const Listener& listener) {
+    bool is_full = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) return;
+        // Who is to mend an overload comes by the admin socket.
+        const std::size_t count = count_ - admin_count_;
+        if (!listener.is_admin && count >= limits_.max_connections + refusals_at_a_time) return;
+        is_full = !listener.is_admin && count >= limits_.max_connections;
+    }
+    auto owned = std::make_unique<Connection>(std::move(socket), std::move(peer), listener.is_admin,
+                                              limits_.stall_timeout_us, limits_.min_transfer_rate);
+    Connection& connection = *owned;
+    connection.tls = listener.tls.get();
+    auto welcome = ClientPolicy::Welcome::served;
+    if (connection.address) welcome = clients_.open(*connection.address, connection.tls != nullptr, steady_us());
+    if (welcome == ClientPolicy::Welcome::dropped) return;
+    if (is_full) is_full = !make_room();
+    const Phase phase = connection.tls == nullptr ? Phase::idle : Phase::handshake;
+    {
+        const std::lock_guard lock(mutex_);
+        List& list = list_of(phase);
+        connection.phase = phase;
+        connection.place = list.insert(list.end(), std::move(owned));
+        connection.deadline_us = steady_us() + time_in(phase);
+        ++count_;
+        if (connection.is_admin) ++admin_count_;
+        if (!is_full && welcome == ClientPolicy::Welcome::served) return watch(connection);
+    }
+    refuse(connection, is_full ? Error(ErrorKind::unavailable,
+                                       "The server has as many connections as it may: try again later, or raise "
+                                       "server.max_connections.")
+                               : Error(ErrorKind::too_many_requests,
+                                       "Your address has as many connections as it may: close some, or raise "
+                                       "server.connections_per_address."));
+}
+
+/// Says why, once the client can read it.
+void Poller::refuse(Connection& connection, Error why) {
+    connection.failure = std::move(why);
+    if (connection.phase != Phase::handshake) return hand_over(connection);
+    const std::lock_guard lock(mutex_);
+    watch(connection);
+}
+
+void Poller::pause(Listener& listener) {
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener.socket.get(), nullptr);
+    listener.is_paused = true;
+}
+
+void Poller::resume_listeners() {
+    for (const auto& listener : listeners_) {
+        if (!listener->is_paused) continue;
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.ptr = listener.get();
+        listener->is_paused = ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, listener->socket.get(), &event) != 0;
+    }
+}
+
+}  // namespace reprieve::http

@@ -1,0 +1,53 @@
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+
+#include "http/connections/poller.hpp"
+
+// How the poller begins with a client that has to speak TLS: step by step, as its bytes come, and with no worker.
+namespace reprieve::http {
+/// Takes the next step of the handshake with what has come. The time for all of them together is that of a head.
+void Poller::shake_hands(Connection& connection) {
+    if (!begin_handshake(connection)) return;
+    const Step step = connection.transport->handshake();
+    if (step.progress == Progress::moved) {
+        // The first request often comes with the end of the handshake.
+        connection.failure ? hand_over(connection) : receive(connection);
+        return;
+    }
+    const std::lock_guard lock(mutex_);
+    connection.is_output_awaited = step.progress == Progress::wants_output;
+    const bool goes_on = connection.is_output_awaited || step.progress == Progress::wants_input;
+    goes_on ? watch(connection) : close(connection);
+}
+
+/// Makes the transport at the client's first byte: so that who says nothing costs no memory of TLS, and who speaks
+/// plain HTTP is told. False where there is no handshake to go on with.
+bool Poller::begin_handshake(Connection& connection) {
+    if (connection.tls == nullptr || connection.is_secure) return true;
+    std::array<char, 1> first{};
+    const ssize_t count = ::recv(connection.socket.get(), first.data(), first.size(), MSG_PEEK);
+    if (count == 1 && first[0] >= 'A' && first[0] <= 'Z') {
+        connection.tls = nullptr;
+        connection.failure =
+            Error(ErrorKind::bad_request, "This port speaks https: write https:// instead of http://.");
+        hand_over(connection);
+        return false;
+    }
+    if (count == 1 && first[0] == tls_handshake_record) {
+        try {
+            connection.transport = connection.tls->accept(connection.socket.get());
+            connection.is_secure = true;
+            return true;
+        } catch (const Error&) {
+            // No memory for one more.
+        }
+    }
+    const bool again = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+    const std::lock_guard lock(mutex_);
+    again ? watch(connection) : close(connection);
+    return false;
+}
+
+}  // namespace reprieve::http

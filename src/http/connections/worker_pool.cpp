@@ -1,0 +1,114 @@
+#include "http/connections/worker_pool.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <system_error>
+
+namespace reprieve::http {
+namespace {
+
+// Requests that only read are fastest with few threads; the rest come when these are stuck.
+constexpr std::size_t quick_workers = 4;
+constexpr std::int64_t stuck_after_us = 1000;
+constexpr int look_again_ms = 2;
+constexpr std::chrono::seconds idle_life{10};
+
+}  // namespace
+
+WorkerPool::WorkerPool(std::size_t max_workers, std::size_t admin_workers, std::function<Work()> make_work)
+    : max_workers_(std::max<std::size_t>(max_workers, 1)),
+      admin_workers_(admin_workers),
+      make_work_(std::move(make_work)) {}
+
+WorkerPool::~WorkerPool() { stop(); }
+
+bool WorkerPool::submit(Connection& connection) {
+    std::list<std::thread> to_join;
+    {
+        const std::lock_guard lock(mutex_);
+        to_join.swap(ended_);
+        std::deque<Waiting>& queue = connection.is_admin ? admin_queue_ : queue_;
+        queue.push_back({&connection, steady_us()});
+        if (ready() > idle_ && threads_.size() < std::min(quick_workers, max_workers_) && !spawn() &&
+            threads_.empty()) {
+            queue.pop_back();
+            return false;
+        }
+    }
+    for (auto& thread : to_join) thread.join();
+    return true;
+}
+
+int WorkerPool::grow() {
+    const std::lock_guard lock(mutex_);
+    wake_another();
+    if (ready() <= idle_ || threads_.size() >= max_workers_ + admin_workers_) return -1;
+    const Waiting& next = admin_queue_.empty() ? queue_.front() : admin_queue_.front();
+    if (steady_us() - next.since_us >= stuck_after_us) spawn();
+    return look_again_ms;
+}
+
+/// Under the lock: how many of those that wait may be taken now.
+std::size_t WorkerPool::ready() const { return admin_queue_.size() + std::min(queue_.size(), max_workers_ - busy_); }
+
+/// Under the lock, where one is ready.
+Connection& WorkerPool::take() {
+    std::deque<Waiting>& queue = admin_queue_.empty() ? queue_ : admin_queue_;
+    Connection& connection = *queue.front().connection;
+    queue.pop_front();
+    if (!connection.is_admin) ++busy_;
+    return connection;
+}
+
+/// Under the lock. One worker wakes the next for as long as there is more to do: a wake-up for every request would cost
+/// as much as a small request itself.
+void WorkerPool::wake_another() {
+    if (ready() > 0 && idle_ > 0) changed_.notify_one();
+}
+
+/// Under the lock.
+bool WorkerPool::spawn() {
+    const auto self = threads_.emplace(threads_.end());
+    try {
+        *self = std::thread([this, self] { run(self); });
+        return true;
+    } catch (const std::system_error&) {
+        threads_.erase(self);
+        return false;
+    }
+}
+
+void WorkerPool::run(std::list<std::thread>::iterator self) {
+    const Work work = make_work_();
+    std::unique_lock lock(mutex_);
+    while (true) {
+        ++idle_;
+        const bool woken = changed_.wait_for(lock, idle_life, [this] { return ready() > 0 || stopping_; });
+        --idle_;
+        if (ready() == 0 && (stopping_ || !woken)) break;
+        if (ready() == 0) continue;
+        Connection& connection = take();
+        const bool is_admin = connection.is_admin;  // the connection can be gone after its work
+        wake_another();
+        lock.unlock();
+        work(connection);
+        lock.lock();
+        if (!is_admin) --busy_;
+    }
+    ended_.splice(ended_.end(), threads_, self);
+    changed_.notify_all();
+}
+
+void WorkerPool::stop() {
+    std::list<std::thread> to_join;
+    {
+        std::unique_lock lock(mutex_);
+        stopping_ = true;
+        changed_.notify_all();
+        changed_.wait(lock, [this] { return threads_.empty(); });
+        to_join.swap(ended_);
+    }
+    for (auto& thread : to_join) thread.join();
+}
+
+}  // namespace reprieve::http

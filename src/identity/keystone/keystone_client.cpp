@@ -1,0 +1,182 @@
+#include "identity/keystone/keystone_client.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "identity/keystone/keystone_token_body.hpp"
+
+namespace reprieve::identity {
+namespace {
+
+// A Keystone may lock a user out who fails too often (lockout_failure_attempts).
+constexpr std::int64_t pause_after_refusal_us = 30 * us_per_second;
+constexpr std::int64_t renew_before_us = 300 * us_per_second;
+// Where our clock is ahead of Keystone's: the token is used until a 401 says that it is over.
+constexpr std::int64_t min_lifetime_us = 60 * us_per_second;
+
+std::string without_version(std::string url) {
+    while (url.ends_with('/')) url.pop_back();
+    if (url.ends_with("/v3")) url.resize(url.size() - 3);
+    while (url.ends_with('/')) url.pop_back();
+    return url;
+}
+
+net::Url tokens_url(const std::string& url) {
+    net::Url parsed = net::parse_url(url + "/v3/auth/tokens");
+    parsed.path += "?nocatalog";  // which nobody here reads
+    return parsed;
+}
+
+nlohmann::json named(const std::string& name, const std::string& domain) {
+    return {{"name", name}, {"domain", {{"name", domain}}}};
+}
+
+std::int64_t left_us(const net::Deadline& deadline) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(deadline.at() - net::Deadline::Clock::now()).count();
+}
+
+}  // namespace
+
+KeystoneClient::KeystoneClient(KeystoneAccess access, const Clock& clock)
+    : access_(std::move(access)),
+      clock_(clock),
+      url_(without_version(access_.url)),
+      base_(tokens_url(url_)),
+      trust_(access_.ca_file),
+      http_(base_.endpoint, &trust_, {.timeout_us = access_.timeout_us}) {}
+
+void KeystoneClient::sign_in() {
+    const net::Deadline deadline(access_.timeout_us);
+    ServiceToken token = request_token(deadline);
+    const std::lock_guard lock(mutex_);
+    service_token_ = std::move(token);
+}
+
+std::optional<TokenFacts> KeystoneClient::look_up(std::string_view token, const net::Deadline& deadline) {
+    bool is_second_try = false;
+    while (true) {
+        const std::string own = service_token(deadline);
+        const net::HttpAnswer answer =
+            send({"GET", base_.path, {{"X-Auth-Token", own}, {"X-Subject-Token", std::string(token)}}, {}}, deadline);
+        if (answer.status == 200) return parse_keystone_token(answer.body);
+        if (answer.status == 404) return {};
+        if (answer.status == 403)
+            throw Error(ErrorKind::unavailable,
+                        "Keystone does not let the user '" + access_.user +
+                            "' validate tokens: give it the role service or admin in the project '" + access_.project +
+                            "'");
+        if (answer.status != 401 || is_second_try)
+            throw Error(ErrorKind::unavailable, "Keystone answers " + std::to_string(answer.status) +
+                                                    " to a question about a token: its log says why");
+        // Our own token has been revoked, or its signing key is gone.
+        drop(own);
+        is_second_try = true;
+    }
+}
+
+std::string KeystoneClient::service_token(const net::Deadline& deadline) {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_until(lock, deadline.at(), [this] { return !is_signing_in_; }))
+        throw Error(ErrorKind::unavailable, "Keystone takes too long to sign this service in");
+    const std::int64_t now = clock_.boot_us();
+    if (service_token_ && now < service_token_->renew_at_boot_us) return service_token_->token;
+    std::optional<Error> failure;
+    if (now < refused_until_boot_us_)
+        failure = Error(ErrorKind::unavailable, refusal_);
+    else
+        failure = renew(lock, deadline);
+    if (!failure) return service_token_->token;
+    // The old one is good for a while yet.
+    if (service_token_ && now < service_token_->expires_at_boot_us) return service_token_->token;
+    throw Error(*failure);
+}
+
+/// Without the lock while Keystone is asked. Returns what went wrong.
+std::optional<Error> KeystoneClient::renew(std::unique_lock<std::mutex>& lock, const net::Deadline& deadline) {
+    std::optional<ServiceToken> fresh;
+    std::optional<Error> failure;
+    is_signing_in_ = true;
+    lock.unlock();
+    try {
+        fresh = request_token(deadline);
+    } catch (const Error& error) {
+        failure = error;
+    } catch (const std::exception& error) {
+        failure = Error(ErrorKind::internal, error.what());
+    }
+    lock.lock();
+    is_signing_in_ = false;
+    changed_.notify_all();
+    if (fresh) service_token_ = std::move(fresh);
+    if (!failure || failure->kind() != ErrorKind::bad_request) return failure;
+    refusal_ = failure->what();
+    refused_until_boot_us_ = clock_.boot_us() + pause_after_refusal_us;
+    log_error("keystone.refused", refusal_, {{"url", url_}});
+    return Error(ErrorKind::unavailable, refusal_);
+}
+
+void KeystoneClient::drop(const std::string& token) {
+    const std::lock_guard lock(mutex_);
+    if (service_token_ && service_token_->token == token) service_token_.reset();
+}
+
+KeystoneClient::ServiceToken KeystoneClient::request_token(const net::Deadline& deadline) {
+    const net::HttpAnswer answer = post({.user = access_.user,
+                                         .user_domain = access_.user_domain,
+                                         .password = access_.password,
+                                         .project = access_.project,
+                                         .project_domain = access_.project_domain},
+                                        deadline);
+    if (answer.status == 401 || answer.status == 403)
+        throw Error(ErrorKind::bad_request,
+                    "Keystone refuses to sign in the user '" + access_.user +
+                        "' of this service: correct auth.keystone_user, "
+                        "auth.keystone_password (or keystone_password_file), auth.keystone_project or their domains");
+    if (answer.status == 400 || answer.status == 404 || (answer.status >= 300 && answer.status < 400))
+        throw Error(ErrorKind::bad_request, "no Keystone answers at auth.keystone_url (status " +
+                                                std::to_string(answer.status) +
+                                                "): write the address that its clients use, such as "
+                                                "https://keystone.example.org:5000");
+    const std::string token(answer.header("x-subject-token"));
+    if (answer.status != 201 || token.empty())
+        throw Error(ErrorKind::unavailable, "Keystone answers " + std::to_string(answer.status) + " to a sign-in");
+    const std::int64_t now = clock_.boot_us();
+    const std::int64_t lifetime =
+        std::max(min_lifetime_us, parse_keystone_token(answer.body).expires_at - clock_.now_us());
+    return {token, now + lifetime - std::min(renew_before_us, lifetime / 5), now + lifetime};
+}
+
+std::optional<KeystoneClient::Issued> KeystoneClient::issue(const Person& person) {
+    const net::HttpAnswer answer = post(person, net::Deadline(access_.timeout_us));
+    // 400 and 404 are what it makes of names that it cannot take.
+    if (answer.status == 400 || answer.status == 401 || answer.status == 403 || answer.status == 404) return {};
+    std::string token(answer.header("x-subject-token"));
+    if (answer.status != 201 || token.empty())
+        throw Error(ErrorKind::unavailable, "Keystone answers " + std::to_string(answer.status) + " to a sign-in");
+    return Issued{std::move(token), parse_keystone_token(answer.body)};
+}
+
+void KeystoneClient::revoke(std::string_view token) {
+    const std::string own(token);
+    const net::HttpAnswer answer =
+        http_.send({"DELETE", base_.path, {{"X-Auth-Token", own}, {"X-Subject-Token", own}}, {}});
+    if (answer.status != 204 && answer.status != 401 && answer.status != 404)
+        throw Error(ErrorKind::unavailable, "Keystone answers " + std::to_string(answer.status) + " to a sign-out");
+}
+
+net::HttpAnswer KeystoneClient::post(const Person& person, const net::Deadline& deadline) {
+    nlohmann::json user = named(person.user, person.user_domain);
+    user["password"] = person.password;
+    nlohmann::json auth = {{"identity", {{"methods", {"password"}}, {"password", {{"user", user}}}}}};
+    if (!person.project.empty()) auth["scope"] = {{"project", named(person.project, person.project_domain)}};
+    const nlohmann::json body = {{"auth", auth}};
+    return send({"POST", base_.path, {{"Content-Type", "application/json"}}, body.dump()}, deadline);
+}
+
+net::HttpAnswer KeystoneClient::send(const net::HttpRequest& request, const net::Deadline& deadline) {
+    return http_.send(request, left_us(deadline));
+}
+
+}  // namespace reprieve::identity

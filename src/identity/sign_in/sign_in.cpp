@@ -1,0 +1,229 @@
+#include "identity/sign_in/sign_in.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "identity/authenticator.hpp"
+#include "identity/sign_in/scope.hpp"
+#include "identity/sign_in/sign_in_throttle.hpp"
+#include "image/role.hpp"
+
+namespace reprieve::identity {
+namespace {
+
+/// Who a secret is checked for.
+struct Candidate {
+    std::string throttle_key;  ///< also of one that does not exist
+    std::optional<catalog::User> user;
+    std::optional<ApplicationCredential> credential;
+    std::string stored;  ///< what the secret is checked against; empty: nothing fits
+
+    /// What is asked only once the secret has been checked.
+    bool may_sign_in(std::int64_t now_us) const {
+        if (!user || !user->is_enabled) return false;
+        return !credential || !credential->expires_at || *credential->expires_at > now_us;
+    }
+};
+
+std::string text_of(const SignInRequest::Key& key) {
+    return key.id ? "id " + *key.id : "name " + key.name.value_or("");
+}
+
+Candidate find_candidate(catalog::Connection& db, const SignInRequest::Password& password) {
+    Candidate found{"unknown user, " + text_of(password.user), find_user(db, password.user), {}, ""};
+    if (!found.user) return found;
+    found.throttle_key = "user " + found.user->id;
+    found.stored = catalog::password_of(db, found.user->id);
+    return found;
+}
+
+Candidate find_candidate(catalog::Connection& db, const SignInRequest::Credential& asked) {
+    Candidate found{"unknown credential, " + text_of(asked.credential) + " of " + text_of(asked.user), {}, {}, ""};
+    if (asked.credential.id) {
+        found.credential = catalog::find_credential(db, *asked.credential.id);
+    } else if (const auto user = find_user(db, asked.user); user && asked.credential.name) {
+        auto named = catalog::list_credentials(db, user->id, asked.credential.name);
+        if (!named.empty()) found.credential = std::move(named.front());
+    }
+    if (!found.credential) return found;
+    found.throttle_key = "credential " + found.credential->id;
+    found.user = catalog::find_user(db, found.credential->user);
+    found.stored = catalog::secret_of(db, found.credential->id);
+    return found;
+}
+
+}  // namespace
+
+class SignIn::Impl {
+public:
+    Impl(catalog::Catalog& catalog_to_use, Directory& directory_to_use, LocalTokens& tokens_to_use,
+         Passwords& passwords_to_use, const Clock& clock_to_use, FirstSignIn* first)
+        : catalog(catalog_to_use),
+          directory(directory_to_use),
+          tokens(tokens_to_use),
+          passwords(passwords_to_use),
+          clock(clock_to_use),
+          first_sign_in(first),
+          throttle(clock) {}
+
+    LocalTokens::NewToken by_secret(const SignInRequest& request) {
+        const auto find = [&](catalog::Connection& db) {
+            return request.password ? find_candidate(db, *request.password)
+                                    : find_candidate(db, *request.application_credential);
+        };
+        const std::string& secret =
+            request.password ? request.password->password : request.application_credential->secret;
+        Candidate candidate;
+        catalog.read([&](catalog::Connection& db) { candidate = find(db); });
+        attempt(candidate.throttle_key, request.address, [&](const std::function<void()>& at_turn) {
+            if (!passwords.verify(secret, candidate.stored, at_turn) || !candidate.may_sign_in(clock.now_us()))
+                throw Error(ErrorKind::unauthenticated, request.password
+                                                            ? "the user or the password is wrong"
+                                                            : "the application credential or its secret is wrong");
+        });
+        TokenFacts facts = begin(candidate.user.value(), request.password ? "password" : "application_credential");
+        if (candidate.credential) {
+            restrict_to(request, *candidate.credential, facts);
+        } else {
+            choose(request, std::nullopt, facts);
+        }
+        auto made = issue(request, std::move(facts));
+        // A password that was changed since it was checked has ended all tokens but this one.
+        Candidate now;
+        catalog.read([&](catalog::Connection& db) { now = find(db); });
+        if (now.stored != candidate.stored) {
+            tokens.revoke(made.token, signed_in(request, made.facts));
+            throw Error(ErrorKind::unauthenticated, "the password was changed meanwhile; sign in again");
+        }
+        return made;
+    }
+
+    LocalTokens::NewToken by_token(const SignInRequest& request) {
+        TokenFacts facts = tokens.validate(*request.token);
+        if (std::find(facts.methods.begin(), facts.methods.end(), "token") == facts.methods.end())
+            facts.methods.emplace_back("token");
+        const std::optional<std::string> project = facts.project ? std::optional(facts.project->id) : std::nullopt;
+        if (facts.application_credential) {
+            restrict_to(request, directory.credential(*facts.application_credential), facts);
+        } else {
+            choose(request, project, facts);
+        }
+        // It ends when that one does, and so never lives on from token to token.
+        const Caller by = signed_in(request, facts);
+        return tokens.issue(std::move(facts), by);
+    }
+
+    LocalTokens::NewToken by_one_time(const SignInRequest& request) {
+        if (first_sign_in == nullptr)
+            throw Error(ErrorKind::unauthenticated, "there is no one-time sign-in; use a password");
+        TokenFacts facts = begin(directory.user(first_sign_in->redeem(*request.one_time)), "one_time");
+        choose(request, std::nullopt, facts);
+        return issue(request, std::move(facts));
+    }
+
+    /// Runs `check`, which is to throw unauthenticated for a wrong secret, unless the user or the address has to wait.
+    template <typename Check>
+    void attempt(const std::string& key, const std::string& client, const Check& check) {
+        throttle.check(key, client);
+        SignInThrottle::Counted counted;
+        try {
+            // Asked once more when it is its turn, as others may have failed while it waited, and counted at once, as
+            // another one may run beside it.
+            check([&] {
+                throttle.check(key, client);
+                counted = throttle.count(key, client);
+            });
+        } catch (const Error& error) {
+            // Not what was sent as a name: it may well be a password in the wrong field.
+            if (error.kind() == ErrorKind::unauthenticated) log_info("sign_in.failed", {{"peer", client}});
+            throw;
+        }
+        throttle.take_back(key, client, counted);
+    }
+
+    catalog::Catalog& catalog;
+    Directory& directory;
+    LocalTokens& tokens;
+    Passwords& passwords;
+    const Clock& clock;
+    FirstSignIn* first_sign_in;
+    SignInThrottle throttle;
+
+private:
+    static TokenFacts begin(const catalog::User& user, const std::string& method) {
+        TokenFacts facts;
+        facts.user = {user.id, user.name};
+        facts.methods = {method};
+        return facts;
+    }
+
+    void choose(const SignInRequest& request, const std::optional<std::string>& usual, TokenFacts& facts) {
+        catalog.read([&](catalog::Connection& db) { choose_scope(db, request, usual, facts); });
+    }
+
+    /// An application credential is for one project; asking for that one is fine.
+    void restrict_to(const SignInRequest& request, const ApplicationCredential& credential, TokenFacts& facts) {
+        TokenFacts asked = facts;
+        if (request.project) choose(request, std::nullopt, asked);
+        if (request.is_unscoped || (request.project && asked.project->id != credential.project))
+            throw Error(ErrorKind::unauthenticated, "an application credential is for its own project alone");
+        SignInRequest own;
+        own.project = {credential.project, std::nullopt};
+        choose(own, std::nullopt, facts);
+        const auto allowed = with_included(credential.roles);
+        std::erase_if(facts.roles, [&](const TokenFacts::Named& role) {
+            return std::find(allowed.begin(), allowed.end(), role.id) == allowed.end();
+        });
+        if (facts.roles.empty())
+            throw Error(ErrorKind::unauthenticated,
+                        "the user of the application credential has lost all of its roles in the project");
+        facts.application_credential = credential.id;
+        facts.may_make_credentials = credential.is_unrestricted;
+    }
+
+    LocalTokens::NewToken issue(const SignInRequest& request, TokenFacts facts) {
+        if (request.lifetime_us) facts.expires_at = clock.now_us() + *request.lifetime_us;
+        const Caller by = signed_in(request, facts);
+        return tokens.issue(std::move(facts), by);
+    }
+
+    static Caller signed_in(const SignInRequest& request, const TokenFacts& facts) {
+        Caller caller = caller_of(facts);
+        caller.address = request.address;
+        caller.request = request.request;
+        return caller;
+    }
+};
+
+SignIn::SignIn(catalog::Catalog& catalog, Directory& directory, LocalTokens& tokens, Passwords& passwords,
+               const Clock& clock, FirstSignIn* first_sign_in)
+    : impl_(std::make_unique<Impl>(catalog, directory, tokens, passwords, clock, first_sign_in)) {}
+SignIn::~SignIn() = default;
+
+LocalTokens::NewToken SignIn::sign_in(const SignInRequest& request) {
+    const int methods = (request.password ? 1 : 0) + (request.token ? 1 : 0) +
+                        (request.application_credential ? 1 : 0) + (request.one_time ? 1 : 0);
+    if (methods != 1) throw Error(ErrorKind::bad_request, "sign in with exactly one method");
+    if (request.token) return impl_->by_token(request);
+    if (request.one_time) return impl_->by_one_time(request);
+    return impl_->by_secret(request);
+}
+
+void SignIn::change_password(const Caller& user, const std::string& old_password, const std::string& new_password) {
+    std::string stored;
+    impl_->catalog.read([&](catalog::Connection& db) { stored = catalog::password_of(db, user.user); });
+    impl_->attempt("user " + user.user, user.address, [&](const std::function<void()>& at_turn) {
+        if (!impl_->passwords.verify(old_password, stored, at_turn))
+            throw Error(ErrorKind::unauthenticated, "the old password is wrong");
+    });
+    impl_->directory.update_user(user, user.user, {.password = new_password, .over_stored = stored});
+}
+
+std::vector<Project> SignIn::projects_of(std::string_view user) {
+    std::vector<Project> found;
+    impl_->catalog.read([&](catalog::Connection& db) { found = projects_with_role(db, user); });
+    return found;
+}
+
+}  // namespace reprieve::identity

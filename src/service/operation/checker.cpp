@@ -1,0 +1,205 @@
+#include "service/operation/checker.hpp"
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "catalog/images/image_table.hpp"
+
+namespace reprieve::service {
+namespace {
+
+constexpr std::size_t check_batch = 1000;
+constexpr std::size_t max_listed_findings = 1000;
+
+}  // namespace
+
+std::string_view to_string(Finding::Kind kind) {
+    switch (kind) {
+        case Finding::Kind::missing:
+            return "missing";
+        case Finding::Kind::wrong_size:
+            return "wrong_size";
+        case Finding::Kind::orphaned:
+            return "orphaned";
+        case Finding::Kind::unreadable:
+            return "unreadable";
+    }
+    return {};
+}
+
+Checker::Checker(catalog::Catalog& catalog, store::StoreSet& stores, const Clock& clock, std::int64_t scrub_time_us)
+    : catalog_(catalog), stores_(stores), clock_(clock), scrub_time_us_(scrub_time_us) {}
+
+Checker::~Checker() { stop(); }
+
+void Checker::start(bool repair) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
+    if (progress_.is_running) throw Error(ErrorKind::conflict, "a check is running: wait for its end");
+    if (thread_.joinable()) thread_.join();
+    progress_ = Progress{.repairs = repair, .started_at = clock_.now_us()};
+    thread_ = std::thread([this, repair] { run(repair); });
+    progress_.is_running = true;  // the thread waits for the mutex before it says that it has ended
+}
+
+Checker::Progress Checker::progress() const {
+    const std::lock_guard lock(mutex_);
+    return progress_;
+}
+
+void Checker::stop() {
+    std::thread thread;
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        thread = std::move(thread_);
+    }
+    if (thread.joinable()) thread.join();
+}
+
+void Checker::run(bool repair) {
+    std::string error;
+    try {
+        std::uint64_t expected = 0;
+        catalog_.read([&](catalog::Connection& db) {
+            const auto totals = catalog::totals(db);
+            expected = 2 * (totals.images + totals.bin_images);
+        });
+        const std::string integrity = catalog_.check_integrity([this] { return stopping_.load(); });
+        {
+            const std::lock_guard lock(mutex_);
+            progress_.expected = expected;
+            progress_.catalog = integrity;
+        }
+        check_catalog(repair);
+        for (const std::string& name : stores_.names()) {
+            try {
+                check_store(name, repair);
+            } catch (const Error& e) {
+                add({.kind = Finding::Kind::unreadable, .store = name, .detail = e.what()});
+            }
+        }
+        if (stopping_) error = "the appliance stopped";
+    } catch (const std::exception& e) {
+        error = e.what();
+    }
+    const std::lock_guard lock(mutex_);
+    progress_.error = error;
+    progress_.is_running = false;
+    log_info("check.ended", {{"error", error}, {"checked", progress_.checked}, {"findings", progress_.findings}});
+}
+
+void Checker::check_catalog(bool repair) {
+    std::int64_t after = 0;
+    while (!stopping_) {
+        std::vector<catalog::StoredLocation> batch;
+        catalog_.read([&](catalog::Connection& db) { batch = catalog::stored_locations(db, after, check_batch); });
+        if (batch.empty()) return;
+        for (const auto& stored : batch) {
+            if (stopping_) return;
+            check_location(stored, repair);
+            after = stored.location.number;
+            count_one();
+        }
+    }
+}
+
+void Checker::check_location(const catalog::StoredLocation& stored, bool repair) {
+    const Location& location = stored.location;
+    Finding finding{.image_id = stored.image_id, .store = location.store};
+    try {
+        const auto object = stores_.at(location.store).stat(location.uri);
+        if (object.size == location.size) return;
+        finding.kind = Finding::Kind::wrong_size;
+        finding.detail = "the store has " + std::to_string(object.size) + " bytes of " + std::to_string(location.size);
+    } catch (const Error& error) {
+        const bool is_missing = error.kind() == ErrorKind::not_found && stores_.contains(location.store);
+        finding.kind = is_missing ? Finding::Kind::missing : Finding::Kind::unreadable;
+        finding.detail = error.what();
+    }
+    // A scrub may have removed it, or be about to, since the batch was read.
+    bool still_there = false;
+    catalog_.read([&](catalog::Connection& db) { still_there = catalog::is_location_stored(db, location.number); });
+    if (!still_there) return;
+    if (repair && finding.kind != Finding::Kind::unreadable) {
+        tell_image(stored.image_id, "the store '" + location.store + "' does not have the data: " + finding.detail);
+        finding.repair = "noted on the image; its data cannot be made again here";
+    }
+    add(std::move(finding));
+}
+
+void Checker::check_store(const std::string& name, bool repair) {
+    store::Store& store = stores_.at(name);
+    store.list([&](const store::StoredObject& object) {
+        if (stopping_ || object.is_temporary) return;
+        count_one();
+        bool is_known = false;
+        catalog_.read([&](catalog::Connection& db) { is_known = catalog::is_location_known(db, name, object.uri); });
+        if (is_known) return;
+        Finding finding{.kind = Finding::Kind::orphaned,
+                        .image_id = object.image_id,
+                        .store = name,
+                        .detail = std::to_string(object.size) + " bytes that no image owns"};
+        // Scrubbed since it was listed: no orphan at all.
+        if (repair && !adopt_or_remove(name, object, finding)) return;
+        add(std::move(finding));
+    });
+}
+
+bool Checker::adopt_or_remove(const std::string& name, const store::StoredObject& object, Finding& finding) {
+    const std::string found = finding.detail;
+    bool is_orphan = false;
+    // Inside one write, so that no upload can claim the name in between.
+    catalog_.write([&](catalog::Connection& db) {
+        is_orphan = !catalog::is_location_known(db, name, object.uri);
+        if (!is_orphan) return;
+        if (catalog::find_image(db, object.image_id)) {
+            // It may be the same image behind another name of the store: what it lives on must never be removed.
+            finding.detail = found + "; left alone, as its image is not deleted: see where its data should be";
+            return;
+        }
+        if (catalog::is_id_used(db, object.image_id)) {
+            is_orphan = stores_.at(name).remove(object.uri).has_value();
+            finding.repair = "removed: its image was deleted";
+            return;
+        }
+        const std::int64_t now = clock_.now_us();
+        // Without an owner: nobody knows whose it was, so it is for the admins alone.
+        Image image{.id = object.image_id, .name = "recovered-" + object.image_id, .status = Status::pending_delete};
+        image.visibility = Visibility::private_;
+        image.size = object.size;
+        image.created_at = image.updated_at = now;
+        image.status_reason = "found in the store '" + name +
+                              "' by a check; its owner, digest and format are not known: set owner, disk_format and "
+                              "container_format";
+        image.deletion = Deletion{
+            .deleted_at = now, .deleted_by = "check", .scrub_after = now + scrub_time_us_, .retention = scrub_time_us_};
+        image.locations = {{.store = name, .uri = object.uri, .state = Location::State::stored, .size = object.size}};
+        catalog::insert_image(db, image);
+        finding.repair = "put into the recycle bin as " + image.name.value();
+    });
+    return is_orphan;
+}
+
+void Checker::tell_image(const std::string& id, const std::string& reason) {
+    catalog_.write([&](catalog::Connection& db) {
+        auto image = catalog::find_image(db, id);
+        if (!image) return;
+        image->status_reason = reason;
+        catalog::update_image_row(db, *image);
+    });
+}
+
+void Checker::add(Finding finding) {
+    log_warning("check.finding", finding.detail,
+                {{"kind", to_string(finding.kind)}, {"image", finding.image_id}, {"store", finding.store}});
+    const std::lock_guard lock(mutex_);
+    ++progress_.findings;
+    if (progress_.first_findings.size() < max_listed_findings) progress_.first_findings.push_back(std::move(finding));
+}
+
+void Checker::count_one() {
+    const std::lock_guard lock(mutex_);
+    ++progress_.checked;
+}
+
+}  // namespace reprieve::service

@@ -1,0 +1,70 @@
+#include "service/uploads/reserving_source.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "catalog/images/location_table.hpp"
+
+namespace reprieve::service {
+namespace {
+
+// So that a small upload holds little that others could use, and a large one asks seldom.
+constexpr std::uint64_t first_step = 1 << 20;
+constexpr std::uint64_t largest_step = 64 << 20;
+
+}  // namespace
+
+ReservingSource::ReservingSource(ByteSource source, catalog::Catalog& catalog, const Quotas& quotas,
+                                 std::int64_t image_number, Location& location, std::uint64_t taken)
+    : source_(std::move(source)),
+      catalog_(catalog),
+      quotas_(quotas),
+      image_number_(image_number),
+      location_(location),
+      taken_(taken) {}
+
+std::size_t ReservingSource::read(std::span<std::byte> out) {
+    std::size_t filled = 0;
+    while (filled < out.size()) {
+        if (taken_ == location_.size) reserve_more();
+        if (taken_ == location_.size) {
+            // Nothing more is to be had; but an upload that ends here has had enough.
+            if (source_(out.subspan(filled, 1)) == 0) break;
+            reserve_one();
+            ++filled;
+            ++taken_;
+            continue;
+        }
+        const auto wanted =
+            static_cast<std::size_t>(std::min<std::uint64_t>(out.size() - filled, location_.size - taken_));
+        const std::size_t count = source_(out.subspan(filled, wanted));
+        filled += count;
+        taken_ += count;
+        if (count < wanted) break;
+    }
+    return filled;
+}
+
+/// As much as there is, up to the step.
+void ReservingSource::reserve_more() {
+    Location grown = location_;
+    catalog_.write([&](catalog::Connection& db) {
+        const std::uint64_t step = std::clamp(taken_, first_step, largest_step);
+        grown.size = location_.size + std::min(step, quotas_.room(db, image_number_));
+        catalog::update_location(db, grown);
+    });
+    location_ = grown;
+}
+
+/// Says why it is not to be had; or has it, where somebody has given some back since.
+void ReservingSource::reserve_one() {
+    Location grown = location_;
+    ++grown.size;
+    catalog_.write([&](catalog::Connection& db) {
+        catalog::update_location(db, grown);
+        quotas_.require_bytes(db, image_number_);
+    });
+    location_ = grown;
+}
+
+}  // namespace reprieve::service

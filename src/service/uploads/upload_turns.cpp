@@ -1,0 +1,89 @@
+#include "service/uploads/upload_turns.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace reprieve::service {
+
+UploadTurns::Turn::Turn(UploadTurns& turns, std::string upload_id, Aim aim, std::function<void()> interrupt)
+    : turns_(turns),
+      upload_id_(std::move(upload_id)),
+      aim_(aim),
+      interrupt_(std::move(interrupt)),
+      number_(++turns.last_number_) {
+    std::unique_lock lock(turns_.mutex_);
+    Line& line = turns_.lines_[upload_id_];
+    hurry(line, *this);
+    line.waiting.emplace(number_, this);
+    turns_.changed_.notify_all();
+    const auto is_next = [&] { return line.holder == nullptr && line.waiting.begin()->first == number_; };
+    turns_.changed_.wait_for(lock, std::chrono::microseconds(turns_.patience_us_),
+                             [&] { return turns_.is_stopping_ || is_over_ || is_next(); });
+    const bool has_turn = !turns_.is_stopping_ && !is_over_ && is_next();
+    line.waiting.erase(number_);
+    if (has_turn) {
+        line.holder = this;
+        return;
+    }
+    const bool is_stopping = turns_.is_stopping_;
+    turns_.leave(upload_id_);
+    if (is_stopping)
+        throw Error(ErrorKind::unavailable, "the appliance is stopping: go on with the upload when it runs");
+    if (is_over_) throw Error(ErrorKind::locked, "a newer request goes on with the upload " + upload_id_);
+    throw Error(ErrorKind::locked,
+                "another request is still at work on the upload " + upload_id_ + ": ask again in a few seconds");
+}
+
+UploadTurns::Turn::~Turn() {
+    const std::lock_guard lock(turns_.mutex_);
+    turns_.lines_.at(upload_id_).holder = nullptr;
+    turns_.leave(upload_id_);
+}
+
+void UploadTurns::leave(const std::string& upload_id) {
+    const auto line = lines_.find(upload_id);
+    if (line->second.holder == nullptr && line->second.waiting.empty()) lines_.erase(line);
+    // Whoever came later may be the next now.
+    changed_.notify_all();
+}
+
+void UploadTurns::stop() {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+    changed_.notify_all();
+}
+
+void UploadTurns::Turn::begin_storing() {
+    const std::lock_guard lock(turns_.mutex_);
+    stores_ = true;
+}
+
+void UploadTurns::hurry(Line& line, const Turn& turn) {
+    if (line.holder != nullptr) {
+        hurry_one(*line.holder, turn.aim_);
+        // Those that wait are woken; what their clients send is not to be cut off from the answer.
+        if (line.holder->is_over_ && line.holder->interrupt_) line.holder->interrupt_();
+    }
+    for (const auto& [number, other] : line.waiting)
+        if (other->aim_ == Aim::go_on || turn.aim_ == Aim::end) hurry_one(*other, turn.aim_);
+}
+
+void UploadTurns::hurry_one(Turn& other, Aim aim) {
+    if (aim == Aim::end) other.is_ended_ = true;
+    if (!other.stores_) other.is_over_ = true;
+}
+
+bool UploadTurns::is_storing(const std::string& upload_id) const {
+    const std::lock_guard lock(mutex_);
+    const auto line = lines_.find(upload_id);
+    return line != lines_.end() && line->second.holder != nullptr && line->second.holder->stores_;
+}
+
+bool UploadTurns::is_busy(const std::string& upload_id) const {
+    const std::lock_guard lock(mutex_);
+    return lines_.contains(upload_id);
+}
+
+}  // namespace reprieve::service
