@@ -16,12 +16,26 @@ MAY_INCLUDE = {
     "net": "base",
     "catalog": "base image",
     "store": "base config net",
-    "service": "base config image net catalog store",
+    "service": "base config image catalog store",
     "identity": "base config image net catalog",
     "http": "base config",
     "api": "base config image service identity http",
     "app": "base config image net catalog store service identity http api",
     "cli": "base config net app",
+}
+
+# Of parts that have rooms: which room may include which, and which the sources that are in none, the root. All may
+# include the root. "" is the root.
+ROOMS_MAY_INCLUDE = {
+    "image": {"": "formats", "formats": ""},
+    "catalog": {"": "engine", "engine": "", "images": "engine", "lists": "engine images", "bin": "engine images",
+                "identity": "engine", "operation": "engine"},
+    "store": {"": "file http rbd", "file": "", "http": "", "rbd": ""},
+    "service": {"": "", "images": "bin operation uploads", "uploads": "", "bin": "", "operation": ""},
+    "identity": {"": "", "users": "", "sign_in": "users", "keystone": "sign_in"},
+    "http": {"": "clients connections wire", "clients": "wire", "connections": "clients wire", "wire": ""},
+    "api": {"": "browser", "images": "", "uploads": "", "bin": "images", "identity": "", "browser": "",
+            "operation": ""},
 }
 
 # A library that is one part's alone, so that it can be exchanged there: header → folders.
@@ -64,6 +78,19 @@ def part(path):
     return inside[1] if inside[0] == "src" else "main"
 
 
+def room(path):
+    """The folder within its part that a source is in; "" for the root."""
+    inside = path.relative_to(ROOT / "src").parts
+    return inside[1] if len(inside) > 2 else ""
+
+
+def included(sources):
+    """Yields each include of a header of src: the source, the line and the header."""
+    for path, number, line in lines(sources):
+        if match := re.match(r'\s*#\s*include\s+"(?:src/)?([^"]+)"', line):
+            yield path, number, ROOT / "src" / match[1]
+
+
 def lines(paths):
     for path in paths:
         for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
@@ -84,11 +111,8 @@ def hold(problems):
 
 def test_includes_go_down_the_parts_only():
     problems = []
-    for path, number, line in lines(SOURCES):
-        match = re.match(r'\s*#\s*include\s+"(?:src/)?([^"/]+)/', line)
-        if not match:
-            continue
-        here, there = part(path), match[1]
+    for path, number, header in included(SOURCES):
+        here, there = part(path), part(header)
         allowed = {"cli"} if here == "main" else {here, *MAY_INCLUDE.get(here, "").split()}
         if there not in allowed:
             problems.append(f"{path.relative_to(ROOT)}:{number}: {here} may not include {there}, only "
@@ -96,9 +120,40 @@ def test_includes_go_down_the_parts_only():
     hold(problems)
 
 
-def test_every_source_is_in_a_known_part():
+def test_includes_go_down_the_rooms_of_a_part_only():
+    problems = []
+    for path, number, header in included(SOURCES):
+        if part(path) != part(header) or part(path) not in ROOMS_MAY_INCLUDE:
+            continue
+        here, there = room(path), room(header)
+        allowed = {here, "", *ROOMS_MAY_INCLUDE[part(path)].get(here, "").split()}
+        if there not in allowed:
+            problems.append(f"{path.relative_to(ROOT)}:{number}: in {part(path)}, {here or 'the root'} may not include "
+                            f"{there}, only {' '.join(sorted(allowed - {here, ''})) or 'the root'}")
+    hold(problems)
+
+
+def test_no_sources_include_each_other():
+    """Nor in a longer circle. A source and its header count as one."""
+    uses = {}
+    for path, _, header in included(SOURCES):
+        if path.with_suffix("") != header.with_suffix(""):
+            uses.setdefault(path.with_suffix(""), set()).add(header.with_suffix(""))
+    # What uses nothing else that is left is in no circle.
+    while done := {source for source, used in uses.items() if not used & uses.keys()}:
+        uses = {source: used for source, used in uses.items() if source not in done}
+    while done := uses.keys() - set().union(*uses.values()):
+        uses = {source: used for source, used in uses.items() if source not in done}
+    hold([f"{source.relative_to(ROOT)} is in a circle with "
+          f"{' '.join(sorted(str(other.relative_to(ROOT)) for other in used & uses.keys()))}"
+          for source, used in uses.items()])
+
+
+def test_every_source_is_in_a_known_part_and_room():
     hold([f"{path.relative_to(ROOT)}: src has no part '{part(path)}'"
           for path in SOURCES if part(path) not in {*MAY_INCLUDE, "main"}])
+    hold([f"{path.relative_to(ROOT)}: {part(path)} has no room '{room(path)}'" for path in SOURCES
+          if part(path) != "main" and room(path) not in {"", *ROOMS_MAY_INCLUDE.get(part(path), {})}])
 
 
 def test_a_library_of_one_part_stays_in_it():
