@@ -1,5 +1,6 @@
 """The rules of the tree that no compiler holds. Each failure names file and line, and what to do."""
 
+import collections
 import pathlib
 import re
 import subprocess
@@ -50,6 +51,7 @@ ONE_PARTS_OWN = {
 
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "manager", "common", "misc"}
 MAX_LINE = 120
+MAX_FILES = 8  # of a folder that does not say what belongs into it
 # Folders of the file system that a text may well name; any other in which this checkout lies is this machine's.
 STANDARD_FOLDERS = {"tmp", "srv", "opt", "usr", "var", "etc", "run", "mnt", "media", "home"}
 REGISTRIES = re.compile(r"\b(?:npmjs\.(?:org|com)|pypi\.org|pythonhosted\.org|crates\.io|proxy\.golang\.org|"
@@ -204,6 +206,22 @@ def test_files_are_named_after_what_they_hold():
     names = [str(path.relative_to(ROOT)) for path in FILES]
     hold([f"{name}: '{word}' says nothing: name it after the one thing that it holds"
           for name in names for word in re.split(r"[/_.-]", name.lower()) if word in EMPTY_NAMES])
+
+
+def test_large_folders_say_what_belongs_there():
+    """All but those of tests/ that mirror src/."""
+    counts = collections.Counter(path.parent for path in FILES if path.parent != ROOT)
+    mirrors = {ROOT / "tests" / folder.relative_to(ROOT / "src") for folder in counts if ROOT / "src" in folder.parents}
+    hold([f"{folder.relative_to(ROOT)}: {count} files: say in a README.md of two lines what belongs there, and what not"
+          for folder, count in counts.items()
+          if count > MAX_FILES and folder not in mirrors and not (folder / "README.md").is_file()])
+
+
+def test_the_documents_name_files_that_are_there():
+    named = re.compile(r"`((?:cmake|docs|scripts|src|tests|web)/[\w./-]*)`")
+    hold([f"{path.relative_to(ROOT)}:{number}: there is no {name}"
+          for path, number, line in lines([path for path in FILES if path.suffix == ".md"])
+          for name in named.findall(line) if not (ROOT / name).exists()])
 
 
 def test_nothing_names_this_machine():
