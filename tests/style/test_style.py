@@ -158,6 +158,25 @@ def test_every_source_is_in_a_known_part_and_room():
           if part(path) != "main" and room(path) not in {"", *ROOMS_MAY_INCLUDE.get(part(path), {})}])
 
 
+def test_every_source_has_a_test_or_a_suite_that_covers_it():
+    """A test beside its name in tests/, or a row of the table in docs/ARCHITECTURE.md."""
+    covered, problems = {}, []
+    document = ROOT / "docs/ARCHITECTURE.md"
+    for path, number, line in lines([document]):
+        if not (row := re.match(r"\| `(src/[\w/]+)` \| ([\w ]+) \| (.+) \|$", line)):
+            continue
+        covered.update({f"{row[1]}/{name}": number for name in row[2].split()})
+        problems += [f"{document.name}:{number}: there is no suite {suite}"
+                     for suite in re.findall(r"`([^`]+)`", row[3]) if not (ROOT / suite).is_file()]
+    sources = {str(path.relative_to(ROOT).with_suffix("")) for path in SOURCES} - {"main"}
+    tested = {source for source in sources if (ROOT / f"tests{source[3:]}_test.cpp").is_file()}
+    problems += [f"{source}: write {f'tests{source[3:]}_test.cpp'}, or name the suite that covers it in {document.name}"
+                 for source in sorted(sources - tested - covered.keys())]
+    problems += [f"{document.name}:{number}: {source} {'has a test of its own' if source in tested else 'is gone'}"
+                 for source, number in covered.items() if source not in sources - tested]
+    hold(problems)
+
+
 def test_a_library_of_one_part_stays_in_it():
     problems = []
     for header, owners in ONE_PARTS_OWN.items():
