@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "catalog/engine/comma_list.hpp"
 #include "catalog/images/image_row.hpp"
 
 namespace reprieve::catalog {
