@@ -31,7 +31,7 @@ std::string_view to_string(Visibility visibility);
 std::optional<Visibility> visibility_from(std::string_view name);
 
 /// True where the life of an image allows the step; every change of a status asks this one table
-/// (DESIGN.md, "The life of an image").
+/// (docs/ARCHITECTURE.md, "The life of one image").
 bool may_follow(Status from, Status to);
 
 }  // namespace reprieve

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-# Which folder of src may include which: DESIGN, "The parts, from the ground up". A folder may always include itself.
+# Which floor, a folder of src, may include which others: docs/ARCHITECTURE.md, "The floors".
 MAY_INCLUDE = {
     "base": "",
     "config": "base",
@@ -25,8 +25,8 @@ MAY_INCLUDE = {
     "cli": "base config net app",
 }
 
-# Of parts that have rooms: which room may include which, and which the sources that are in none, the root. All may
-# include the root. "" is the root.
+# Of each floor with rooms: which other rooms a room may include. "" is the root, the sources in no room: every room may
+# include it.
 ROOMS_MAY_INCLUDE = {
     "image": {"": "formats", "formats": ""},
     "catalog": {"": "engine", "engine": "", "images": "engine", "lists": "engine images", "bin": "engine images",
@@ -34,12 +34,12 @@ ROOMS_MAY_INCLUDE = {
     "store": {"": "file http rbd", "file": "", "http": "", "rbd": ""},
     "service": {"": "", "images": "bin operation uploads", "uploads": "", "bin": "", "operation": ""},
     "identity": {"": "", "users": "", "sign_in": "users", "keystone": "sign_in"},
-    "http": {"": "clients connections wire", "clients": "wire", "connections": "clients wire", "wire": ""},
+    "http": {"": "connections wire", "clients": "wire", "connections": "clients wire", "wire": ""},
     "api": {"": "browser", "images": "", "uploads": "", "bin": "images", "identity": "", "browser": "",
             "operation": ""},
 }
 
-# A library that is one part's alone, so that it can be exchanged there: header → folders.
+# Which floors may include a library, so that it can be exchanged there: header → floors.
 ONE_PARTS_OWN = {
     r"SQLiteCpp/|sqlite3\.h": {"catalog"},
     r"toml\+\+/": {"config"},
@@ -51,7 +51,7 @@ ONE_PARTS_OWN = {
 
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "manager", "common", "misc"}
 MAX_LINE = 120
-MAX_FILES = 8  # of a folder that does not say what belongs into it
+MAX_FILES = 8  # of a folder without a README
 # Folders of the file system that a text may well name; any other in which this checkout lies is this machine's.
 STANDARD_FOLDERS = {"tmp", "srv", "opt", "usr", "var", "etc", "run", "mnt", "media", "home"}
 REGISTRIES = re.compile(r"\b(?:npmjs\.(?:org|com)|pypi\.org|pythonhosted\.org|crates\.io|proxy\.golang\.org|"
