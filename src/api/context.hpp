@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "http/wire/message.hpp"
 #include "image/caller.hpp"
@@ -9,6 +10,7 @@
 namespace reprieve {
 class Clock;
 struct Config;
+class Worker;
 }  // namespace reprieve
 
 namespace reprieve::identity {
@@ -72,6 +74,7 @@ struct Context {
     const LocalIdentity* identity = nullptr;
     identity::KeystoneSignIn* keystone = nullptr;  ///< in the mode "keystone" alone
     std::function<std::string()> own_url;          ///< for clients, to whoever asks by the admin socket
+    std::vector<const Worker*> workers;            ///< all that run in the background
 };
 
 /// What the request brings to say who sends it: a token, or the cookie of a session, which counts for a change only

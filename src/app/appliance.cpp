@@ -170,7 +170,7 @@ struct Appliance::Parts {
                            .project_bytes = config.limits.project_bytes,
                            .user_bytes = config.limits.user_bytes}),
           running_uploads(config.server.max_transfers),
-          mender(catalog, stores, running_uploads),
+          mender(catalog, stores, running_uploads, clock),
           scrubber(catalog, stores, clock, guard, scrubber_options(config, mode)),
           locations(catalog, stores, clock,
                     {.may_change = config.images.show_multiple_locations,
@@ -216,6 +216,8 @@ struct Appliance::Parts {
             context.keystone = &keystone->sign_in;
         else
             context.identity = &local_identity;
+        context.workers = {&scrubber.worker(), &mender.worker(),  &sweeper.worker(), &audit.worker(),
+                           &space.worker(),    &checker.worker(), &live.worker()};
         context.own_url = [this] { return own_url(config.server, port); };
         api::add_routes(router, context);
         server = std::make_unique<http::Server>(

@@ -49,6 +49,10 @@ ONE_PARTS_OWN = {
     r"rbd/|rados/": {"store"},
 }
 
+# Threads of other sources than base/worker: pools, the poller, and calls into libraries that cannot be interrupted.
+MAY_MAKE_THREADS = {"base/worker", "http/connections/poller", "http/connections/worker_pool", "net/name_lookup",
+                    "service/bin/scrub_pass", "service/uploads/fan_out", "store/rbd/limited_calls"}
+
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "manager", "common", "misc"}
 MAX_LINE = 120
 MAX_FILES = 8  # of a folder without a README
@@ -196,6 +200,13 @@ def test_sql_is_in_the_catalog_alone():
 
 def test_no_slow_regular_expressions():
     hold(found(SOURCES, r"\bstd::w?regex|#\s*include\s+<regex>", "std::regex: parse by hand"))
+
+
+def test_background_work_is_done_by_workers():
+    def is_other(path):
+        return str(path.with_suffix("")).removeprefix(f"{ROOT}/src/") not in MAY_MAKE_THREADS
+    hold(found(filter(is_other, SOURCES), r"\bstd::(?:j?thread\b(?!::id)|async\b)",
+               "a thread: use a Worker (base/worker.hpp)"))
 
 
 def test_no_promises_in_the_code():

@@ -1,7 +1,6 @@
 #include "api/browser/live_feed.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/error.hpp"
 #include "base/ip_address.hpp"
@@ -23,39 +22,12 @@ std::string network_of(const std::string& text) {
 
 }  // namespace
 
-void LiveFeed::start() {
-    thread_ = std::thread([this] { loop(); });
-}
-
-void LiveFeed::stop() {
-    {
-        const std::lock_guard lock(mutex_);
-        is_stopping_ = true;
-        changed_.notify_all();
-    }
-    if (thread_.joinable()) thread_.join();
-}
-
-void LiveFeed::loop() {
-    while (true) {
-        const auto pause_us = turn();
-        std::unique_lock lock(mutex_);
-        const auto is_woken = [this] { return is_stopping_ || has_news_; };
-        if (pause_us)
-            changed_.wait_for(lock, std::chrono::microseconds(*pause_us), is_woken);
-        else
-            changed_.wait(lock, is_woken);
-        if (is_stopping_) return;
-    }
-}
-
 void LiveFeed::tell(Topics changed) {
     const std::lock_guard lock(mutex_);
     const Topics before = pending_;
     pending_.add(changed);
     if (pending_ == before || listeners_.empty()) return;
-    has_news_ = true;
-    changed_.notify_one();
+    worker_.wake();
 }
 
 void LiveFeed::join(std::shared_ptr<http::EventStream> stream, const std::string& address,
@@ -76,13 +48,11 @@ void LiveFeed::join(std::shared_ptr<http::EventStream> stream, const std::string
         checked_us_ = said_us_ = clock_.boot_us();
     }
     listeners_.push_back({std::move(stream), std::move(network), std::move(check)});
-    has_news_ = true;
-    changed_.notify_one();
+    worker_.wake();
 }
 
 std::optional<std::int64_t> LiveFeed::turn() {
     std::unique_lock lock(mutex_);
-    has_news_ = false;
     forget_closed();
     if (listeners_.empty()) return std::nullopt;
     const std::int64_t now = clock_.boot_us();
@@ -124,7 +94,7 @@ void LiveFeed::forget_closed() {
 void LiveFeed::check_all(const std::vector<Listener>& listeners) const {
     bool can_tell = true;
     for (const Listener& listener : listeners) {
-        if (is_stopping_) return;
+        if (worker_.is_stopping()) return;
         try {
             // Each question to a Keystone that is away takes its time: one is enough.
             if (can_tell) listener.check();

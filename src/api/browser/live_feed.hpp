@@ -1,17 +1,15 @@
 #pragma once
 
-#include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/worker.hpp"
 #include "http/wire/event_stream.hpp"
 #include "image/topic.hpp"
 
@@ -34,20 +32,21 @@ public:
     LiveFeed(const Clock& clock, Options options) : clock_(clock), options_(options) {}
     ~LiveFeed() { stop(); }
 
-    /// Starts the thread that tells.
-    void start();
-    void stop();
+    /// Starts and ends the worker that tells.
+    void start() { worker_.start(); }
+    void stop() { worker_.stop(); }
+    const Worker& worker() const { return worker_; }
 
     /// These have changed. Never waits for a listener.
     void tell(Topics changed);
 
     /// A listener that asks from `address`, the text of which need not be one ("unix"). `check` throws once it may
-    /// listen no longer, or where nobody can tell: then its stream ends. It is called by the feed's thread.
+    /// listen no longer, or where nobody can tell: then its stream ends. The feed's worker calls it.
     /// Throws too_many_requests, or unavailable where there are too many in all.
     void join(std::shared_ptr<http::EventStream> stream, const std::string& address, std::function<void()> check);
 
-    /// What there is to do at this moment, by the thread or by a test. Returns how long there will be nothing more,
-    /// unless something is told or somebody joins; nothing: for ever.
+    /// Does what is due: called by the worker, and by tests. Returns the microseconds until more is due, or nullopt if
+    /// only tell() and join() can make work.
     std::optional<std::int64_t> turn();
 
 private:
@@ -57,7 +56,6 @@ private:
         std::function<void()> check;
     };
 
-    void loop();
     void forget_closed();
     void check_all(const std::vector<Listener>& listeners) const;
 
@@ -65,15 +63,12 @@ private:
     const Options options_;
 
     std::mutex mutex_;
-    std::condition_variable changed_;
     std::vector<Listener> listeners_;
     Topics pending_;
-    bool has_news_ = false;  ///< for the thread
     std::int64_t told_us_ = 0;
     std::int64_t said_us_ = 0;  ///< something, be it a heartbeat
     std::int64_t checked_us_ = 0;
-    std::atomic<bool> is_stopping_ = false;
-    std::thread thread_;
+    Worker worker_{"live_feed", clock_, [this] { return turn(); }};
 };
 
 }  // namespace reprieve::api

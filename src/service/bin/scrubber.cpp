@@ -13,7 +13,6 @@ namespace {
 constexpr std::size_t record_purge_batch = 1000;
 constexpr std::size_t shown_runs = 50;
 constexpr std::size_t shown_blocked = 100;
-constexpr std::int64_t after_failure_us = 10 * us_per_second;  // a pass that failed as a whole is not tried at once
 
 std::string trigger_name(const ScrubScope& scope) {
     switch (scope.kind) {
@@ -46,9 +45,7 @@ Scrubber::Scrubber(catalog::Catalog& catalog, store::StoreSet& stores, const Clo
 
 Scrubber::~Scrubber() { stop(); }
 
-void Scrubber::start() {
-    thread_ = std::thread([this] { loop(); });
-}
+void Scrubber::start() { worker_.start(); }
 
 void Scrubber::end_waits() {
     const std::lock_guard lock(mutex_);
@@ -68,15 +65,15 @@ void Scrubber::stop() {
         waiting_.clear();
         changed_.notify_all();
     }
-    if (thread_.joinable()) thread_.join();
+    worker_.stop();
 }
 
 void Scrubber::falls_due(std::int64_t scrub_after) {
     const std::int64_t due = clock_.boot_us() + (scrub_after - clock_.now_us());
     const std::lock_guard lock(mutex_);
-    if (sleeps_until_ && due >= *sleeps_until_) return;
-    woken_ = true;
-    changed_.notify_all();
+    if (next_pass_at_ && due >= *next_pass_at_) return;
+    next_pass_at_.reset();
+    worker_.wake();
 }
 
 Scrubber::Progress Scrubber::run(const ScrubScope& scope, std::int64_t wait_us) {
@@ -101,7 +98,7 @@ std::shared_ptr<Scrubber::Job> Scrubber::enqueue(const ScrubScope& scope) {
     const std::lock_guard lock(mutex_);
     if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
     waiting_.push_back(job);
-    changed_.notify_all();
+    worker_.wake();
     return job;
 }
 
@@ -130,31 +127,25 @@ std::shared_ptr<Scrubber::Job> Scrubber::take_job(bool only_for_one) {
     return job;
 }
 
-void Scrubber::loop() {
+/// Does what was asked for, else the pass that is due. Returns the microseconds until the next one.
+std::int64_t Scrubber::turn() {
     std::unique_lock lock(mutex_);
-    while (!stopping_) {
-        if (auto job = take_job(false)) {
-            running_ = job;
-            lock.unlock();
-            execute(*job);
-            lock.lock();
-            running_.reset();
-        } else if (woken_) {
-            woken_ = false;
-            lock.unlock();
-            if (options_.automatic) timer_pass();
-            lock.lock();
-        } else {
-            lock.unlock();
-            const auto sleep = std::chrono::microseconds(sleep_us());
-            lock.lock();
-            sleeps_until_ = clock_.boot_us() + sleep.count();
-            const bool called =
-                changed_.wait_for(lock, sleep, [this] { return stopping_ || woken_ || !waiting_.empty(); });
-            sleeps_until_.reset();
-            if (!called) woken_ = true;
-        }
+    if (const auto job = take_job(false)) {
+        running_ = job;
+        lock.unlock();
+        execute(*job);
+        lock.lock();
+        running_.reset();
+        return 0;
     }
+    const bool is_due = !next_pass_at_ || *next_pass_at_ <= clock_.boot_us();
+    next_pass_at_.reset();
+    lock.unlock();
+    if (is_due && options_.automatic) timer_pass();
+    const std::int64_t sleep = sleep_us();
+    lock.lock();
+    next_pass_at_ = clock_.boot_us() + sleep;
+    return sleep;
 }
 
 void Scrubber::execute(Job& job) {
@@ -227,11 +218,11 @@ void Scrubber::timer_pass() {
             });
             if (purged < record_purge_batch) break;
         }
-        pause_us_ = 0;
-    } catch (const std::exception& error) {
-        log_error("scrub.pass_failed", error.what(), {});
-        pause_us_ = after_failure_us;
+    } catch (...) {
         end_failed_run(run, *job);
+        const std::lock_guard lock(mutex_);
+        running_.reset();
+        throw;
     }
     const std::lock_guard lock(mutex_);
     running_.reset();
@@ -244,17 +235,13 @@ bool Scrubber::is_stopping() {
 
 std::int64_t Scrubber::sleep_us() {
     if (!options_.automatic) return options_.wakeup_time_us;
-    constexpr std::int64_t shortest = us_per_second / 10;  // a clock that stands must not make the thread spin
+    constexpr std::int64_t shortest = us_per_second / 10;  // a clock that stands must not make the worker spin
     std::optional<std::int64_t> due;
-    try {
-        catalog_.read([&](catalog::Connection& db) { due = catalog::next_due_at(db); });
-    } catch (const std::exception& error) {
-        log_error("scrub.next_unknown", error.what(), {});
-    }
+    catalog_.read([&](catalog::Connection& db) { due = catalog::next_due_at(db); });
     std::int64_t sleep = options_.wakeup_time_us;
     if (due) sleep = std::min(sleep, *due - clock_.now_us());
     if (const auto hold = guard_.hold()) sleep = std::min(options_.wakeup_time_us, hold->remaining_us);
-    return std::max({sleep, shortest, pause_us_});
+    return std::max(sleep, shortest);
 }
 
 void Scrubber::begin_run(catalog::ScrubRun& run, const std::string& trigger, const std::optional<Caller>& by) {

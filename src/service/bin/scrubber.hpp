@@ -7,9 +7,9 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "base/worker.hpp"
 #include "catalog/bin/bin_table.hpp"
 #include "catalog/bin/scrub_run_table.hpp"
 #include "service/bin/location_removals.hpp"
@@ -17,8 +17,8 @@
 
 namespace reprieve::service {
 
-/// The background thread that runs scrub passes: when an image falls due, when somebody asks, and every
-/// wakeup_time. What a pass does is scrub_pass.hpp's. Any thread may call.
+/// Runs scrub passes in the background: when an image falls due, when somebody asks, and every wakeup_time. What a pass
+/// does is scrub_pass.hpp's. Any thread may call.
 class Scrubber {
 public:
     struct Options {
@@ -32,7 +32,7 @@ public:
              Options options);
     ~Scrubber();
 
-    /// Starts the thread, whose first pass finishes what a crash left half done.
+    /// Starts the worker, whose first pass finishes what a crash left half done.
     void start();
 
     /// Has the calls of run() return, those to come too. A stop calls it before it waits for requests to end.
@@ -41,8 +41,8 @@ public:
     /// Ends after the batch that runs now; jobs that wait are dropped. Idempotent.
     void stop();
 
-    /// An image has been given the deadline `scrub_after` (wall time in microseconds): the thread looks at once where
-    /// it would sleep beyond that. A deadline of a week costs no pass.
+    /// Notes that an image has been given the deadline `scrub_after` (wall time in microseconds): the worker looks at
+    /// once if it would sleep beyond that. A deadline of a week costs no pass.
     void falls_due(std::int64_t scrub_after);
 
     /// One asked-for pass. `report` and `error` are complete once `is_done`.
@@ -53,7 +53,7 @@ public:
         std::optional<Error> error;
     };
 
-    /// Has the thread run a pass and waits for it, at most `wait_us`: a longer one goes on behind and
+    /// Has the worker run a pass and waits for it, at most `wait_us`: a longer one goes on behind and
     /// is seen in state(), by its number. Where the same pass waits already, it is that one. A pass for one image does
     /// not wait for the end of another pass, only of its batch.
     Progress run(const ScrubScope& scope, std::int64_t wait_us);
@@ -70,11 +70,13 @@ public:
     };
     State state();
 
+    const Worker& worker() const { return worker_; }
+
 private:
     struct Job;
     std::shared_ptr<Job> enqueue(const ScrubScope& scope);
     bool is_stopping();
-    void loop();
+    std::int64_t turn();
     void execute(Job& job);
     void execute_waiting_for_one();
     bool progress(Job& job, const ScrubReport& report);
@@ -96,12 +98,10 @@ private:
     std::condition_variable changed_;
     std::deque<std::shared_ptr<Job>> waiting_;
     std::shared_ptr<Job> running_;
-    bool woken_ = true;
-    std::optional<std::int64_t> sleeps_until_;  ///< by Clock::boot_us(); nothing while it is awake
+    std::optional<std::int64_t> next_pass_at_;  ///< by Clock::boot_us(); nullopt: as soon as possible
     bool stopping_ = false;
     bool waits_end_ = false;
-    std::int64_t pause_us_ = 0;  // the thread's alone
-    std::thread thread_;
+    Worker worker_{"scrubber", clock_, [this] { return turn(); }};
 };
 
 }  // namespace reprieve::service

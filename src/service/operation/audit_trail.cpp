@@ -1,6 +1,6 @@
 #include "service/operation/audit_trail.hpp"
 
-#include <chrono>
+#include <algorithm>
 #include <utility>
 
 #include "base/log.hpp"
@@ -9,13 +9,10 @@
 namespace reprieve::service {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::steady_clock;
-
 constexpr std::size_t max_waiting = 1024;
 constexpr std::size_t event_purge_batch = 1000;
-constexpr milliseconds gathering{200};  // so that many downloads cost one commit
-constexpr milliseconds window{60'000};
+constexpr std::int64_t gathering_us = us_per_second / 5;  // so that many downloads cost one commit
+constexpr std::int64_t window_us = 60 * us_per_second;
 
 }  // namespace
 
@@ -24,17 +21,10 @@ AuditTrail::AuditTrail(catalog::Catalog& catalog, const Clock& clock, Options op
 
 AuditTrail::~AuditTrail() { stop(); }
 
-void AuditTrail::start() {
-    thread_ = std::thread([this] { loop(); });
-}
+void AuditTrail::start() { worker_.start(); }
 
 void AuditTrail::stop() {
-    {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
-        changed_.notify_all();
-    }
-    if (thread_.joinable()) thread_.join();
+    worker_.stop();
     note_repeated();
     flush();
 }
@@ -43,7 +33,7 @@ void AuditTrail::note(Event event) {
     {
         const std::lock_guard lock(mutex_);
         waiting_.push_back(std::move(event));
-        if (waiting_.size() == 1) changed_.notify_all();
+        if (waiting_.size() == 1) worker_.wake();
         if (waiting_.size() < max_waiting) return;
     }
     flush();
@@ -117,36 +107,30 @@ void AuditTrail::tidy() {
 }
 
 void AuditTrail::purge() {
-    try {
-        std::size_t purged = event_purge_batch;
-        while (purged == event_purge_batch) {
-            catalog_.write([&](catalog::Connection& db) {
-                purged =
-                    catalog::purge_events(db, clock_.now_us() - options_.keep_us, options_.bounds, event_purge_batch);
-            });
-            const std::lock_guard lock(mutex_);
-            if (stopping_) return;
-        }
-    } catch (const std::exception& error) {
-        log_error("audit.not_purged", error.what(), {});
+    std::size_t purged = event_purge_batch;
+    while (purged == event_purge_batch && !worker_.is_stopping()) {
+        catalog_.write([&](catalog::Connection& db) {
+            purged = catalog::purge_events(db, clock_.now_us() - options_.keep_us, options_.bounds, event_purge_batch);
+        });
     }
 }
 
-void AuditTrail::loop() {
-    purge();
-    auto next_tidy = steady_clock::now() + window;
-    std::unique_lock lock(mutex_);
-    while (!stopping_) {
-        changed_.wait_until(lock, next_tidy, [this] { return stopping_ || !waiting_.empty(); });
-        if (!waiting_.empty()) changed_.wait_for(lock, gathering, [this] { return stopping_; });
-        lock.unlock();
+std::int64_t AuditTrail::turn() {
+    const std::int64_t now = clock_.boot_us();
+    if (flush_at_ && *flush_at_ <= now) {
+        flush_at_.reset();
         flush();
-        if (steady_clock::now() >= next_tidy) {
-            tidy();
-            next_tidy = steady_clock::now() + window;
-        }
-        lock.lock();
     }
+    {
+        const std::lock_guard lock(mutex_);
+        if (!flush_at_ && !waiting_.empty()) flush_at_ = now + gathering_us;
+    }
+    if (next_tidy_at_ <= now) {
+        // Before the try: one that fails is not tried again with every event.
+        next_tidy_at_ = now + window_us;
+        tidy();
+    }
+    return std::min(flush_at_.value_or(next_tidy_at_), next_tidy_at_) - now;
 }
 
 }  // namespace reprieve::service

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <mutex>
-#include <thread>
+#include <optional>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/worker.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/operation/event_table.hpp"
 #include "image/event.hpp"
@@ -51,12 +51,17 @@ public:
     /// Writes what waits now. What cannot be written is in the log alone.
     void flush();
 
-    /// Ends the windows of what is counted, and purges what is old or too many, in small writes. Logs a failure of the
-    /// purge instead of throwing; the next call tries again.
+    /// Ends the windows of what is counted, and purges what is old or too many, in small writes. Throws Error if the
+    /// catalog cannot be written.
     void tidy();
 
+    /// Does what is due: writes what has waited long enough, and tidies once a minute. Returns the microseconds until
+    /// more is due. Called by the worker, and by tests. Throws as tidy() does.
+    std::int64_t turn();
+
+    const Worker& worker() const { return worker_; }
+
 private:
-    void loop();
     void purge();
     void note_repeated();
 
@@ -65,11 +70,11 @@ private:
     const Options options_;
 
     std::mutex mutex_;
-    std::condition_variable changed_;
     std::vector<Event> waiting_;
-    RepeatWindow refusals_, downloads_;  ///< apart, so that refusals take no room from downloads
-    bool stopping_ = false;
-    std::thread thread_;
+    RepeatWindow refusals_, downloads_;     ///< apart, so that refusals take no room from downloads
+    std::optional<std::int64_t> flush_at_;  ///< by Clock::boot_us(), as next_tidy_at_; the worker's alone
+    std::int64_t next_tidy_at_ = 0;
+    Worker worker_{"audit_trail", clock_, [this] { return turn(); }};
 };
 
 }  // namespace reprieve::service

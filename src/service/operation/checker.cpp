@@ -32,13 +32,20 @@ Checker::Checker(catalog::Catalog& catalog, store::StoreSet& stores, const Clock
 Checker::~Checker() { stop(); }
 
 void Checker::start(bool repair) {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
-    if (progress_.is_running) throw Error(ErrorKind::conflict, "a check is running: wait for its end");
-    if (thread_.joinable()) thread_.join();
-    progress_ = Progress{.repairs = repair, .started_at = clock_.now_us()};
-    thread_ = std::thread([this, repair] { run(repair); });
-    progress_.is_running = true;  // the thread waits for the mutex before it says that it has ended
+    {
+        const std::lock_guard lock(mutex_);
+        if (worker_.is_stopping())
+            throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
+        if (progress_.is_running) throw Error(ErrorKind::conflict, "a check is running: wait for its end");
+        progress_ = Progress{.is_running = true, .repairs = repair, .started_at = clock_.now_us()};
+    }
+    worker_.start();
+    worker_.wake();
+}
+
+std::optional<std::int64_t> Checker::turn() {
+    if (const Progress asked = progress(); asked.is_running) run(asked.repairs);
+    return std::nullopt;
 }
 
 Checker::Progress Checker::progress() const {
@@ -46,15 +53,7 @@ Checker::Progress Checker::progress() const {
     return progress_;
 }
 
-void Checker::stop() {
-    std::thread thread;
-    {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
-        thread = std::move(thread_);
-    }
-    if (thread.joinable()) thread.join();
-}
+void Checker::stop() { worker_.stop(); }
 
 void Checker::run(bool repair) {
     std::string error;
@@ -64,7 +63,7 @@ void Checker::run(bool repair) {
             const auto totals = catalog::totals(db);
             expected = 2 * (totals.images + totals.bin_images);
         });
-        const std::string integrity = catalog_.check_integrity([this] { return stopping_.load(); });
+        const std::string integrity = catalog_.check_integrity([this] { return worker_.is_stopping(); });
         {
             const std::lock_guard lock(mutex_);
             progress_.expected = expected;
@@ -78,7 +77,7 @@ void Checker::run(bool repair) {
                 add({.kind = Finding::Kind::unreadable, .store = name, .detail = e.what()});
             }
         }
-        if (stopping_) error = "the appliance stopped";
+        if (worker_.is_stopping()) error = "the appliance stopped";
     } catch (const std::exception& e) {
         error = e.what();
     }
@@ -90,12 +89,12 @@ void Checker::run(bool repair) {
 
 void Checker::check_catalog(bool repair) {
     std::int64_t after = 0;
-    while (!stopping_) {
+    while (!worker_.is_stopping()) {
         std::vector<catalog::StoredLocation> batch;
         catalog_.read([&](catalog::Connection& db) { batch = catalog::stored_locations(db, after, check_batch); });
         if (batch.empty()) return;
         for (const auto& stored : batch) {
-            if (stopping_) return;
+            if (worker_.is_stopping()) return;
             check_location(stored, repair);
             after = stored.location.number;
             count_one();
@@ -130,7 +129,7 @@ void Checker::check_location(const catalog::StoredLocation& stored, bool repair)
 void Checker::check_store(const std::string& name, bool repair) {
     store::Store& store = stores_.at(name);
     store.list([&](const store::StoredObject& object) {
-        if (stopping_ || object.is_temporary) return;
+        if (worker_.is_stopping() || object.is_temporary) return;
         count_one();
         bool is_known = false;
         catalog_.read([&](catalog::Connection& db) { is_known = catalog::is_location_known(db, name, object.uri); });

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/worker.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/images/image_table.hpp"
 #include "catalog/images/location_table.hpp"
@@ -52,7 +51,7 @@ public:
         std::string error;                    ///< why the check ended early; else empty
     };
 
-    /// Starts a check in a thread of its own. Throws conflict where one runs.
+    /// Starts a check in the background. Throws conflict if one runs.
     ///
     /// With `repair`: bytes that no image owns are removed where they are left over from an image that was deleted,
     /// left alone where their image is not deleted (a store may have got another name), and otherwise put into the bin
@@ -65,7 +64,10 @@ public:
     /// Ends a running check early and waits for it.
     void stop();
 
+    const Worker& worker() const { return worker_; }
+
 private:
+    std::optional<std::int64_t> turn();
     void run(bool repair);
     void check_catalog(bool repair);
     void check_store(const std::string& name, bool repair);
@@ -81,8 +83,7 @@ private:
     const std::int64_t scrub_time_us_;
     mutable std::mutex mutex_;
     Progress progress_;
-    std::atomic<bool> stopping_{false};
-    std::thread thread_;
+    Worker worker_{"checker", clock_, [this] { return turn(); }};
 };
 
 }  // namespace reprieve::service

@@ -1,41 +1,12 @@
 #include "service/operation/space_history.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "catalog/operation/space_table.hpp"
 
 namespace reprieve::service {
-
-void SpaceHistory::start() {
-    thread_ = std::thread([this] { loop(); });
-}
-
-void SpaceHistory::stop() {
-    {
-        const std::lock_guard lock(mutex_);
-        is_stopping_ = true;
-        changed_.notify_all();
-    }
-    if (thread_.joinable()) thread_.join();
-}
-
-void SpaceHistory::loop() {
-    std::unique_lock lock(mutex_);
-    while (!is_stopping_) {
-        lock.unlock();
-        std::int64_t pause_us = interval_us;
-        try {
-            pause_us = turn();
-        } catch (const std::exception& error) {
-            log_error("space.not_noted", error.what(), {});
-        }
-        lock.lock();
-        changed_.wait_for(lock, std::chrono::microseconds(pause_us), [this] { return is_stopping_; });
-    }
-}
 
 std::int64_t SpaceHistory::turn() {
     const std::int64_t now = clock_.now_us();
@@ -48,8 +19,8 @@ std::int64_t SpaceHistory::turn() {
         due_boot_us_ = is_recent ? boot + interval_us - (now - *newest) : boot;
     }
     if (*due_boot_us_ <= boot) {
-        due_boot_us_ = boot + interval_us;
         note(now);
+        due_boot_us_ = boot + interval_us;
     }
     return *due_boot_us_ - boot;
 }

@@ -1,7 +1,6 @@
 #include "service/uploads/upload_mender.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
@@ -16,41 +15,35 @@ constexpr std::size_t mend_batch = 1000;
 }  // namespace
 
 void UploadMender::start() {
-    thread_ = std::thread([this] { loop(); });
-}
-
-void UploadMender::stop() {
-    {
-        const std::lock_guard lock(mutex_);
-        is_stopping_ = true;
-        changed_.notify_all();
-    }
-    if (thread_.joinable()) thread_.join();
+    wake();  // for what the start of the appliance could not mend
+    worker_.start();
 }
 
 void UploadMender::wake() {
     const std::lock_guard lock(mutex_);
-    is_needed_ = true;
-    changed_.notify_all();
+    if (!due_at_) due_at_ = clock_.boot_us() + retry_us;
+    worker_.wake();
 }
 
-void UploadMender::loop() {
-    std::unique_lock lock(mutex_);
-    const auto stops = [this] { return is_stopping_; };
-    for (;;) {
-        changed_.wait(lock, [&] { return is_stopping_ || is_needed_; });
-        if (changed_.wait_for(lock, std::chrono::microseconds(retry_us), stops)) return;
-        is_needed_ = false;
-        lock.unlock();
-        bool is_left = true;
-        try {
-            is_left = mend() > 0;
-        } catch (const std::exception& error) {
-            log_error("upload.not_mended", error.what(), {});
-        }
-        lock.lock();
-        is_needed_ = is_needed_ || is_left;
+std::optional<std::int64_t> UploadMender::left_until_due() const {
+    const std::lock_guard lock(mutex_);
+    if (!due_at_) return std::nullopt;
+    return std::max<std::int64_t>(*due_at_ - clock_.boot_us(), 0);
+}
+
+std::optional<std::int64_t> UploadMender::turn() {
+    if (const auto left_us = left_until_due(); left_us != 0) return left_us;
+    {
+        const std::lock_guard lock(mutex_);
+        due_at_.reset();
     }
+    try {
+        if (mend() > 0) wake();
+    } catch (...) {
+        wake();
+        throw;
+    }
+    return left_until_due();
 }
 
 std::size_t UploadMender::mend() {

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
-#include <thread>
+#include <optional>
 
+#include "base/clock.hpp"
+#include "base/worker.hpp"
 #include "catalog/catalog.hpp"
 #include "service/uploads/running_uploads.hpp"
 #include "store/store_set.hpp"
@@ -18,32 +19,37 @@ class UploadMender {
 public:
     static constexpr std::int64_t retry_us = 10'000'000;
 
-    UploadMender(catalog::Catalog& catalog, store::StoreSet& stores, RunningUploads& running)
-        : catalog_(catalog), stores_(stores), running_(running) {}
+    /// The arguments must outlive this.
+    UploadMender(catalog::Catalog& catalog, store::StoreSet& stores, RunningUploads& running, const Clock& clock)
+        : catalog_(catalog), stores_(stores), running_(running), clock_(clock) {}
     ~UploadMender() { stop(); }
 
-    /// Starts the thread, which tries every `retry_us` as long as something is left.
+    /// Starts and ends the worker, which tries every `retry_us` as long as something is left.
     void start();
-    void stop();
+    void stop() { worker_.stop(); }
+    const Worker& worker() const { return worker_; }
 
-    /// An upload has left something.
+    /// Notes that an upload has left something: it is tried after `retry_us`.
     void wake();
 
-    /// One try. Uploads that run are let alone; a store that does not answer is asked once. Returns how many images are
+    /// Tries if that is due. Returns the microseconds until the next try, or nullopt if nothing is left. Called by the
+    /// worker, and by tests. Throws Error if the catalog cannot be used.
+    std::optional<std::int64_t> turn();
+
+    /// Tries once. Skips uploads that run, and asks a store that does not answer only once. Returns how many images are
     /// still to be mended.
     std::size_t mend();
 
 private:
-    void loop();
+    std::optional<std::int64_t> left_until_due() const;
 
     catalog::Catalog& catalog_;
     store::StoreSet& stores_;
     RunningUploads& running_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool is_needed_ = true;  // what the start of the appliance could not mend
-    bool is_stopping_ = false;
-    std::thread thread_;
+    const Clock& clock_;
+    mutable std::mutex mutex_;
+    std::optional<std::int64_t> due_at_;  ///< by Clock::boot_us()
+    Worker worker_{"upload_mender", clock_, [this] { return turn(); }};
 };
 
 }  // namespace reprieve::service

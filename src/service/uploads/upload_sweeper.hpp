@@ -1,16 +1,14 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
-#include <thread>
 
 #include "base/clock.hpp"
+#include "base/worker.hpp"
 #include "service/uploads/resumable_uploads.hpp"
 
 namespace reprieve::service {
 
-/// Background thread that ends resumable uploads once they expire or may not go on. It sleeps until the next expiry, or
+/// Ends resumable uploads in the background once they expire or may not go on. It sleeps until the next expiry, or
 /// until wake(). Any thread may call.
 class UploadSweeper {
 public:
@@ -23,28 +21,22 @@ public:
     UploadSweeper(ResumableUploads& uploads, const Clock& clock) : uploads_(uploads), clock_(clock) {}
     ~UploadSweeper() { stop(); }
 
-    /// Starts the thread. Call once.
-    void start();
-    /// Ends the thread. Idempotent.
-    void stop();
+    /// Starts and ends the worker.
+    void start() { worker_.start(); }
+    void stop() { worker_.stop(); }
+    const Worker& worker() const { return worker_; }
 
-    /// Wakes the thread because uploads have changed. Does not block or throw, so Catalog::when_changed may call it.
-    void wake();
+    /// Wakes the worker because uploads have changed. Does not block, so Catalog::when_changed may call it.
+    void wake() { worker_.wake(); }
 
     /// Ends the uploads that are due. Returns the microseconds until the next turn, from 0 to `longest_sleep_us`.
-    /// Called by the thread, and by tests. Throws Error if the catalog cannot be read.
+    /// Called by the worker, and by tests. Throws Error if the catalog cannot be read.
     std::int64_t turn();
 
 private:
-    void loop();
-
     ResumableUploads& uploads_;
     const Clock& clock_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool is_woken_ = false;
-    bool is_stopping_ = false;
-    std::thread thread_;
+    Worker worker_{"upload_sweeper", clock_, [this] { return turn(); }};
 };
 
 }  // namespace reprieve::service

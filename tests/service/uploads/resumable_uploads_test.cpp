@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(an_upload_to_an_image_that_is_deleted_is_gone) {
 
 BOOST_AUTO_TEST_CASE(the_mender_is_called_only_after_the_row_of_the_upload_is_gone) {
     std::size_t left = 0;
-    service::UploadMender mender(catalog, stores, running);
+    service::UploadMender mender(catalog, stores, running, clock);
     ResumableUploads leaving(
         catalog, staging, stores, uploads, running, buffers, quotas, clock,
         {.size_cap = 8 * mebibyte, .expire_after_us = day_us, .left_behind = [&] { left = mender.mend(); }});

@@ -11,7 +11,7 @@ using namespace reprieve::tests;
 namespace {
 
 struct Mended : ServiceFixture {
-    service::UploadMender mender{catalog, stores, running};
+    service::UploadMender mender{catalog, stores, running, clock};
     int woken = 0;
     service::Uploads uploads{
         catalog,

@@ -1,0 +1,106 @@
+#include "base/worker.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace reprieve {
+namespace {
+
+// A machine that was suspended has slept longer than the thread noticed, so it looks at the clock from time to time.
+constexpr std::int64_t longest_sleep_us = 60 * us_per_second;
+
+}  // namespace
+
+Worker::Worker(std::string name, const Clock& clock, Turn turn)
+    : clock_(clock), turn_(std::move(turn)), status_{.name = std::move(name)} {}
+
+void Worker::start() {
+    const std::lock_guard lock(mutex_);
+    if (thread_.joinable() || is_stopping_) return;
+    thread_ = std::thread([this] { run(); });
+}
+
+void Worker::stop() {
+    std::thread thread;
+    {
+        const std::lock_guard lock(mutex_);
+        is_stopping_ = true;
+        changed_.notify_all();
+        thread = std::move(thread_);
+    }
+    if (thread.joinable()) thread.join();
+}
+
+void Worker::wake() {
+    const std::lock_guard lock(mutex_);
+    is_woken_ = true;
+    changed_.notify_all();
+}
+
+bool Worker::is_stopping() const {
+    const std::lock_guard lock(mutex_);
+    return is_stopping_;
+}
+
+Worker::Status Worker::status() const {
+    const std::lock_guard lock(mutex_);
+    Status status = status_;
+    if (next_turn_at_) status.next_turn_at = clock_.now_us() + (*next_turn_at_ - clock_.boot_us());
+    return status;
+}
+
+void Worker::run() {
+    std::unique_lock lock(mutex_);
+    while (!is_stopping_) {
+        is_woken_ = false;
+        status_.is_busy = true;
+        next_turn_at_.reset();
+        lock.unlock();
+        std::optional<std::int64_t> pause_us;
+        std::string error;
+        try {
+            pause_us = turn_();
+        } catch (const std::exception& failure) {
+            error = failure.what();
+        } catch (...) {
+            error = "an exception that is no std::exception";
+        }
+        lock.lock();
+        status_.is_busy = false;
+        if (error.empty())
+            status_.failures_in_a_row = 0;
+        else
+            pause_us = note_failure(error);
+        if (pause_us) next_turn_at_ = clock_.boot_us() + *pause_us;
+        sleep(lock);
+    }
+}
+
+/// Under the lock. Returns how long to wait before the next try.
+std::int64_t Worker::note_failure(const std::string& error) {
+    std::int64_t pause_us = first_retry_us;
+    for (std::uint64_t i = 0; i < status_.failures_in_a_row && pause_us < longest_retry_us; ++i) pause_us *= 2;
+    pause_us = std::min(pause_us, longest_retry_us);
+    ++status_.failures;
+    ++status_.failures_in_a_row;
+    status_.last_error = error;
+    status_.last_error_at = clock_.now_us();
+    log_error("worker.failed", error, {{"worker", status_.name}, {"retry_in_s", pause_us / us_per_second}});
+    return pause_us;
+}
+
+/// Under the lock, which it lets go meanwhile.
+void Worker::sleep(std::unique_lock<std::mutex>& lock) {
+    const auto is_called = [this] { return is_stopping_ || is_woken_; };
+    if (!next_turn_at_) return changed_.wait(lock, is_called);
+    while (!is_called()) {
+        const std::int64_t left_us = *next_turn_at_ - clock_.boot_us();
+        if (left_us <= 0) return;
+        changed_.wait_for(lock, std::chrono::microseconds(std::min(left_us, longest_sleep_us)), is_called);
+    }
+}
+
+}  // namespace reprieve
