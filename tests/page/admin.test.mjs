@@ -68,6 +68,24 @@ test('a check compares catalog and stores', async () => {
   await page.getByText(/all is well, \d+ things? compared/).waitFor();
 });
 
+test('what works in the background says when it is due, and what went wrong', async () => {
+  const {page, appliance} = it;
+  await it.go('scrubber');
+  const workers = page.getByRole('table', {name: 'Background work'});
+  await row(workers, 'Scrubber').getByText(/^in |^now$/).waitFor();
+  await row(workers, 'Repair of uploads').waitFor();
+  const status = await appliance.ask('GET', '/api/status');
+  Object.assign(status.workers.find((each) => each.name === 'audit_trail'), {failures: 3, failures_in_a_row: 1,
+    last_error: 'the disk <b>is</b> full', last_error_at: status.time});
+  await page.route('**/api/status', (route) => route.fulfill({json: status}));
+  await page.reload();
+  await row(workers, 'Audit trail').getByText('the disk <b>is</b> full').waitFor();
+  await row(workers, 'Audit trail').getByRole('cell', {name: '3', exact: true}).waitFor();
+  await it.go('overview');
+  await page.getByText('Audit trail fails and is tried again: the disk <b>is</b> full').waitFor();
+  await page.unroute('**/api/status');
+});
+
 test('the overview tells what there is', async () => {
   const {page, appliance} = it;
   await appliance.image({name: 'counted'}, randomBytes(2048));

@@ -40,7 +40,7 @@ test('Chinese is Chinese', () => {
 
 test('every text is used', () => {
   const all = code.map(([, text]) => text).join('\n');
-  const made = /^(state|action|visibility|trigger|role)_/;
+  const made = /^(state|action|visibility|trigger|role|worker)_/;
   const unused = [...en.keys()].filter((key) => !made.test(key) && !new RegExp(`'${key}'`).test(all));
   assert.deepEqual(unused, []);
 });

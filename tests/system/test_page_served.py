@@ -47,6 +47,11 @@ def test_the_status_tells_an_admin_how_much_there_is(appliance):
     assert status["delayed_delete"] is True and status["scrub_time"] == 7 * 86400
     [store] = status["stores"]
     assert store["name"] == "local" and store["default"] and 0 < store["available"] < store["total"]
+    workers = {worker["name"]: worker for worker in status["workers"]}
+    assert workers.keys() == {"scrubber", "upload_mender", "upload_sweeper", "audit_trail", "space_history", "checker",
+                              "live_feed"}
+    assert workers["checker"]["next_turn_at"] is None
+    assert all(worker["failures"] == 0 and worker["last_error_at"] is None for worker in workers.values())
 
 
 def test_the_status_tells_nobody_else_what_there_is(make_appliance):
@@ -55,7 +60,8 @@ def test_the_status_tells_nobody_else_what_there_is(make_appliance):
     for name, caller in known.items():
         status = caller.request("GET", "/api/status").json
         assert status["version"] and (status["totals"] is not None) == (name == "boss"), name
-        assert all((status[what] is None) == (name != "boss") for what in ("totals", "by_status", "stores")), name
+        for what in ("totals", "by_status", "stores", "workers"):
+            assert (status[what] is None) == (name != "boss"), (name, what)
 
 
 def test_a_search_finds_a_part_of_a_name_an_id_or_a_tag(appliance):

@@ -2,6 +2,7 @@
 #include "api/routes.hpp"
 #include "base/clock.hpp"
 #include "base/timestamp.hpp"
+#include "base/worker.hpp"
 #include "config/config.hpp"
 #include "http/wire/decimal.hpp"
 #include "image/access.hpp"
@@ -49,6 +50,26 @@ void write_overview(JsonWriter& json, const service::Stores::Overview& overview)
     json.end_array();
 }
 
+void write_workers(JsonWriter& json, const std::vector<const Worker*>& workers) {
+    json.key("workers").begin_array();
+    for (const Worker* worker : workers) {
+        const auto time_of = [](std::optional<std::int64_t> at) {
+            return at ? std::optional(format_timestamp(*at)) : std::nullopt;
+        };
+        const Worker::Status status = worker->status();
+        json.begin_object()
+            .field("name", status.name)
+            .field("is_busy", status.is_busy)
+            .field("next_turn_at", time_of(status.next_turn_at))
+            .field("failures", status.failures)
+            .field("failures_in_a_row", status.failures_in_a_row)
+            .field("last_error", status.last_error)
+            .field("last_error_at", time_of(status.last_error_at))
+            .end_object();
+    }
+    json.end_array();
+}
+
 void show_status(Context& context, const Caller& caller, Request&, Response& response) {
     JsonWriter json;
     json.begin_object()
@@ -56,10 +77,12 @@ void show_status(Context& context, const Caller& caller, Request&, Response& res
         .field("time", format_timestamp(context.clock.now_us()))
         .field("delayed_delete", context.config.trash.delayed_delete)
         .field("scrub_time", context.config.trash.scrub_time_us / us_per_second);
-    if (judge(caller, Action::manage_appliance) == Verdict::allowed)
+    if (judge(caller, Action::manage_appliance) == Verdict::allowed) {
         write_overview(json, context.stores.overview());
-    else
-        json.key("totals").null().key("by_status").null().key("stores").null();
+        write_workers(json, context.workers);
+    } else {
+        for (const char* key : {"totals", "by_status", "stores", "workers"}) json.key(key).null();
+    }
     response.body = json.end_object().take();
 }
 

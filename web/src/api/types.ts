@@ -162,6 +162,16 @@ export interface SpaceHistory {
   stores: {name: string; points: SpacePoint[]}[];
 }
 
+export interface WorkerState {
+  name: string;
+  is_busy: boolean;
+  next_turn_at: string | null;
+  failures: number;
+  failures_in_a_row: number;
+  last_error: string;
+  last_error_at: string | null;
+}
+
 export interface Status {
   version: string;
   time: string;
@@ -170,6 +180,7 @@ export interface Status {
   totals: {images: number; bytes: number; bin_images: number; bin_bytes: number} | null;
   by_status: Record<string, number> | null;
   stores: StoreStatus[] | null;
+  workers: WorkerState[] | null;
 }
 
 export interface User extends Named {

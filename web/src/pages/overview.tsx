@@ -13,6 +13,7 @@ import {t, tOr} from '../text/text';
 import {Section} from './image';
 import {Tile, useScrubber} from './scrubber';
 import {StoreSpaces} from './store_space';
+import {workerName} from './workers';
 
 const nearlyFull = 0.1;  // of a store, still free
 
@@ -62,6 +63,8 @@ function Warnings({state}: {state: Status}) {
     ...(state.stores ?? []).filter((each) => each.error).map((each) => t('warn_store', {name: each.name})),
     ...full.map((each) => t('warn_full', {name: each.name, free: bytes(each.available)})),
     ...(scrubber.value?.blocked.length ? [t('warn_blocked', {n: scrubber.value.blocked.length})] : []),
+    ...(state.workers ?? []).filter((each) => each.failures_in_a_row > 0)
+      .map((each) => t('warn_worker', {name: workerName(each), error: each.last_error})),
     ...(scrubber.value?.held ? [scrubber.value.held.reason] : []),
   ];
   if (texts.length === 0)

@@ -14,6 +14,7 @@ import {UploadProgress} from '../parts/upload_progress';
 import {linkTo} from '../route';
 import {t, tOr} from '../text/text';
 import {Section} from './image';
+import {Workers} from './workers';
 
 export function useScrubber(about: Topic[]) {
   // How far a run is, and how long it is held, changes without a word.
@@ -53,6 +54,7 @@ export function ScrubberPage() {
       {state && <Section title={t('last_runs')}><Runs rows={state.last_runs} /></Section>}
       <Section title={t('running_uploads')}><RunningUploads /></Section>
       <Check />
+      <Workers />
     </Page>
   );
 }

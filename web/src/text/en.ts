@@ -229,6 +229,16 @@ export const en = {
     'bytes are marked.',
   check_fine: 'all is well, {n} things compared',
   check_found: '{n} thing is wrong|{n} things are wrong',
+  workers: 'Background work',
+  worker_scrubber: 'Scrubber',
+  worker_upload_mender: 'Repair of uploads',
+  worker_upload_sweeper: 'End of expired uploads',
+  worker_audit_trail: 'Audit trail',
+  worker_space_history: 'History of space',
+  worker_checker: 'Check',
+  worker_live_feed: 'Live changes',
+  worker_waits: 'when there is work',
+  last_error: 'Last error',
 
   // Overview
   recent: 'Recent activity',
@@ -246,6 +256,7 @@ export const en = {
   all_well: 'All is well.',
   warn_store: 'The store {name} does not answer.',
   warn_full: 'The store {name} is nearly full: {free} left.',
+  warn_worker: '{name} fails and is tried again: {error}',
   warn_blocked: '{n} image cannot be scrubbed: see the scrubber.|{n} images cannot be scrubbed: see the scrubber.',
 
   // Activity
