@@ -1,10 +1,15 @@
-# unite_by_folder(TARGET ROOT): with REPRIEVE_UNITY, has the sources of each folder of the TARGET compiled as one unit,
-# build/…/units/TARGET/FOLDER.cpp. Names at file scope must then differ within a folder; scripts/tidy keeps the
-# includes of each file honest. Generated sources, and those with definitions of their own, stay alone.
+# unite_by_floor(TARGET ROOT [PREFIX]): with REPRIEVE_UNITY, has the sources of each floor of the TARGET, a folder of
+# ROOT with its rooms, compiled as one unit, build/…/units/TARGET/FLOOR.cpp. Names at file scope must then differ within
+# a floor; tests/style/alone.py keeps the includes of each file honest. Generated sources, and those with definitions of
+# their own, stay alone.
 #
 # CMake's own UNITY_BUILD names the sources by their absolute paths, so that ccache shares nothing between two
-# checkouts. Here they are named from ROOT, which is on the TARGET's include path.
-function(unite_by_folder target root)
+# checkouts. Here they are named from ROOT, to which PREFIX leads from the TARGET's include path.
+
+# Rooms that are units of their own, as they have names in common with the rest of their floor.
+set(REPRIEVE_ROOMS_APART api/identity store/rbd)
+
+function(unite_by_floor target root)
   if(NOT REPRIEVE_UNITY)
     return()
   endif()
@@ -21,10 +26,16 @@ function(unite_by_folder target root)
       continue()
     endif()
     cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${root} OUTPUT_VARIABLE name)
-    cmake_path(GET name PARENT_PATH folder)
-    string(MAKE_C_IDENTIFIER "${folder}" unit)
+    string(REGEX MATCH "^[^/]+/[^/]+" room "${name}")
+    if(room IN_LIST REPRIEVE_ROOMS_APART)
+      string(MAKE_C_IDENTIFIER ${room} unit)
+    elseif(name MATCHES "^([^/]+)/")
+      set(unit ${CMAKE_MATCH_1})
+    else()
+      set(unit root)
+    endif()
     list(APPEND units ${unit})
-    string(APPEND text_of_${unit} "#include \"${name}\"\n")
+    string(APPEND text_of_${unit} "#include \"${ARGN}${name}\"\n")
   endforeach()
   list(REMOVE_DUPLICATES units)
   file(GLOB old ${PROJECT_BINARY_DIR}/units/${target}/*.cpp)
