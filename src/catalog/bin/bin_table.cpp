@@ -1,37 +1,13 @@
 #include "catalog/bin/bin_table.hpp"
 
 #include <algorithm>
-#include <limits>
 
+#include "base/saturating.hpp"
 #include "catalog/engine/comma_list.hpp"
 #include "catalog/images/image_row.hpp"
+#include "image/retention.hpp"
 
 namespace reprieve::catalog {
-
-namespace {
-
-std::int64_t saturating_add(std::int64_t left, std::int64_t right) {
-    std::int64_t sum = 0;
-    if (!__builtin_add_overflow(left, right, &sum)) return sum;
-    return right > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
-}
-
-std::int64_t saturating_subtract(std::int64_t left, std::int64_t right) {
-    std::int64_t difference = 0;
-    if (!__builtin_sub_overflow(left, right, &difference)) return difference;
-    return right < 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
-}
-
-std::int64_t shifted(std::int64_t scrub_after, std::int64_t retention, std::int64_t before_us, std::int64_t after_us) {
-    const auto full_retention = saturating_add(after_us, retention);
-    if (after_us < before_us) return std::min(scrub_after, full_retention);
-    if (saturating_subtract(scrub_after, before_us) <= retention)
-        return saturating_add(scrub_after, saturating_subtract(after_us, before_us));
-    // A deadline that far ahead was set by another clock than the one that steps now.
-    return scrub_after <= after_us ? full_retention : scrub_after;
-}
-
-}  // namespace
 
 std::vector<Image> due_images(Connection& db, std::int64_t now_us, std::size_t limit, const DuePlace& after) {
     const std::array<Value, 5> values{to_value(now_us), to_value(saturating_add(now_us, longest_wait_us)),
@@ -127,7 +103,7 @@ std::size_t shift_deadlines(Connection& db, std::int64_t before_us, std::int64_t
                                 "UNION ALL SELECT n, scrub_after, retention FROM images WHERE status = 7");
          rows.step();) {
         const auto scrub_after = rows.get<std::int64_t>(1);
-        const auto moved = shifted(scrub_after, rows.get<std::int64_t>(2), before_us, after_us);
+        const auto moved = deadline_after_step(scrub_after, rows.get<std::int64_t>(2), before_us, after_us);
         if (moved != scrub_after) moves.push_back({rows.get<std::int64_t>(0), moved});
     }
     auto update = db.prepare("UPDATE images SET scrub_after = ?2 WHERE n = ?1");

@@ -9,6 +9,7 @@
 #include "catalog/images/image_table.hpp"
 #include "catalog/lists/image_list.hpp"
 #include "catalog/operation/event_table.hpp"
+#include "image/retention.hpp"
 #include "service/bin/scrubber.hpp"
 #include "service/find_image.hpp"
 
@@ -159,12 +160,10 @@ void Images::remove(const Caller& caller, std::string_view id) {
             throw Error(ErrorKind::forbidden, "Image " + image.id + " is protected and cannot be deleted.");
         const std::int64_t now = guard_.observe(db);
         const std::int64_t retention = options_.delayed_delete ? options_.scrub_time_us : 0;
-        image.deletion = Deletion{.deleted_at = now,
-                                  .deleted_by = caller.user_name,
-                                  .deleted_from = image.status,
-                                  .scrub_after = now + retention,
-                                  .retention = retention,
-                                  .in_bin = options_.delayed_delete && has_data(image)};
+        image.deletion = deletion_at(now, retention);
+        image.deletion->deleted_by = caller.user_name;
+        image.deletion->deleted_from = image.status;
+        image.deletion->in_bin = options_.delayed_delete && has_data(image);
         image.status = has_data(image) ? Status::pending_delete : Status::deleted;
         catalog::update_image_row(db, image);
         catalog::record_event(db, done_by(caller, now, "image.delete", image.id, image.owner,

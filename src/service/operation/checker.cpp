@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "catalog/images/image_table.hpp"
+#include "image/retention.hpp"
 
 namespace reprieve::service {
 namespace {
@@ -170,8 +171,8 @@ bool Checker::adopt_or_remove(const std::string& name, const store::StoredObject
         image.status_reason = "found in the store '" + name +
                               "' by a check; its owner, digest and format are not known: set owner, disk_format and "
                               "container_format";
-        image.deletion = Deletion{
-            .deleted_at = now, .deleted_by = "check", .scrub_after = now + scrub_time_us_, .retention = scrub_time_us_};
+        image.deletion = deletion_at(now, scrub_time_us_);
+        image.deletion->deleted_by = "check";
         image.locations = {{.store = name, .uri = object.uri, .state = Location::State::stored, .size = object.size}};
         catalog::insert_image(db, image);
         finding.repair = "put into the recycle bin as " + image.name.value();
