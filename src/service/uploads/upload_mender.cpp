@@ -20,9 +20,13 @@ void UploadMender::start() {
 }
 
 void UploadMender::wake() {
+    set_due();
+    worker_.wake();
+}
+
+void UploadMender::set_due() {
     const std::lock_guard lock(mutex_);
     if (!due_at_) due_at_ = clock_.boot_us() + retry_us;
-    worker_.wake();
 }
 
 std::optional<std::int64_t> UploadMender::left_until_due() const {
@@ -38,9 +42,9 @@ std::optional<std::int64_t> UploadMender::turn() {
         due_at_.reset();
     }
     try {
-        if (mend() > 0) wake();
+        if (mend() > 0) set_due();
     } catch (...) {
-        wake();
+        set_due();
         throw;
     }
     return left_until_due();

@@ -41,6 +41,7 @@ public:
     std::size_t mend();
 
 private:
+    void set_due();
     std::optional<std::int64_t> left_until_due() const;
 
     catalog::Catalog& catalog_;

@@ -159,6 +159,35 @@ BOOST_AUTO_TEST_CASE(old_events_go) {
     BOOST_TEST(events().size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(an_event_waits_a_moment_for_others) {
+    BOOST_TEST(audit.turn() == 60 * us_per_second);
+    audit.note(done_by(ann, clock.now_us(), "image.download", "i1"));
+    BOOST_TEST(audit.turn() == us_per_second / 5);
+    clock.advance_us(us_per_second / 5 - 1);
+    audit.note(done_by(ann, clock.now_us(), "image.download", "i2"));
+    BOOST_TEST(audit.turn() == 1);
+    BOOST_TEST(events().empty());
+    clock.advance_us(1);
+    BOOST_TEST(audit.turn() == 60 * us_per_second - us_per_second / 5);
+    BOOST_TEST(events().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_purge_that_fails_is_told_and_keeps_no_event_back) {
+    created();
+    clock.advance_us(91 * 86'400 * us_per_second);
+    write("CREATE TRIGGER told_to_fail BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'no'); END");
+    BOOST_CHECK_THROW(audit.turn(), std::exception);
+    audit.note(done_by(ann, clock.now_us(), "image.download", "i1"));
+    audit.turn();
+    clock.advance_us(us_per_second / 5);
+    audit.turn();
+    BOOST_TEST(actions() == "image.create image.download");
+    heal_catalog();
+    clock.advance_us(60 * us_per_second);
+    audit.turn();
+    BOOST_TEST(actions() == "image.download");
+}
+
 BOOST_AUTO_TEST_CASE(a_catalog_that_takes_nothing_keeps_nobody_from_a_download) {
     const Image image = uploaded();
     write("CREATE TRIGGER told_to_fail BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'no'); END");

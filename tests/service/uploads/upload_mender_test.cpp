@@ -52,6 +52,22 @@ BOOST_AUTO_TEST_CASE(what_an_upload_left_is_removed_when_the_store_is_back) {
     BOOST_TEST(status_of(image) == Status::active);
 }
 
+BOOST_AUTO_TEST_CASE(it_is_tried_again_as_long_as_something_is_left) {
+    BOOST_TEST(!mender.turn().has_value());
+    const Image image = left_behind();
+    mender.wake();
+    BOOST_TEST(mender.turn().value() == service::UploadMender::retry_us);
+    clock.advance_us(service::UploadMender::retry_us - 1);
+    BOOST_TEST(mender.turn().value() == 1);
+    clock.advance_us(1);
+    BOOST_TEST(mender.turn().value() == service::UploadMender::retry_us);
+    BOOST_TEST(status_of(image) == Status::saving);
+    spare->heal();
+    clock.advance_us(service::UploadMender::retry_us);
+    BOOST_TEST(!mender.turn().has_value());
+    BOOST_TEST(status_of(image) == Status::queued);
+}
+
 BOOST_AUTO_TEST_CASE(an_upload_that_runs_is_let_alone) {
     const Image image = queued();
     std::size_t left = 9;
