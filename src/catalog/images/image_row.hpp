@@ -22,16 +22,19 @@ using RowValues = std::array<Value, image_columns.size()>;
 enum class Place : int { live = 0, bin = 1, hidden = 2, gone = 3 };
 Place place_of(const Image& image);
 
-/// The row of `image`; the texts are looked at, not copied.
+/// Returns the row of `image`. Its texts are views into `image`.
 RowValues row_values(const Image& image);
 
-/// "i.n, i.id, …" for a SELECT whose table images is called i; read_image() takes them from column 0.
+/// Returns "i.n, i.id, …", the columns of a SELECT in which the table images is called i.
 const std::string& selected_image_columns();
+
+/// Reads an image, without its children, from a row of selected_image_columns(), which begin at column 0.
 Image read_image(const Statement& row);
 
-/// Images whose row `from_and_where` selects ("FROM images AS i …"), without their children.
+/// Returns the images whose rows `from_and_where` selects ("FROM images AS i …"), without their children.
 std::vector<Image> select_images(Connection& db, const std::string& from_and_where, std::span<const Value> values);
 
+/// Adds the properties (tags, locations) of these images to them. Requires: their numbers are set.
 void load_properties(Connection& db, std::span<Image> images);
 void load_tags(Connection& db, std::span<Image> images);
 void load_locations(Connection& db, std::span<Image> images);

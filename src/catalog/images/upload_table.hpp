@@ -11,9 +11,9 @@
 
 namespace reprieve::catalog {
 
-/// Uploads that come in several requests. All functions run inside Catalog::read or write.
+/// Resumable uploads, which come in several requests. All functions run inside Catalog::read or write.
 
-/// One of them. Sizes are bytes, times microseconds since 1970 UTC.
+/// One upload. Sizes are bytes, times microseconds since 1970 UTC.
 struct Upload {
     std::string id;  ///< canonical UUID
     std::int64_t image_number = 0;
@@ -26,32 +26,32 @@ struct Upload {
     bool is_done = false;      ///< the image has its data
     std::int64_t expires_at = 0;
 
-    /// As far as anybody knows, all bytes of it are there when `end` are.
+    /// Tells whether `end` bytes are all of it. False while the length is not known.
     bool is_whole(std::uint64_t end) const { return length == end; }
 };
 
-/// Stores a new one; `image_id` is that of `image_number`.
+/// Stores a new upload. Requires: `image_id` is that of `image_number`.
 void insert_upload(Connection& db, const Upload& upload);
 
-/// Nothing where there is none.
+/// Returns the upload; nullopt if there is none.
 std::optional<Upload> find_upload(Connection& db, std::string_view id);
 
-/// The one that is writing the image's data; nothing where there is none.
+/// Returns the upload that is writing the image's data; nullopt if there is none.
 std::optional<Upload> find_open_upload(Connection& db, std::string_view image_id);
 
-/// All that are not done.
+/// Returns all uploads that are not done.
 std::vector<Upload> open_uploads(Connection& db);
 
-/// Those whose time was over before `now_us`, the longest first, done or not.
+/// Returns at most `limit` uploads, done or not, that expired before `now_us`; the oldest expiry first.
 std::vector<Upload> expired_uploads(Connection& db, std::int64_t now_us, std::size_t limit);
 
 /// Returns the earliest `expires_at` of all uploads, done or not; nullopt if there is none.
 std::optional<std::int64_t> next_upload_expiry(Connection& db);
 
-/// Writes length, offset, is_done and expires_at back. False where it is not there any more.
+/// Writes length, offset, is_done and expires_at back. Returns false if the upload is gone.
 bool update_upload(Connection& db, const Upload& upload);
 
-/// False where it was not there.
+/// Returns false if there was none.
 bool delete_upload(Connection& db, std::string_view id);
 
 }  // namespace reprieve::catalog

@@ -8,14 +8,16 @@
 
 namespace reprieve::service {
 
-/// Mends what a crash left of uploads: removes their bytes and temporary files, gives their images back as
-/// queued, with the reason. Called once, before anything else runs. Half-done scrubs are
-/// not touched here: the first pass of the scrubber finishes them. An image whose bytes cannot be removed now stays
-/// saving, with the reason, for UploadMender.
+/// What recover() has done.
 struct RecoveryReport {
-    std::size_t uploads = 0;          ///< images given back
+    std::size_t uploads = 0;          ///< images that are queued again
     std::size_t temporary_files = 0;  ///< removed from the stores
 };
+
+/// Cleans up uploads that a crash interrupted: removes their bytes and temporary files, and returns their images to
+/// `queued` with a reason. Call once, before anything else runs. An image whose bytes cannot be removed now stays
+/// `saving`, with the reason, for UploadMender. Leaves interrupted scrubs to the first pass of the scrubber. Throws
+/// Error if the catalog cannot be used.
 RecoveryReport recover(catalog::Catalog& catalog, store::StoreSet& stores);
 
 }  // namespace reprieve::service
