@@ -360,8 +360,10 @@ def main():
         say("interrupted: the running steps are ended")
         return 130
     finally:
-        for conf in scratch.rglob("ceph.conf"):
-            subprocess.run([ROOT / "scripts/ceph-dev", "down", conf.parent], check=False)
+        # What tests that were ended could not end themselves.
+        for server, file in (("ceph-dev", "ceph.conf"), ("keystone-dev", "facts.json")):
+            for path in scratch.rglob(file):
+                subprocess.run([ROOT / "scripts" / server, "down", path.parent], check=False)
         shutil.rmtree(scratch, ignore_errors=True)
     return 0 if is_ok else 1
 
