@@ -147,9 +147,9 @@ class Run:
                 signal.signal(number, signal.SIG_IGN)  # once is enough: what follows takes a moment
             running = [step for step in self.steps.values() if step.process and step.process.poll() is None]
             for step in running:
-                say_log(step, "was running", 20_000)
-            for step in running:
                 step.end()
+            for step in running:
+                say_log(step, "was running", 20_000)
             raise
         return self._states(self.steps) <= {"ok"}
 
@@ -161,17 +161,25 @@ def line_of(step):
 
 
 def say(text):
-    print(text, flush=True)
+    """Prints the text. Once nobody reads it any more, such as a terminal that was closed, prints nothing."""
+    try:
+        print(text, flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say_log(step, how, most):
     """Prints the step's output, at most that many characters from its end."""
     say(f"\n== {step.name}, which {how} ({step.log.relative_to(ROOT)})\n")
-    say(step.log.read_text(errors="replace")[-most:])
+    free = shutil.disk_usage(LOGS).free // 1_000_000
+    say(step.log.read_text(errors="replace")[-most:] or
+        f"It printed nothing and ended with {step.process.poll()}. {free} MB are free in {LOGS}.")
 
 
 def build(preset, *targets):
     return Step(f"build {preset}", f"""
+        exec 9>build/lock
+        flock 9  # scripts/run may build, too, and both have npm bring the page's packages
         cmake --preset {preset}
         cmake --build --preset {preset} -j {CORES} --target {' '.join(targets)}""", cores=CORES)
 
@@ -237,7 +245,7 @@ def steps_of(options, scratch):
     if "unit" in parts and not options.quick:
         steps += [build("tsan", "reprieve_tests")]
     if "style" in parts:
-        how = ["--quick"] if options.quick else [] if options.full else ["--since", options.tidy_since]
+        how = ["--quick"] if options.quick else [] if options.full else ["--since", options.tidy_since or "HEAD~20"]
         steps += [Step("style", ["scripts/tidy", *how], cores=CORES)]
     if "system" in parts:
         steps += [binary_check("quick"),
@@ -304,14 +312,29 @@ def make_scratch():
     return Path(tempfile.mkdtemp(prefix="r-", dir="/tmp"))
 
 
+def number_of_jobs(text):
+    if not re.fullmatch(r"[1-9]\d{0,3}", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 (--jobs, or REPRIEVE_JOBS)")
+    return int(text)
+
+
+def revision(text):
+    found = subprocess.run(["git", "rev-parse", "-q", "--verify", f"{text}^{{commit}}"], cwd=ROOT, check=False,
+                           capture_output=True)
+    if found.returncode != 0:
+        raise argparse.ArgumentTypeError(f"there is no commit '{text}'")
+    return text
+
+
 def parse(arguments):
     parser = argparse.ArgumentParser(prog="scripts/test", usage="see scripts/test --help", add_help=False)
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--under-load", action="store_true")
-    parser.add_argument("--tidy-since", default="HEAD~20")
-    parser.add_argument("--jobs", type=int,
-                        default=int(os.environ.get("REPRIEVE_JOBS") or len(os.sched_getaffinity(0))))
+    parser.add_argument("--check", action="store_true")  # of the arguments alone, for scripts/test
+    parser.add_argument("--tidy-since", type=revision)
+    parser.add_argument("--jobs", type=number_of_jobs,
+                        default=os.environ.get("REPRIEVE_JOBS") or str(len(os.sched_getaffinity(0))))
     parser.add_argument("parts", nargs="*")
     options = parser.parse_args(arguments)
     known = ["style", "unit", "system", "page"]
@@ -319,6 +342,10 @@ def parse(arguments):
         parser.error(f"unknown word {unknown.pop()}")
     if options.quick and options.full:
         parser.error("--quick or --full, not both")
+    if options.quick and not {"style", "unit"} >= set(options.parts):
+        parser.error("--quick is for style and unit")
+    if options.quick and options.tidy_since:
+        parser.error("--quick compiles nothing by itself, so --tidy-since is of no use")
     if options.under_load and (options.quick or options.full or "style" in options.parts):
         parser.error("--under-load is for unit, system and page, without --quick and --full")
     default = known[1:] if options.under_load else known[:2] if options.quick else known
@@ -341,8 +368,12 @@ def main():
     begun = time.monotonic()
     for number in ENDING_SIGNALS:
         signal.signal(number, signal.default_int_handler)
-    LOGS.mkdir(parents=True, exist_ok=True)
-    lock = (LOGS / "lock").open("w")
+    try:
+        LOGS.mkdir(parents=True, exist_ok=True)
+        lock = (LOGS / "lock").open("w")
+    except OSError as error:
+        say(f"test: cannot write to {LOGS}: {error.strerror}")
+        return 2
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -369,8 +400,8 @@ def main():
 
 
 OPTIONS = parse(sys.argv[1:])
-CORES = max(1, OPTIONS.jobs)
+CORES = OPTIONS.jobs
 LIMIT = 4 * 3600 if OPTIONS.full or OPTIONS.under_load else 2700  # seconds: a bound against a step that hangs
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(0 if OPTIONS.check else main())
