@@ -60,7 +60,7 @@ void Worker::run() {
         next_turn_at_.reset();
         lock.unlock();
         std::optional<std::int64_t> pause_us;
-        std::string error;
+        std::optional<std::string> error;
         try {
             pause_us = turn_();
         } catch (const std::exception& failure) {
@@ -70,10 +70,10 @@ void Worker::run() {
         }
         lock.lock();
         status_.is_busy = false;
-        if (error.empty())
-            status_.failures_in_a_row = 0;
+        if (error)
+            pause_us = note_failure(*error);
         else
-            pause_us = note_failure(error);
+            status_.failures_in_a_row = 0;
         if (pause_us) next_turn_at_ = clock_.boot_us() + *pause_us;
         sleep(lock);
     }

@@ -145,6 +145,15 @@ BOOST_AUTO_TEST_CASE(what_is_no_exception_of_the_library_is_a_failure_too) {
     worker.stop();
 }
 
+BOOST_AUTO_TEST_CASE(an_exception_without_a_text_is_a_failure_too) {
+    worker.start();
+    await();
+    fail("");
+    BOOST_TEST(worker.status().failures_in_a_row == 1U);
+    BOOST_TEST(worker.status().next_turn_at.value() == clock.now_us() + Worker::first_retry_us);
+    worker.stop();
+}
+
 BOOST_AUTO_TEST_CASE(a_stop_waits_for_the_turn_and_is_final) {
     worker.start();
     await();
