@@ -87,6 +87,11 @@ std::string format_timestamp(std::int64_t us) {
     return text;
 }
 
+std::optional<std::string> format_timestamp(std::optional<std::int64_t> us) {
+    if (!us) return std::nullopt;
+    return format_timestamp(*us);
+}
+
 std::string format_timestamp_micros(std::int64_t us) {
     const std::int64_t fraction = (us % us_per_second + us_per_second) % us_per_second;
     std::string digits = std::to_string(us_per_second + fraction);

@@ -11,6 +11,9 @@ namespace reprieve {
 /// Years 1 to 9999; beyond, the nearest of them.
 std::string format_timestamp(std::int64_t us);
 
+/// Returns nullopt for a time that is absent.
+std::optional<std::string> format_timestamp(std::optional<std::int64_t> us);
+
 /// The same with the microseconds, as Keystone writes times: "2026-11-23T07:00:00.000000Z".
 std::string format_timestamp_micros(std::int64_t us);
 

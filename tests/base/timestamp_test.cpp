@@ -22,6 +22,11 @@ BOOST_AUTO_TEST_CASE(times_out_of_the_calendar_are_cut_to_its_ends) {
     BOOST_TEST(format_timestamp(INT64_MIN) == "0001-01-01T00:00:00Z");
 }
 
+BOOST_AUTO_TEST_CASE(an_absent_time_has_no_text) {
+    BOOST_TEST(!format_timestamp(std::nullopt).has_value());
+    BOOST_TEST(format_timestamp(std::optional<std::int64_t>(0)).value() == "1970-01-01T00:00:00Z");
+}
+
 BOOST_AUTO_TEST_CASE(all_forms_that_clients_send_are_read) {
     const std::int64_t expected = 1'700'000'000'000'000;
     for (const char* text : {"2023-11-14T22:13:20Z", "2023-11-14 22:13:20", "2023-11-14T22:13:20.000000",

@@ -6,12 +6,10 @@ namespace reprieve::api {
 namespace {
 
 void write_run_fields(JsonWriter& json, const catalog::ScrubRun& run) {
-    json.field("id", run.number).field("trigger", run.trigger).field("started_at", format_timestamp(run.started_at));
-    json.key("ended_at");
-    if (run.ended_at)
-        json.value(format_timestamp(*run.ended_at));
-    else
-        json.null();
+    json.field("id", run.number)
+        .field("trigger", run.trigger)
+        .field("started_at", format_timestamp(run.started_at))
+        .field("ended_at", format_timestamp(run.ended_at));
 }
 
 void write_report_fields(JsonWriter& json, const service::ScrubReport& report) {

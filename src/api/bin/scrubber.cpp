@@ -21,12 +21,9 @@ void show_scrubber(Context& context, const Caller& caller, Request&, Response& r
     require(caller, Action::manage_appliance);
     const auto state = context.scrubber.state();
     JsonWriter json;
-    json.begin_object().field("scrub_time", context.config.trash.scrub_time_us / us_per_second);
-    json.key("next_due_at");
-    if (state.next_due_at)
-        json.value(format_timestamp(*state.next_due_at));
-    else
-        json.null();
+    json.begin_object()
+        .field("scrub_time", context.config.trash.scrub_time_us / us_per_second)
+        .field("next_due_at", format_timestamp(state.next_due_at));
     // The next pass: for what falls due, and at the latest when the thread looks by itself.
     const std::int64_t wakeup = context.clock.now_us() + context.config.trash.wakeup_time_us;
     json.field("next_run_at", format_timestamp(std::min(wakeup, state.next_due_at.value_or(wakeup))));

@@ -53,18 +53,15 @@ void write_overview(JsonWriter& json, const service::Stores::Overview& overview)
 void write_workers(JsonWriter& json, const std::vector<const Worker*>& workers) {
     json.key("workers").begin_array();
     for (const Worker* worker : workers) {
-        const auto time_of = [](std::optional<std::int64_t> at) {
-            return at ? std::optional(format_timestamp(*at)) : std::nullopt;
-        };
         const Worker::Status status = worker->status();
         json.begin_object()
             .field("name", status.name)
             .field("is_busy", status.is_busy)
-            .field("next_turn_at", time_of(status.next_turn_at))
+            .field("next_turn_at", format_timestamp(status.next_turn_at))
             .field("failures", status.failures)
             .field("failures_in_a_row", status.failures_in_a_row)
             .field("last_error", status.last_error)
-            .field("last_error_at", time_of(status.last_error_at))
+            .field("last_error_at", format_timestamp(status.last_error_at))
             .end_object();
     }
     json.end_array();
