@@ -6,30 +6,17 @@
 #include <optional>
 #include <string>
 
+#include "tests/http/fake_body.hpp"
+
 using namespace reprieve;
 using namespace reprieve::http;
+using tests::FakeBody;
 
 BOOST_AUTO_TEST_SUITE(dispatching)
 
 namespace {
 
 constexpr std::size_t max_body = 100;
-
-/// A body of so many bytes, which its head did not declare.
-struct UndeclaredBody final : Body {
-    std::optional<std::uint64_t> length() const override { return {}; }
-    std::size_t read(std::span<std::byte> out) override {
-        const std::size_t count = std::min(out.size(), left);
-        left -= count;
-        return count;
-    }
-    void start_deadline() override {}
-    std::function<void()> interrupter() override {
-        return [] {};
-    }
-
-    std::size_t left = 0;
-};
 
 struct Dispatch {
     Dispatch() {
@@ -57,7 +44,7 @@ struct Dispatch {
     }
 
     Router router;
-    UndeclaredBody body;
+    FakeBody body{"", false};
     int gated = 0;
     std::optional<Error> refusal;
     const Gate gate = [this](const Request&, Response&) {
@@ -112,14 +99,14 @@ BOOST_FIXTURE_TEST_CASE(what_went_wrong_inside_is_for_the_log_alone, Dispatch) {
 
 BOOST_FIXTURE_TEST_CASE(a_body_that_nobody_reads_is_dropped_up_to_the_limit, Dispatch) {
     Response response;
-    body.left = max_body;
+    body = FakeBody(std::string(max_body, 'x'), false);
     run("POST", "/ignores", response);
     BOOST_TEST(response.status == 200);
-    BOOST_TEST(body.left == 0U);
-    body.left = max_body + 1;
+    BOOST_TEST(body.left() == 0U);
+    body = FakeBody(std::string(max_body + 1, 'x'), false);
     run("POST", "/ignores", response);
     BOOST_TEST(response.status == 413);
-    body.left = 1;
+    body = FakeBody("x", false);
     run("GET", "/hello/you", response);
     BOOST_TEST(response.status == 400);
 }

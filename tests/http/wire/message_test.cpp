@@ -2,51 +2,18 @@
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <cstring>
 #include <functional>
 #include <string>
 
 #include "tests/error_of.hpp"
+#include "tests/http/fake_body.hpp"
 
 using namespace reprieve;
 using namespace reprieve::http;
 using tests::error_of;
+using tests::FakeBody;
 
 BOOST_AUTO_TEST_SUITE(message)
-
-namespace {
-
-/// A body in memory.
-class FakeBody final : public Body {
-public:
-    FakeBody(std::string bytes, bool is_declared) : bytes_(std::move(bytes)), is_declared_(is_declared) {}
-
-    std::optional<std::uint64_t> length() const override {
-        if (is_declared_) return bytes_.size();
-        return {};
-    }
-    std::size_t read(std::span<std::byte> out) override {
-        const std::size_t count = std::min(out.size(), bytes_.size() - taken_);
-        std::memcpy(out.data(), bytes_.data() + taken_, count);
-        taken_ += count;
-        return count;
-    }
-    void start_deadline() override { has_deadline = true; }
-    std::function<void()> interrupter() override {
-        return [] {};
-    }
-
-    std::size_t taken() const { return taken_; }
-
-    bool has_deadline = false;
-
-private:
-    std::string bytes_;
-    bool is_declared_;
-    std::size_t taken_ = 0;
-};
-
-}  // namespace
 
 BOOST_AUTO_TEST_CASE(the_first_of_several_headers_or_parameters_counts) {
     Request request;
