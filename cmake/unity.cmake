@@ -6,8 +6,9 @@
 # CMake's own UNITY_BUILD names the sources by their absolute paths, so that ccache shares nothing between two
 # checkouts. Here they are named from ROOT, to which PREFIX leads from the TARGET's include path.
 
-# Rooms that are units of their own, as they have names in common with the rest of their floor.
-set(REPRIEVE_ROOMS_APART api/identity store/rbd)
+# Rooms that are units of their own: api/identity and store/rbd have names in common with the rest of their floor, and
+# the tests of service/uploads take as long to compile as the rest of theirs.
+set(REPRIEVE_ROOMS_APART api/identity service/uploads store/rbd)
 
 function(unite_by_floor target root)
   if(NOT REPRIEVE_UNITY)
