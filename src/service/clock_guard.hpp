@@ -15,7 +15,7 @@ namespace reprieve::service {
 ///
 /// The catalog holds a mark: the wall time and the boot clock at one moment. The boot clock never jumps, so
 /// what the wall clock says beyond "mark + what passed on the boot clock" is a step, and the deadlines in the
-/// bin follow it, so that none loses anything of what remained (catalog/bin/bin_table.hpp has the rule).
+/// bin follow it, so that none loses anything of what remained (image/retention.hpp has the rule).
 /// After a restart of the machine the boot clock says nothing. If the wall time is then before the mark, or
 /// implausibly far behind it, scrubs are held for `grace`; in the second case deadlines move by the gap, too, since it
 /// may be no time that passed.
