@@ -61,9 +61,9 @@ private:
 Catalog::Catalog(const std::string& folder, const LocationKeys& keys) : impl_(std::make_unique<Impl>(folder, keys)) {}
 Catalog::~Catalog() = default;
 
-void Catalog::read(const std::function<void(Connection&)>& work) { impl_->readers.run(work); }
+void Catalog::run_on_snapshot(const Operation& operation) { impl_->readers.run(operation); }
 
-void Catalog::write(const std::function<void(Connection&)>& work) { impl_->writer.run(work); }
+void Catalog::run_in_transaction(const Operation& operation) { impl_->writer.run(operation); }
 
 void Catalog::when_changed(std::function<void(Topics)> tell) { impl_->writer.when_changed(std::move(tell)); }
 

@@ -66,8 +66,7 @@ LocalTokens::NewToken LocalTokens::issue(TokenFacts facts, const Caller& by) {
 
 TokenFacts LocalTokens::validate(std::string_view token) {
     const std::string hash = secret_hash(token);
-    std::optional<catalog::LiveToken> live;
-    catalog_.read([&](catalog::Connection& db) { live = catalog::find_token(db, hash, clock_.now_us()); });
+    auto live = catalog_.read([&](catalog::Connection& db) { return catalog::find_token(db, hash, clock_.now_us()); });
     if (!live) refuse_token();
     return to_facts(std::move(*live));
 }

@@ -144,9 +144,7 @@ private:
     using Clock = std::chrono::steady_clock;
 
     std::vector<Image> page(const ImageQuery& query) {
-        std::vector<Image> images;
-        catalog_.read([&](catalog::Connection& db) { images = catalog::list_images(db, query); });
-        return images;
+        return catalog_.read([&](catalog::Connection& db) { return catalog::list_images(db, query); });
     }
 
     /// The first image from the middle of the catalog on that a whole page follows.

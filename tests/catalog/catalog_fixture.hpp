@@ -24,14 +24,10 @@ struct CatalogFixture {
         catalog.write([&](catalog::Connection& db) { catalog::update_image_row(db, image); });
     }
     std::optional<Image> find(const std::string& id) {
-        std::optional<Image> found;
-        catalog.read([&](catalog::Connection& db) { found = catalog::find_image(db, id); });
-        return found;
+        return catalog.read([&](catalog::Connection& db) { return catalog::find_image(db, id); });
     }
     std::vector<Image> list(const ImageQuery& query) {
-        std::vector<Image> found;
-        catalog.read([&](catalog::Connection& db) { found = catalog::list_images(db, query); });
-        return found;
+        return catalog.read([&](catalog::Connection& db) { return catalog::list_images(db, query); });
     }
 };
 

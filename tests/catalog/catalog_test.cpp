@@ -28,9 +28,7 @@ std::optional<ErrorKind> kind_of_error(const Work& work) {
 }
 
 std::uint64_t images_in(catalog::Catalog& catalog) {
-    std::uint64_t count = 0;
-    catalog.read([&](catalog::Connection& db) { count = catalog::totals(db).images; });
-    return count;
+    return catalog.read([&](catalog::Connection& db) { return catalog::totals(db).images; });
 }
 
 // A small disk of its own, where the test may make one.

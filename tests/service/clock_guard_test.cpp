@@ -14,9 +14,7 @@ constexpr std::int64_t in_1970 = 5 * us_per_second;
 
 struct Clocks : ServiceFixture {
     std::int64_t observe() {
-        std::int64_t now = 0;
-        catalog.write([&](catalog::Connection& db) { now = guard.observe(db); });
-        return now;
+        return catalog.write([&](catalog::Connection& db) { return guard.observe(db); });
     }
     void begin(service::ClockGuard& who) {
         catalog.write([&](catalog::Connection& db) { who.begin(db); });
@@ -79,8 +77,7 @@ BOOST_AUTO_TEST_CASE(a_pause_between_two_readings_is_no_step) {
     const auto deadline = scrub_after(image);
     const InterruptedClock interrupted(clock);
     service::ClockGuard slow(interrupted, hour_us);
-    std::int64_t now = 0;
-    catalog.write([&](catalog::Connection& db) { now = slow.observe(db); });
+    std::int64_t now = catalog.write([&](catalog::Connection& db) { return slow.observe(db); });
     BOOST_TEST(now == clock.now_us());
     BOOST_TEST(interrupted.readings >= 2);
     BOOST_TEST(scrub_after(image) == deadline);

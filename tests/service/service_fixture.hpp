@@ -149,9 +149,7 @@ struct ServiceFixture {
 
     /// As the catalog has it; nothing once it is deleted.
     std::optional<Image> find(const std::string& id) {
-        std::optional<Image> found;
-        catalog.read([&](catalog::Connection& db) { found = catalog::find_image(db, id); });
-        return found;
+        return catalog.read([&](catalog::Connection& db) { return catalog::find_image(db, id); });
     }
     Status status_of(const Image& image) {
         const auto found = find(image.id);

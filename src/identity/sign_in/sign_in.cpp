@@ -74,8 +74,7 @@ public:
         };
         const std::string& secret =
             request.password ? request.password->password : request.application_credential->secret;
-        Candidate candidate;
-        catalog.read([&](catalog::Connection& db) { candidate = find(db); });
+        Candidate candidate = catalog.read([&](catalog::Connection& db) { return find(db); });
         attempt(candidate.throttle_key, request.address, [&](const std::function<void()>& at_turn) {
             if (!passwords.verify(secret, candidate.stored, at_turn) || !candidate.may_sign_in(clock.now_us()))
                 throw Error(ErrorKind::unauthenticated, request.password
@@ -90,8 +89,7 @@ public:
         }
         auto made = issue(request, std::move(facts));
         // A password that was changed since it was checked has ended all tokens but this one.
-        Candidate now;
-        catalog.read([&](catalog::Connection& db) { now = find(db); });
+        Candidate now = catalog.read([&](catalog::Connection& db) { return find(db); });
         if (now.stored != candidate.stored) {
             tokens.revoke(made.token, signed_in(request, made.facts));
             throw Error(ErrorKind::unauthenticated, "the password was changed meanwhile; sign in again");
@@ -211,8 +209,8 @@ LocalTokens::NewToken SignIn::sign_in(const SignInRequest& request) {
 }
 
 void SignIn::change_password(const Caller& user, const std::string& old_password, const std::string& new_password) {
-    std::string stored;
-    impl_->catalog.read([&](catalog::Connection& db) { stored = catalog::password_of(db, user.user); });
+    const auto stored =
+        impl_->catalog.read([&](catalog::Connection& db) { return catalog::password_of(db, user.user); });
     impl_->attempt("user " + user.user, user.address, [&](const std::function<void()>& at_turn) {
         if (!impl_->passwords.verify(old_password, stored, at_turn))
             throw Error(ErrorKind::unauthenticated, "the old password is wrong");
@@ -221,9 +219,7 @@ void SignIn::change_password(const Caller& user, const std::string& old_password
 }
 
 std::vector<Project> SignIn::projects_of(std::string_view user) {
-    std::vector<Project> found;
-    impl_->catalog.read([&](catalog::Connection& db) { found = projects_with_role(db, user); });
-    return found;
+    return impl_->catalog.read([&](catalog::Connection& db) { return projects_with_role(db, user); });
 }
 
 }  // namespace reprieve::identity

@@ -46,9 +46,7 @@ Directory::Directory(catalog::Catalog& catalog, Passwords& passwords, const Cloc
 
 std::vector<Assignment> Directory::assignments(const std::optional<std::string>& user,
                                                const std::optional<std::string>& project) {
-    std::vector<Assignment> found;
-    catalog_.read([&](catalog::Connection& db) { found = catalog::list_assignments(db, user, project); });
-    return found;
+    return catalog_.read([&](catalog::Connection& db) { return catalog::list_assignments(db, user, project); });
 }
 
 void Directory::assign(const Caller& by, const Assignment& assignment) {
@@ -103,17 +101,14 @@ Directory::NewCredential Directory::create_credential(const Caller& by, Applicat
 }
 
 ApplicationCredential Directory::credential(std::string_view id) {
-    std::optional<ApplicationCredential> found;
-    catalog_.read([&](catalog::Connection& db) { found = catalog::find_credential(db, id); });
+    auto found = catalog_.read([&](catalog::Connection& db) { return catalog::find_credential(db, id); });
     if (!found) throw Error(ErrorKind::not_found, "there is no application credential with id " + std::string(id));
     return std::move(*found);
 }
 
 std::vector<ApplicationCredential> Directory::credentials(std::string_view user,
                                                           const std::optional<std::string>& name) {
-    std::vector<ApplicationCredential> found;
-    catalog_.read([&](catalog::Connection& db) { found = catalog::list_credentials(db, user, name); });
-    return found;
+    return catalog_.read([&](catalog::Connection& db) { return catalog::list_credentials(db, user, name); });
 }
 
 void Directory::delete_credential(const Caller& by, std::string_view id) {

@@ -40,15 +40,11 @@ Project Directory::create_project(const Caller& by, const std::string& name, con
 }
 
 Project Directory::project(std::string_view id) {
-    Project found;
-    catalog_.read([&](catalog::Connection& db) { found = require_project(db, id); });
-    return found;
+    return catalog_.read([&](catalog::Connection& db) { return require_project(db, id); });
 }
 
 std::vector<Project> Directory::projects(const std::optional<std::string>& name) {
-    std::vector<Project> found;
-    catalog_.read([&](catalog::Connection& db) { found = catalog::list_projects(db, name); });
-    return found;
+    return catalog_.read([&](catalog::Connection& db) { return catalog::list_projects(db, name); });
 }
 
 Project Directory::update_project(const Caller& by, std::string_view id, const ProjectChange& change) {
@@ -56,9 +52,8 @@ Project Directory::update_project(const Caller& by, std::string_view id, const P
     if (change.description) check_description(*change.description);
     if (id == lasting_project && change.is_enabled == false)
         throw Error(ErrorKind::conflict, "the project 'default' cannot be disabled");
-    Project project;
-    catalog_.write([&](catalog::Connection& db) {
-        project = require_project(db, id);
+    return catalog_.write([&](catalog::Connection& db) {
+        Project project = require_project(db, id);
         if (change.name && *change.name != project.name) require_free_project_name(db, *change.name);
         project.name = change.name.value_or(project.name);
         project.description = change.description.value_or(project.description);
@@ -67,8 +62,8 @@ Project Directory::update_project(const Caller& by, std::string_view id, const P
         if (!project.is_enabled) catalog::delete_tokens_of_project(db, id);
         require_some_admin(db);
         catalog::record_event(db, done_by(by, clock_.now_us(), "project.update", project.id, {}, text_of(change)));
+        return project;
     });
-    return project;
 }
 
 void Directory::delete_project(const Caller& by, std::string_view id, const std::optional<std::string>& heir) {

@@ -61,15 +61,11 @@ User Directory::create_user(const Caller& by, const std::string& name, const std
 }
 
 User Directory::user(std::string_view id) {
-    User found;
-    catalog_.read([&](catalog::Connection& db) { found = require_user(db, id); });
-    return found;
+    return catalog_.read([&](catalog::Connection& db) { return require_user(db, id); });
 }
 
 std::vector<User> Directory::users(const std::optional<std::string>& name) {
-    std::vector<User> found;
-    catalog_.read([&](catalog::Connection& db) { found = catalog::list_users(db, name); });
-    return found;
+    return catalog_.read([&](catalog::Connection& db) { return catalog::list_users(db, name); });
 }
 
 User Directory::update_user(const Caller& by, std::string_view id, const UserChange& change) {

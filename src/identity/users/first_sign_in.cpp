@@ -65,8 +65,8 @@ std::string FirstSignIn::redeem(std::string_view secret) {
     const std::string hash = secret_hash(secret);
     std::optional<std::string> user;
     // A guess takes no write.
-    bool is_known = false;
-    catalog_.read([&](catalog::Connection& db) { is_known = catalog::has_one_time_sign_in(db, hash); });
+    const bool is_known =
+        catalog_.read([&](catalog::Connection& db) { return catalog::has_one_time_sign_in(db, hash); });
     if (is_known)
         catalog_.write([&](catalog::Connection& db) {
             user = catalog::take_one_time_sign_in(db, hash, clock_.now_us());
@@ -81,8 +81,8 @@ std::string FirstSignIn::redeem(std::string_view secret) {
 }
 
 void FirstSignIn::tidy() {
-    bool is_needed = false;
-    catalog_.read([&](catalog::Connection& db) { is_needed = catalog::admin_to_be_signed_in(db).has_value(); });
+    const bool is_needed =
+        catalog_.read([&](catalog::Connection& db) { return catalog::admin_to_be_signed_in(db).has_value(); });
     if (is_needed) return;
     catalog_.write([](catalog::Connection& db) { catalog::delete_one_time_sign_ins(db); });
     ::unlink(file_.c_str());

@@ -14,8 +14,8 @@ constexpr std::size_t removal_batch = 100;
 std::optional<LocationRemovals::Failure> LocationRemovals::attempt(catalog::LocationRemoval removal) {
     std::optional<Failure> problem;
     try {
-        bool is_wanted = false;
-        catalog_.read([&](catalog::Connection& db) { is_wanted = catalog::is_still_to_remove(db, removal); });
+        const bool is_wanted =
+            catalog_.read([&](catalog::Connection& db) { return catalog::is_still_to_remove(db, removal); });
         if (is_wanted) stores_.at(removal.store).remove(removal.uri);
     } catch (const store::HalfRemoved& error) {
         problem = Failure{error, false};

@@ -13,24 +13,19 @@ std::vector<Image> Trash::list(const Caller& caller, ImageQuery query) {
     require(caller, Action::list_bin);
     query.in_bin = true;
     limit_to_visible(caller, query);
-    std::vector<Image> images;
-    catalog_.read([&](catalog::Connection& db) {
+    return catalog_.read([&](catalog::Connection& db) {
         check_marker(db, caller, query);
-        images = catalog::list_images(db, query);
+        return catalog::list_images(db, query);
     });
-    return images;
 }
 
 Image Trash::get(const Caller& caller, const std::string& id) {
-    Image image;
-    catalog_.read([&](catalog::Connection& db) { image = find_in_bin(db, caller, Action::see_bin_entry, id); });
-    return image;
+    return catalog_.read([&](catalog::Connection& db) { return find_in_bin(db, caller, Action::see_bin_entry, id); });
 }
 
 Image Trash::restore(const Caller& caller, const std::string& id) {
-    Image image;
-    catalog_.write([&](catalog::Connection& db) {
-        image = find_in_bin(db, caller, Action::restore_image, id);
+    return catalog_.write([&](catalog::Connection& db) {
+        Image image = find_in_bin(db, caller, Action::restore_image, id);
         if (image.status == Status::scrubbing)
             throw Error(ErrorKind::conflict, "the image " + id + " is being scrubbed and can no longer be restored");
         image.status = image.deletion->deleted_from;
@@ -45,13 +40,13 @@ Image Trash::restore(const Caller& caller, const std::string& id) {
             catalog::update_location(db, location);
         }
         catalog::record_event(db, done_by(caller, clock_.now_us(), "image.restore", id, image.owner));
+        return image;
     });
-    return image;
 }
 
 Trash::Purged Trash::purge(const Caller& caller, const std::string& id, std::int64_t wait_us) {
-    Image image;
-    catalog_.read([&](catalog::Connection& db) { image = find_in_bin(db, caller, Action::purge_image, id); });
+    Image image =
+        catalog_.read([&](catalog::Connection& db) { return find_in_bin(db, caller, Action::purge_image, id); });
     // The scrubber asks again, in the transaction that claims the image: it may have another owner by then.
     const auto progress = scrubber_.run({ScrubScope::Kind::one, id, image.owner, caller}, wait_us);
     if (!progress.report.failed.empty()) {

@@ -93,7 +93,7 @@ Downloads::Opened Downloads::open(const Caller& caller, const std::string& id) {
     Opened opened;
     opened.caller_ = caller;
     const auto find = [&](catalog::Connection& db) { return find_visible(db, caller, Action::download_image, id); };
-    catalog_.read([&](catalog::Connection& db) { opened.image_ = find(db); });
+    opened.image_ = catalog_.read(find);
     const bool is_withheld = judge(caller, Action::download_deactivated) != Verdict::allowed;
     if (opened.image_.status == Status::deactivated && is_withheld)
         throw Error(ErrorKind::forbidden, "the image " + id + " is deactivated: an admin can reactivate it");
@@ -106,7 +106,7 @@ Downloads::Opened Downloads::open(const Caller& caller, const std::string& id) {
         opened.open_next();
     } catch (const Error&) {
         // Deleted and scrubbed since it was looked up: then it is gone, and not missing.
-        catalog_.read([&](catalog::Connection& db) { find(db); });
+        catalog_.read(find);
         throw;
     }
     return opened;

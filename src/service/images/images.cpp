@@ -51,26 +51,20 @@ Image Images::create(const Caller& caller, Image image) {
 }
 
 Image Images::get(const Caller& caller, std::string_view id) {
-    Image image;
-    catalog_.read([&](catalog::Connection& db) { image = find_visible(db, caller, Action::see_image, id); });
-    return image;
+    return catalog_.read([&](catalog::Connection& db) { return find_visible(db, caller, Action::see_image, id); });
 }
 
 Image Images::get_anywhere(const Caller& caller, std::string_view id) {
-    Image image;
-    catalog_.read([&](catalog::Connection& db) { image = find_undeleted(db, caller, Action::see_image, id); });
-    return image;
+    return catalog_.read([&](catalog::Connection& db) { return find_undeleted(db, caller, Action::see_image, id); });
 }
 
 std::vector<Image> Images::list(const Caller& caller, ImageQuery query) {
     require(caller, query.in_bin ? Action::list_bin : Action::list_images);
     limit_to_visible(caller, query);
-    std::vector<Image> images;
-    catalog_.read([&](catalog::Connection& db) {
+    return catalog_.read([&](catalog::Connection& db) {
         check_marker(db, caller, query);
-        images = catalog::list_images(db, query);
+        return catalog::list_images(db, query);
     });
-    return images;
 }
 
 Image Images::change(const Caller& caller, std::string_view id, const Deed& deed,

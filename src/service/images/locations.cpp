@@ -43,10 +43,9 @@ Locations::Locations(catalog::Catalog& catalog, const store::StoreSet& stores, c
     : catalog_(catalog), stores_(stores), clock_(clock), options_(options), removals_(catalog, stores, clock) {}
 
 void Locations::prepare(const Caller& caller, std::string_view id, std::vector<AttributeChange>& changes) const {
-    Image image;
-    catalog_.read([&](catalog::Connection& db) {
+    const Image image = catalog_.read([&](catalog::Connection& db) {
         find_visible(db, caller, Action::update_image, id);
-        image = find_visible(db, caller, Action::change_locations, id);
+        return find_visible(db, caller, Action::change_locations, id);
     });
     if (!options_.may_change)
         throw Error(ErrorKind::forbidden,

@@ -77,14 +77,12 @@ std::vector<ImageMember> Members::list(const Caller& caller, std::string_view id
 }
 
 ImageMember Members::get(const Caller& caller, std::string_view id, std::string_view member) {
-    ImageMember found;
-    catalog_.read([&](catalog::Connection& db) {
+    return catalog_.read([&](catalog::Connection& db) {
         const Image image = find_visible(db, caller, Action::see_image, id);
         if (image.visibility != Visibility::shared)
             throw Error(ErrorKind::not_found, "the image " + image.id + " has no members: it is not shared");
-        found = find_seen_member(db, caller, image, member_of(db, image, member), member);
+        return find_seen_member(db, caller, image, member_of(db, image, member), member);
     });
-    return found;
 }
 
 ImageMember Members::set_status(const Caller& caller, std::string_view id, std::string_view member,

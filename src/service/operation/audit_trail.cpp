@@ -72,10 +72,9 @@ std::vector<Event> AuditTrail::list(const Caller& caller, EventQuery query) {
     require(caller, Action::see_events);
     if (judge(caller, Action::see_all_events) != Verdict::allowed)
         query.scope = EventQuery::Scope{caller.project, caller.user};
-    std::vector<Event> events;
     // Whose image somebody was refused is no more to be learnt from the refusal than that there is one.
     if (query.scope && query.owner && *query.owner != caller.project) return {};
-    catalog_.read([&](catalog::Connection& db) { events = catalog::list_events(db, query); });
+    auto events = catalog_.read([&](catalog::Connection& db) { return catalog::list_events(db, query); });
     for (Event& event : events) {
         if (!query.scope || event.owner == caller.project) continue;
         event.owner.clear();

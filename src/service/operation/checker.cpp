@@ -59,10 +59,9 @@ void Checker::stop() { worker_.stop(); }
 void Checker::run(bool repair) {
     std::string error;
     try {
-        std::uint64_t expected = 0;
-        catalog_.read([&](catalog::Connection& db) {
+        const std::uint64_t expected = catalog_.read([&](catalog::Connection& db) {
             const auto totals = catalog::totals(db);
-            expected = 2 * (totals.images + totals.bin_images);
+            return 2 * (totals.images + totals.bin_images);
         });
         const std::string integrity = catalog_.check_integrity([this] { return worker_.is_stopping(); });
         {
@@ -91,8 +90,8 @@ void Checker::run(bool repair) {
 void Checker::check_catalog(bool repair) {
     std::int64_t after = 0;
     while (!worker_.is_stopping()) {
-        std::vector<catalog::StoredLocation> batch;
-        catalog_.read([&](catalog::Connection& db) { batch = catalog::stored_locations(db, after, check_batch); });
+        auto batch =
+            catalog_.read([&](catalog::Connection& db) { return catalog::stored_locations(db, after, check_batch); });
         if (batch.empty()) return;
         for (const auto& stored : batch) {
             if (worker_.is_stopping()) return;
@@ -117,8 +116,8 @@ void Checker::check_location(const catalog::StoredLocation& stored, bool repair)
         finding.detail = error.what();
     }
     // A scrub may have removed it, or be about to, since the batch was read.
-    bool still_there = false;
-    catalog_.read([&](catalog::Connection& db) { still_there = catalog::is_location_stored(db, location.number); });
+    const bool still_there =
+        catalog_.read([&](catalog::Connection& db) { return catalog::is_location_stored(db, location.number); });
     if (!still_there) return;
     if (repair && finding.kind != Finding::Kind::unreadable) {
         tell_image(stored.image_id, "the store '" + location.store + "' does not have the data: " + finding.detail);
@@ -132,8 +131,8 @@ void Checker::check_store(const std::string& name, bool repair) {
     store.list([&](const store::StoredObject& object) {
         if (worker_.is_stopping() || object.is_temporary) return;
         count_one();
-        bool is_known = false;
-        catalog_.read([&](catalog::Connection& db) { is_known = catalog::is_location_known(db, name, object.uri); });
+        const bool is_known =
+            catalog_.read([&](catalog::Connection& db) { return catalog::is_location_known(db, name, object.uri); });
         if (is_known) return;
         Finding finding{.kind = Finding::Kind::orphaned,
                         .image_id = object.image_id,

@@ -13,8 +13,7 @@ std::int64_t SpaceHistory::turn() {
     const std::int64_t boot = clock_.boot_us();
     if (!due_boot_us_) {
         // However often the appliance is started.
-        std::optional<std::int64_t> newest;
-        catalog_.read([&](catalog::Connection& db) { newest = catalog::newest_sample_at(db); });
+        const auto newest = catalog_.read([&](catalog::Connection& db) { return catalog::newest_sample_at(db); });
         const bool is_recent = newest && *newest <= now && now - *newest < interval_us;
         due_boot_us_ = is_recent ? boot + interval_us - (now - *newest) : boot;
     }
@@ -48,11 +47,10 @@ void SpaceHistory::note(std::int64_t now_us) {
 }
 
 std::vector<SpaceSample> SpaceHistory::list(std::int64_t span_us, std::size_t points) const {
-    std::vector<SpaceSample> samples;
     const std::int64_t step_us = std::max<std::int64_t>(span_us / static_cast<std::int64_t>(points), 1);
     const std::int64_t now = clock_.now_us();
-    catalog_.read([&](catalog::Connection& db) { samples = catalog::list_samples(db, now - span_us, now, step_us); });
-    return samples;
+    return catalog_.read(
+        [&](catalog::Connection& db) { return catalog::list_samples(db, now - span_us, now, step_us); });
 }
 
 }  // namespace reprieve::service

@@ -97,10 +97,9 @@ ResumableUploads::Upload ResumableUploads::create(const Caller& caller, const Cr
 
 /// What is left of an upload whose address the client has lost must not keep it from another.
 void ResumableUploads::end_older(const Caller& caller, const std::string& image_id) {
-    std::optional<Upload> older;
-    catalog_.read([&](catalog::Connection& db) {
+    const auto older = catalog_.read([&](catalog::Connection& db) {
         find_visible(db, caller, Action::upload_data, image_id);
-        older = catalog::find_open_upload(db, image_id);
+        return catalog::find_open_upload(db, image_id);
     });
     if (older && is_theirs(caller, *older)) end(caller, older->id, "another upload of the image has begun");
 }
@@ -110,8 +109,7 @@ std::optional<ResumableUploads::Upload> ResumableUploads::open_to(const Image& i
         return location.state == Location::State::writing;
     });
     if (written == image.locations.end()) return std::nullopt;
-    std::optional<Upload> upload;
-    catalog_.read([&](catalog::Connection& db) { upload = catalog::find_open_upload(db, image.id); });
+    auto upload = catalog_.read([&](catalog::Connection& db) { return catalog::find_open_upload(db, image.id); });
     const bool writes_it = upload && upload->location_number == written->number && upload->expires_at > clock_.now_us();
     return writes_it ? upload : std::nullopt;
 }
@@ -157,8 +155,7 @@ ResumableUploads::Found ResumableUploads::find(const Caller& caller, const std::
 /// False where there was nothing to end.
 bool ResumableUploads::end(const Caller& by, const std::string& id, const std::string& reason, bool only_expired) {
     const UploadTurns::Turn turn(turns_, id, UploadTurns::Aim::end);
-    std::optional<Upload> upload;
-    catalog_.read([&](catalog::Connection& db) { upload = catalog::find_upload(db, id); });
+    auto upload = catalog_.read([&](catalog::Connection& db) { return catalog::find_upload(db, id); });
     if (!upload || (only_expired && upload->expires_at > clock_.now_us())) return false;
     drop(by, *upload, reason);
     return true;
@@ -217,14 +214,11 @@ std::size_t ResumableUploads::sweep() {
 }
 
 std::optional<std::int64_t> ResumableUploads::next_expiry() const {
-    std::optional<std::int64_t> next;
-    catalog_.read([&](catalog::Connection& db) { next = catalog::next_upload_expiry(db); });
-    return next;
+    return catalog_.read([&](catalog::Connection& db) { return catalog::next_upload_expiry(db); });
 }
 
 void ResumableUploads::recover() {
-    std::vector<Upload> open;
-    catalog_.read([&](catalog::Connection& db) { open = catalog::open_uploads(db); });
+    auto open = catalog_.read([&](catalog::Connection& db) { return catalog::open_uploads(db); });
     std::set<std::string> known;
     for (const Upload& upload : open) {
         known.insert(upload.id);
@@ -239,8 +233,7 @@ void ResumableUploads::recover() {
 }
 
 void ResumableUploads::recover_one(const Upload& upload) {
-    std::optional<Image> image;
-    catalog_.read([&](catalog::Connection& db) { image = catalog::find_image(db, upload.image_id); });
+    auto image = catalog_.read([&](catalog::Connection& db) { return catalog::find_image(db, upload.image_id); });
     // It was deleted, or given back: the stop came before the upload had gone, too.
     if (!is_writing(image, upload)) return drop(scrubber_caller(), upload, "the appliance stopped");
     try {

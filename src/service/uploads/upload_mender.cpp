@@ -51,8 +51,7 @@ std::optional<std::int64_t> UploadMender::turn() {
 }
 
 std::size_t UploadMender::mend() {
-    std::vector<Image> images;
-    catalog_.read([&](catalog::Connection& db) { images = catalog::images_being_written(db, mend_batch); });
+    auto images = catalog_.read([&](catalog::Connection& db) { return catalog::images_being_written(db, mend_batch); });
     LeftoverRemover remover(stores_);
     std::size_t left = 0;
     for (const Image& image : images) {
@@ -65,8 +64,7 @@ std::size_t UploadMender::mend() {
                        catalog::find_location_being_written(db, location.number);
             });
         };
-        bool is_left_over = false;
-        catalog_.read([&](catalog::Connection& db) { is_left_over = is_written(db); });
+        const bool is_left_over = catalog_.read([&](catalog::Connection& db) { return is_written(db); });
         if (!is_left_over) continue;
         try {
             if (const auto problem = remover.remove(image)) throw Error(ErrorKind::unavailable, *problem);

@@ -98,12 +98,11 @@ Image Uploads::complete(const Caller& caller, const Claim& claim, std::optional<
                                        .raw_accepts_any_format = options_.raw_accepts_any_format};
     const IngestResult result = ingest(source, *writer, buffers_, ingest_options);
     writer->commit();
-    Image image;
-    catalog_.write([&](catalog::Connection& db) {
-        image = finish(db, caller, claim, result);
+    return catalog_.write([&](catalog::Connection& db) {
+        Image image = finish(db, caller, claim, result);
         if (in_commit) in_commit(db);
+        return image;
     });
-    return image;
 }
 
 Image Uploads::finish(catalog::Connection& db, const Caller& caller, const Claim& claim, const IngestResult& result) {

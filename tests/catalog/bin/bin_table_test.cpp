@@ -28,14 +28,10 @@ struct Bin : CatalogFixture {
         return ids;
     }
     std::optional<std::int64_t> next_due() {
-        std::optional<std::int64_t> next;
-        catalog.read([&](catalog::Connection& db) { next = catalog::next_due_at(db); });
-        return next;
+        return catalog.read([&](catalog::Connection& db) { return catalog::next_due_at(db); });
     }
     std::size_t shift(std::int64_t before, std::int64_t after) {
-        std::size_t moved = 0;
-        catalog.write([&](catalog::Connection& db) { moved = catalog::shift_deadlines(db, before, after); });
-        return moved;
+        return catalog.write([&](catalog::Connection& db) { return catalog::shift_deadlines(db, before, after); });
     }
     std::int64_t scrub_after(const Image& image) { return find(image.id).value().deletion.value().scrub_after; }
 };

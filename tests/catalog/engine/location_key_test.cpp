@@ -45,9 +45,7 @@ struct Keyed {
         catalog.write([&](Connection& db) { catalog::insert_image(db, image); });
     }
     std::string uri_in(Catalog& catalog) const {
-        std::string uri;
-        catalog.read([&](Connection& db) { uri = catalog::find_image(db, id).value().locations.at(0).uri; });
-        return uri;
+        return catalog.read([&](Connection& db) { return catalog::find_image(db, id).value().locations.at(0).uri; });
     }
     bool is_in_file() const {
         for (const char* name : {"/catalog.db", "/catalog.db-wal"}) {
@@ -63,9 +61,7 @@ struct Keyed {
 };
 
 bool is_known(Catalog& catalog, const std::string& store, const std::string& uri) {
-    bool known = false;
-    catalog.read([&](Connection& db) { known = catalog::is_location_known(db, store, uri); });
-    return known;
+    return catalog.read([&](Connection& db) { return catalog::is_location_known(db, store, uri); });
 }
 
 }  // namespace

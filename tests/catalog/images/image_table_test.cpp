@@ -87,9 +87,7 @@ Image full_image() {
 
 struct Totals : CatalogFixture {
     catalog::ImageTotals totals() {
-        catalog::ImageTotals found;
-        catalog.read([&](catalog::Connection& db) { found = catalog::totals(db); });
-        return found;
+        return catalog.read([&](catalog::Connection& db) { return catalog::totals(db); });
     }
     void require_totals(std::uint64_t images, std::uint64_t bytes, std::uint64_t bin_images, std::uint64_t bin_bytes) {
         const auto found = totals();

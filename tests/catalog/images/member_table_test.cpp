@@ -30,9 +30,7 @@ struct Shared : CatalogFixture {
         return text;
     }
     std::optional<ImageMember> find_member(const std::string& member) {
-        std::optional<ImageMember> found;
-        catalog.read([&](catalog::Connection& db) { found = catalog::find_member(db, image.number, member); });
-        return found;
+        return catalog.read([&](catalog::Connection& db) { return catalog::find_member(db, image.number, member); });
     }
 };
 
@@ -71,9 +69,7 @@ BOOST_AUTO_TEST_CASE(a_member_is_removed_once_and_all_with_the_row_of_the_image)
     add(image, "a");
     add(image, "b");
     const auto remove = [&] {
-        bool is_removed = false;
-        catalog.write([&](catalog::Connection& db) { is_removed = catalog::delete_member(db, image.number, "a"); });
-        return is_removed;
+        return catalog.write([&](catalog::Connection& db) { return catalog::delete_member(db, image.number, "a"); });
     };
     BOOST_TEST(remove());
     BOOST_TEST(!remove());

@@ -34,17 +34,13 @@ struct UploadTable : CatalogFixture {
         return upload;
     }
     std::optional<catalog::Upload> find_upload(const std::string& id) {
-        std::optional<catalog::Upload> found;
-        catalog.read([&](catalog::Connection& db) { found = catalog::find_upload(db, id); });
-        return found;
+        return catalog.read([&](catalog::Connection& db) { return catalog::find_upload(db, id); });
     }
     void write(const std::string& sql) {
         catalog.write([&](catalog::Connection& db) { db.execute_script(sql); });
     }
     std::size_t being_written() {
-        std::size_t count = 0;
-        catalog.read([&](catalog::Connection& db) { count = catalog::images_being_written(db, 10).size(); });
-        return count;
+        return catalog.read([&](catalog::Connection& db) { return catalog::images_being_written(db, 10).size(); });
     }
     std::vector<std::string> expired(std::int64_t now_us) {
         std::vector<std::string> ids;

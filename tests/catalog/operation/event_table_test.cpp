@@ -30,9 +30,7 @@ struct Events : CatalogFixture {
         record(event);
     }
     std::vector<Event> list(const EventQuery& query = {}) {
-        std::vector<Event> events;
-        catalog.read([&](catalog::Connection& db) { events = catalog::list_events(db, query); });
-        return events;
+        return catalog.read([&](catalog::Connection& db) { return catalog::list_events(db, query); });
     }
     std::string times(const EventQuery& query = {}) {
         std::string text;
@@ -40,9 +38,7 @@ struct Events : CatalogFixture {
         return text;
     }
     std::size_t purge(std::int64_t before, const catalog::EventBounds& bounds = {}, std::size_t limit = 1000) {
-        std::size_t purged = 0;
-        catalog.write([&](catalog::Connection& db) { purged = catalog::purge_events(db, before, bounds, limit); });
-        return purged;
+        return catalog.write([&](catalog::Connection& db) { return catalog::purge_events(db, before, bounds, limit); });
     }
 };
 

@@ -34,8 +34,7 @@ struct Space : CatalogFixture {
     }
     /// Bytes of images, of the bin, and reserved.
     std::string usage(const std::string& store = "local") {
-        std::map<std::string, StoreUsage> all;
-        catalog.read([&](catalog::Connection& db) { all = catalog::usage_by_store(db); });
+        auto all = catalog.read([&](catalog::Connection& db) { return catalog::usage_by_store(db); });
         return text_of(all[store]);
     }
     void note(const std::string& store, std::int64_t at, std::uint64_t images) {

@@ -37,8 +37,7 @@ struct UsageFixture : CatalogFixture {
 private:
     template <typename Ask>
     std::string text(Ask ask) {
-        catalog::Usage usage;
-        catalog.read([&](catalog::Connection& db) { usage = ask(db); });
+        catalog::Usage usage = catalog.read([&](catalog::Connection& db) { return ask(db); });
         return std::to_string(usage.images) + " images, " + std::to_string(usage.bytes) + " bytes";
     }
 };

@@ -89,9 +89,7 @@ struct Resumable : ServiceFixture {
         return text;
     }
     std::uint64_t usage() {
-        std::uint64_t bytes = 0;
-        catalog.read([&](catalog::Connection& db) { bytes = catalog::usage_of_project(db, "default").bytes; });
-        return bytes;
+        return catalog.read([&](catalog::Connection& db) { return catalog::usage_of_project(db, "default").bytes; });
     }
     void check_queued(const Image& image, const std::string& reason) {
         const Image after = find(image.id).value();

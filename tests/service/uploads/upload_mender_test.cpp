@@ -98,8 +98,8 @@ BOOST_AUTO_TEST_CASE(an_image_that_was_deleted_meanwhile_stays_deleted) {
     spare->heal();
     BOOST_TEST(mender.mend() == 0U);
     BOOST_TEST(status_of(image) == Status::deleted);
-    bool is_left = true;
-    catalog.read([&](catalog::Connection& db) { is_left = catalog::is_location_known(db, "spare", uri(image)); });
+    const bool is_left =
+        catalog.read([&](catalog::Connection& db) { return catalog::is_location_known(db, "spare", uri(image)); });
     BOOST_TEST(!is_left);
 }
 

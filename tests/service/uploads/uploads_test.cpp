@@ -171,8 +171,8 @@ BOOST_AUTO_TEST_CASE(an_image_deleted_in_mid_upload_is_gone_and_leaves_nothing) 
         BOOST_TEST(status_of(image) == Status::deleted);
         BOOST_TEST(local->image_count() == 0U);
         BOOST_TEST(local->temporary_count() == 0U);
-        bool is_known = true;
-        catalog.read([&](catalog::Connection& db) { is_known = db.prepare("SELECT 1 FROM image_locations").step(); });
+        const bool is_known =
+            catalog.read([&](catalog::Connection& db) { return db.prepare("SELECT 1 FROM image_locations").step(); });
         BOOST_TEST(!is_known);
     };
     // While the source gives.
