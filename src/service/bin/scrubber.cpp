@@ -113,7 +113,7 @@ Scrubber::State Scrubber::state() {
         state.blocked = catalog::blocked_images(db, shown_blocked);
     });
     const std::lock_guard lock(mutex_);
-    if (running_) state.running = running_->progress;
+    if (const auto job = running_.lock(); job && !job->progress.is_done) state.running = job->progress;
     return state;
 }
 
@@ -134,8 +134,6 @@ std::int64_t Scrubber::turn() {
         running_ = job;
         lock.unlock();
         execute(*job);
-        lock.lock();
-        running_.reset();
         return 0;
     }
     const bool is_due = !next_pass_at_ || *next_pass_at_ <= clock_.boot_us();
@@ -220,12 +218,8 @@ void Scrubber::timer_pass() {
         }
     } catch (...) {
         end_failed_run(run, *job);
-        const std::lock_guard lock(mutex_);
-        running_.reset();
         throw;
     }
-    const std::lock_guard lock(mutex_);
-    running_.reset();
 }
 
 bool Scrubber::is_stopping() {
@@ -236,8 +230,7 @@ bool Scrubber::is_stopping() {
 std::int64_t Scrubber::sleep_us() {
     if (!options_.automatic) return options_.wakeup_time_us;
     constexpr std::int64_t shortest = us_per_second / 10;  // a clock that stands must not make the worker spin
-    std::optional<std::int64_t> due;
-    catalog_.read([&](catalog::Connection& db) { due = catalog::next_due_at(db); });
+    const auto due = catalog_.read([&](catalog::Connection& db) { return catalog::next_due_at(db); });
     std::int64_t sleep = options_.wakeup_time_us;
     if (due) sleep = std::min(sleep, *due - clock_.now_us());
     if (const auto hold = guard_.hold()) sleep = std::min(options_.wakeup_time_us, hold->remaining_us);

@@ -97,7 +97,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::shared_ptr<Job>> waiting_;
-    std::shared_ptr<Job> running_;
+    std::weak_ptr<Job> running_;                ///< the pass in progress, unless it is done or has expired
     std::optional<std::int64_t> next_pass_at_;  ///< by Clock::boot_us(); nullopt: as soon as possible
     bool stopping_ = false;
     bool waits_end_ = false;
