@@ -11,9 +11,9 @@
 namespace reprieve::service {
 namespace {
 
-constexpr std::int64_t tolerance_us = 2 * us_per_second;                // NTP slews; these are no steps
-constexpr std::int64_t mark_age_us = 60 * us_per_second;                // how old the mark may grow
-constexpr std::int64_t plausible_gap_us = 30 * 86'400 * us_per_second;  // switched off for longer is doubtful
+constexpr std::int64_t tolerance_us = 2 * us_per_second;                // a smaller difference is NTP slewing, no step
+constexpr std::int64_t mark_age_us = 60 * us_per_second;                // maximum age of the mark
+constexpr std::int64_t plausible_gap_us = 30 * 86'400 * us_per_second;  // a longer time switched off is in doubt
 constexpr int max_readings = 100;
 
 struct Moment {
@@ -21,7 +21,7 @@ struct Moment {
     std::int64_t wall_us;
 };
 
-/// Returns what both clocks say at one moment: a thread that is held up between two readings reads again, or the pause
+/// Returns the time of both clocks at one moment. Reads again if the thread was held up between the readings: the pause
 /// would look like a step.
 Moment read_clocks(const Clock& clock) {
     for (int readings = 1;; ++readings) {
@@ -41,7 +41,8 @@ void ClockGuard::begin(catalog::Connection& db) {
         const auto before = std::exchange(mark, catalog::ClockMark{now, boot, clock_.boot_id(), 0, ""});
         const bool is_behind = before && now < before->wall_us;
         const bool is_ahead = before && now - before->wall_us > plausible_gap_us;
-        // A gap that may never have been does not count; where the clock is put right later, that step takes this back.
+        // The gap may not be time that passed, so it must not count. If the clock is corrected later, that step limits
+        // the deadlines again.
         if (is_ahead) catalog::shift_deadlines(db, before->wall_us, now);
         if (is_behind || is_ahead) {
             mark->hold_until_boot_us = boot + grace_us_;

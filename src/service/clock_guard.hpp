@@ -10,33 +10,36 @@
 
 namespace reprieve::service {
 
-/// Keeps the promise of a retention although the wall clock can jump (an edge box without a clock battery boots
-/// in 1970 and then learns the time).
+/// Guard that keeps the promised retention of deleted images although the wall clock can jump. An edge box without a
+/// clock battery boots in 1970 and learns the time later.
 ///
-/// The catalog holds a mark: the wall time and the boot clock at one moment. The boot clock never jumps, so
-/// what the wall clock says beyond "mark + what passed on the boot clock" is a step, and the deadlines in the
-/// bin follow it, so that none loses anything of what remained (image/retention.hpp has the rule).
-/// After a restart of the machine the boot clock says nothing. If the wall time is then before the mark, or
-/// implausibly far behind it, scrubs are held for `grace`; in the second case deadlines move by the gap, too, since it
-/// may be no time that passed.
+/// The catalog holds a mark: the wall time and the boot clock at one moment. The boot clock never jumps. If the wall
+/// clock differs from the mark plus the time passed on the boot clock, the difference is a step. The deadlines in the
+/// bin move with the step, so that no image loses any of its remaining retention (the rule is in image/retention.hpp).
+///
+/// The boot clock starts again at each boot of the machine, so a step across a reboot cannot be measured. If the wall
+/// time after a reboot is before the mark, or more than 30 days after it, scrubs are held for `grace_us`. In the second
+/// case the deadlines also move by the gap, because the gap may not be time that passed.
 ///
 /// Any thread may call.
 class ClockGuard {
 public:
     ClockGuard(const Clock& clock, std::int64_t grace_us) : clock_(clock), grace_us_(grace_us) {}
 
-    /// Once, at the start of the process, inside Catalog::write.
+    /// Compares the clocks with the mark and begins a hold if the wall clock is in doubt. Call once, at the start of
+    /// the process, inside Catalog::write.
     void begin(catalog::Connection& db);
 
-    /// The time now, after a step was looked for and deadlines were moved by it. Inside the Catalog::write
-    /// that reads or sets a deadline, so that both see the same clock.
+    /// Returns the wall time in microseconds since 1970 UTC. Looks for a step first and moves the deadlines by it. Call
+    /// inside the Catalog::write that reads or sets a deadline, so that both use the same clock.
     std::int64_t observe(catalog::Connection& db);
 
-    /// Why no scrub may run now, and for how much longer (microseconds); nothing where they may.
+    /// Pause of the scrubs of all due images. Purges on request still run.
     struct Hold {
         std::string reason;
         std::int64_t remaining_us = 0;
     };
+    /// Returns the current hold; nullopt if there is none.
     std::optional<Hold> hold() const;
 
 private:

@@ -29,20 +29,20 @@ bool is_in_bin(const Image& image) {
 }
 
 std::optional<MemberStatus> membership(catalog::Connection& db, const Caller& caller, const Image& image) {
-    // What judge() does not ask for is not looked up.
+    // Skip the lookup if judge() does not need the membership.
     if (caller.is_admin || image.visibility != Visibility::shared) return std::nullopt;
     const auto member = catalog::find_member(db, image.number, caller.project);
     return member ? std::optional(member->status) : std::nullopt;
 }
 
-/// False where the image is hidden from the caller.
+/// Returns false if the image is hidden from the caller. Throws forbidden if the caller may not do `action`.
 bool is_permitted(catalog::Connection& db, const Caller& caller, Action action, const Image& image) {
     const Verdict verdict = judge(caller, action, image, membership(db, caller, image));
     if (verdict == Verdict::forbidden) throw Error(ErrorKind::forbidden, why_forbidden(caller, action));
     return verdict == Verdict::allowed;
 }
 
-/// Who may ask for no image at all is told so, whatever the id.
+/// Refuses a caller who may see no images at all. Called before the lookup, so that the answer is the same for any id.
 void require_reader(const Caller& caller) { require(caller, Action::list_images); }
 
 }  // namespace

@@ -10,23 +10,24 @@
 
 namespace reprieve::service {
 
-// How services get at an image: it is found, and the caller's right to it judged, in the transaction that then uses it.
-// All throw not_found, also for an id that is none, and for an image that is hidden from the caller; forbidden where
-// the caller sees it and may not do `action` with it.
+// Lookups of images for services. They find the image and check the caller's right to it in the transaction that then
+// uses the image. All throw not_found for an id that is unknown or malformed, and for an image that is hidden from the
+// caller. They throw forbidden if the caller may see no images at all, or may not do `action` with this one.
 
-/// The image of that id as long as the Image API shows it: not deleted and not in the bin.
+/// Returns the image with that id if the Image API shows it: neither deleted, nor in the bin, nor being scrubbed.
 Image find_visible(catalog::Connection& db, const Caller& caller, Action action, std::string_view id);
 
-/// The image of that id, in the bin or not, as long as it is not deleted.
+/// Returns the image with that id unless it is deleted. Includes images in the bin and those being scrubbed.
 Image find_undeleted(catalog::Connection& db, const Caller& caller, Action action, std::string_view id);
 
-/// The image of that id in the bin, also while a scrub has it.
+/// Returns the image with that id if it is in the bin. Includes images that a scrub has claimed.
 Image find_in_bin(catalog::Connection& db, const Caller& caller, Action action, std::string_view id);
 
-/// The same for the scrubber, which has no caller: only an image of `owner`, where that is given.
+/// Returns the image with that id if it is in the bin, for the scrubber, which has no caller. If `owner` is set, the
+/// image must belong to that project. Throws not_found.
 Image find_in_bin(catalog::Connection& db, std::string_view id, const std::optional<std::string>& owner);
 
-/// Throws bad_request where the page is to begin behind an image that the caller may not see.
+/// Throws bad_request if the page is to start after an image that the caller may not see in this list.
 void check_marker(catalog::Connection& db, const Caller& caller, const ImageQuery& query);
 
 }  // namespace reprieve::service

@@ -12,8 +12,8 @@ void require(std::uint64_t count, std::uint64_t limit, const std::string& who, c
              const std::string& setting) {
     if (limit == 0 || count <= limit) return;
     throw Error(ErrorKind::too_large, who + " would have " + std::to_string(count) + " " + what +
-                                          ", those in the recycle bin counted; at most " + std::to_string(limit) +
-                                          " are allowed (" + setting + "): purge some, or ask for more");
+                                          ", including those in the recycle bin; at most " + std::to_string(limit) +
+                                          " are allowed (" + setting + "): purge some, or ask for a higher limit");
 }
 
 std::uint64_t left(std::uint64_t count, std::uint64_t limit) {

@@ -8,11 +8,11 @@
 
 namespace reprieve::service {
 
-/// What a project and a user may have. An image counts for the project that owns it and for the user that created it,
-/// from its creation until its bytes are scrubbed. Any thread may call.
+/// Limits on the images and bytes of each project and each user. An image counts for the project that owns it and for
+/// the user that created it, from its creation until its bytes are scrubbed. Any thread may call.
 class Quotas {
 public:
-    /// 0: no limit.
+    /// Maximum numbers of images and bytes; 0: no limit.
     struct Limits {
         std::uint64_t project_image_count = 0;
         std::uint64_t user_image_count = 0;
@@ -22,23 +22,25 @@ public:
 
     Quotas(catalog::Catalog& catalog, const Limits& limits) : catalog_(catalog), limits_(limits) {}
 
-    // Inside the Catalog::write that makes the change, and behind it: the change is undone by what these throw.
+    // Call these three inside the Catalog::write that makes the change. Call the first two after the change: their
+    // exception rolls it back.
 
-    /// Throws too_large, with the figures, where whom the image counts for has more images than allowed.
+    /// Throws too_large, with the figures, if the image's project or user has more images than allowed.
     void require_images(catalog::Connection& db, std::int64_t image_number) const;
 
-    /// The same for their bytes, those that running uploads have reserved included.
+    /// Throws too_large, with the figures, if the image's project or user has more bytes than allowed. Counts the bytes
+    /// that running uploads have reserved.
     void require_bytes(catalog::Connection& db, std::int64_t image_number) const;
 
-    /// Bytes that an upload to the image can still reserve.
+    /// Returns how many bytes an upload to the image can still reserve; UINT64_MAX if no limit is set.
     std::uint64_t room(catalog::Connection& db, std::int64_t image_number) const;
 
     bool limits_bytes() const { return limits_.project_bytes > 0 || limits_.user_bytes > 0; }
 
-    /// What a project has.
+    /// Usage of one project, and the limits.
     struct Report {
         catalog::Usage usage;
-        std::uint64_t uploads = 0;  ///< images to which an upload runs
+        std::uint64_t uploads = 0;  ///< images with an unfinished upload
         Limits limits;
     };
     Report report(const std::string& project) const;
