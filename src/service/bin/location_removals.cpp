@@ -44,7 +44,7 @@ void LocationRemovals::attempt_due() {
     const auto find = [&](catalog::Connection& db) {
         due = catalog::due_removals(db, now, catalog::longest_wait_us, removal_batch);
     };
-    // What fails is not due any more, so each is tried once.
+    // A failed removal is no longer due, so the loop ends.
     for (catalog_.read(find); !due.empty(); catalog_.read(find))
         for (const auto& removal : due) attempt(removal);
 }

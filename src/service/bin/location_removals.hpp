@@ -11,22 +11,24 @@
 
 namespace reprieve::service {
 
-/// Removes the bytes of locations that images have no more. The catalog remembers each until that has succeeded, so
-/// that no crash and no store that is away can make anybody forget bytes. Any thread may call.
+/// Removal of the bytes of locations that their images no longer have. The catalog keeps each removal until it
+/// succeeds, so that no crash and no unreachable store leaves bytes that nobody knows. Any thread may call.
 class LocationRemovals {
 public:
     LocationRemovals(catalog::Catalog& catalog, const store::StoreSet& stores, const Clock& clock)
         : catalog_(catalog), stores_(stores), clock_(clock) {}
 
-    /// What was in the way of a removal.
+    /// Reason why a removal failed.
     struct Failure {
         Error error;
-        bool is_whole = true;  ///< every byte is there still
+        bool is_whole = true;  ///< every byte is still in the store
     };
-    /// Tries one, and writes down how that went. Returns nothing where the bytes are gone.
+    /// Attempts one removal and records the result in the catalog. Keeps the bytes if an image has the location again,
+    /// and only deletes the record. Returns the failure; nullopt if there was none. Throws Error if the catalog
+    /// cannot be used.
     std::optional<Failure> attempt(catalog::LocationRemoval removal);
 
-    /// Tries those whose time has come.
+    /// Attempts each removal that is due, once. Throws Error if the catalog cannot be used.
     void attempt_due();
 
 private:

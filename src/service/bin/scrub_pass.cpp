@@ -15,15 +15,15 @@
 namespace reprieve::service {
 namespace {
 
-constexpr std::size_t scrub_batch = 1000;       // images a transaction: large enough that its fsync does not count
-constexpr std::size_t max_listed_images = 100;  // images and failures named in a report
+constexpr std::size_t scrub_batch = 1000;       // images per transaction: so many that the cost of its fsync is small
+constexpr std::size_t max_listed_images = 100;  // maximum of images, and of failures, named in a report
 
 template <typename Item>
 void add_listed(std::vector<Item>& list, Item item) {
     if (list.size() < max_listed_images) list.push_back(std::move(item));
 }
 
-/// The images that `scope` names, the next batch of them.
+/// Returns the next batch of the images that `scope` names.
 std::vector<Image> candidates(catalog::Connection& db, const ScrubScope& scope, std::int64_t now,
                               std::int64_t after_number) {
     switch (scope.kind) {
@@ -33,7 +33,7 @@ std::vector<Image> candidates(catalog::Connection& db, const ScrubScope& scope, 
         case ScrubScope::Kind::bin:
             return catalog::bin_images(db, after_number, scope.owner, scrub_batch);
         case ScrubScope::Kind::due: {
-            // First what a pass that could remove only a part, or was cut off, left claimed.
+            // First those that an earlier pass left claimed: it was interrupted, or could remove only a part of them.
             auto images = catalog::half_done_images(db, now, scrub_batch);
             return images.empty() ? catalog::due_images(db, now, scrub_batch) : images;
         }
@@ -43,14 +43,14 @@ std::vector<Image> candidates(catalog::Connection& db, const ScrubScope& scope, 
 
 }  // namespace
 
-/// A claimed image, and how the removal of each of its locations went.
+/// Claimed image with the result of the removal of each of its locations.
 struct ScrubPass::Claimed {
     Image image;
-    std::vector<std::optional<Error>> errors;          ///< one a location; nothing where it is gone
-    std::vector<std::vector<std::string>> blocked_by;  ///< beside each: what needs the bytes
+    std::vector<std::optional<Error>> errors;          ///< one for each location; nullopt if its bytes are gone
+    std::vector<std::vector<std::string>> blocked_by;  ///< one for each location: what else needs its bytes
     std::uint64_t freed = 0;
-    /// Every byte is there: no pass before this one had it claimed (it may have been cut off behind a removal), and no
-    /// removal of this one may have happened.
+    /// False if bytes may be gone without a recorded removal: an earlier pass had claimed the image and may have been
+    /// interrupted after a removal, or a removal of this pass was cut off or could not be made durable.
     bool is_whole = true;
 };
 
@@ -65,7 +65,7 @@ ScrubPass::ScrubPass(catalog::Catalog& catalog, store::StoreSet& stores, const C
 
 ScrubReport ScrubPass::run(const ScrubScope& scope, const std::function<bool(const ScrubReport&)>& between) {
     ScrubReport report;
-    // Whoever asks may have mended what was in the way.
+    // The caller may have fixed the cause of the failures, so retry now.
     if (scope.kind == ScrubScope::Kind::due && scope.by) catalog_.write(catalog::end_waits);
     std::int64_t after_number = 0;
     for (;;) {
@@ -111,7 +111,7 @@ std::vector<ScrubPass::Claimed> ScrubPass::claim(const ScrubScope& scope, std::i
     std::vector<Claimed> claimed;
     if (const auto hold = guard_.hold(); hold && scope.kind == ScrubScope::Kind::due) {
         held = hold->reason;
-        // A clock that is put right meanwhile is seen now: a reboot before the end of the hold could not tell any more.
+        // Notice a correction of the clock during the hold: after another reboot it could not be detected.
         catalog_.write([&](catalog::Connection& db) { guard_.observe(db); });
         return claimed;
     }
@@ -157,7 +157,7 @@ void ScrubPass::fail_unflushed(std::vector<Claimed>& batch, const std::string& s
     for (Claimed& claimed : batch) {
         for (std::size_t i = 0; i < claimed.errors.size(); ++i) {
             if (claimed.errors[i] || claimed.image.locations[i].store != store) continue;
-            // Gone for now; but a power cut may bring it back, so it is not recorded, and removed once more.
+            // The bytes are gone, but a power cut may bring them back. So do not record the removal, but repeat it.
             claimed.errors[i] = error;
             claimed.is_whole = false;
         }
@@ -196,7 +196,7 @@ void ScrubPass::record(std::vector<Claimed>& batch, const ScrubScope& scope, Scr
 
 void ScrubPass::record_one(catalog::Connection& db, Claimed& claimed, const ScrubScope& scope, ScrubReport& report) {
     Image& image = claimed.image;
-    if (claimed.errors.size() < image.locations.size()) {  // not begun: the pass was cancelled
+    if (claimed.errors.size() < image.locations.size()) {  // not begun, because the pass was cancelled
         if (claimed.is_whole) catalog::update_status_of_removal(db, image.number, Status::pending_delete);
         return;
     }
@@ -229,7 +229,7 @@ void ScrubPass::record_one(catalog::Connection& db, Claimed& claimed, const Scru
         add_listed(report.image_ids, image.id);
     } else {
         ++report.failures;
-        // With every byte still there the image can be restored; after the first removal it cannot.
+        // The image can be restored only while every byte is still there.
         if (claimed.is_whole && !removed_one)
             catalog::update_status_of_removal(db, image.number, Status::pending_delete);
     }

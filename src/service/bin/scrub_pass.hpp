@@ -17,66 +17,68 @@
 
 namespace reprieve::service {
 
-/// Which images a pass takes on.
+/// Images that a pass scrubs.
 struct ScrubScope {
     enum class Kind {
-        due,  ///< whose time has come, and what an earlier pass left half done; where somebody asks, also what waits
-              ///< for its next attempt
+        due,  ///< images whose deadline has passed, and those that an earlier pass left half done; if `by` is set, also
+              ///< those that wait for a retry
         one,  ///< one image of the bin, now
         bin,  ///< every image of the bin, now
     };
     Kind kind = Kind::due;
-    std::string image_id;              ///< for one
-    std::optional<std::string> owner;  ///< for one and bin: only this project's
+    std::string image_id;              ///< for kind one
+    std::optional<std::string> owner;  ///< for kinds one and bin: only images of this project
 
-    std::optional<Caller> by = {};  ///< who asked, for the audit trail; nothing: the scrubber by itself
+    std::optional<Caller> by = {};  ///< who asked, for the audit trail; nullopt: the scrubber itself
 
-    /// The same pass, whoever asks.
+    /// Tells whether both scopes name the same images. Ignores `by`.
     bool operator==(const ScrubScope& other) const {
         return kind == other.kind && image_id == other.image_id && owner == other.owner;
     }
 };
 
-/// An image that could not be scrubbed, and why.
+/// Location whose bytes could not be removed. An image can have several.
 struct ScrubFailure {
     std::string image_id;
     ErrorKind kind = ErrorKind::internal;
     std::string reason;
 };
 
-/// What a pass did, or would do.
+/// Result of a pass, or of a dry run. `images` and `failures` count images.
 struct ScrubReport {
     std::uint64_t images = 0;
-    std::uint64_t bytes_freed = 0;  ///< space on the stores; what a dry run would free
+    std::uint64_t bytes_freed = 0;  ///< space on the stores; of a dry run the sizes of the images
     std::uint64_t failures = 0;
     std::vector<ScrubFailure> failed;    ///< the first 100
-    std::vector<std::string> image_ids;  ///< the first 100 that were scrubbed, or would be
-    std::string held;                    ///< why the pass did nothing, where the clock is in doubt
+    std::vector<std::string> image_ids;  ///< the first 100 images that were scrubbed, or would be
+    std::string held;                    ///< reason if a doubtful clock holds due images; else empty
 };
 
-/// Takes images out of the bin for good.
+/// Pass of the scrubber: removes images from the bin permanently.
 ///
-/// An image is claimed first, in one transaction that finds it still due (pending_delete → scrubbing): from
-/// there on no restore can have it. Then its bytes are removed from every store, then the catalog says
-/// deleted. After a crash anywhere between, the next pass finds the claim and does the rest;
-/// bytes that are gone already count as removed. Where all removals fail, the claim is given back and the image can
-/// be restored; once a byte may be gone, also in a pass before, it stays claimed and is tried again later.
+/// One transaction first claims an image if it is still due (pending_delete → scrubbing). From then on no restore can
+/// get the image. Then its bytes are removed from every store, and then the catalog sets its status to deleted. After a
+/// crash in between, the next pass finds the claim and does the rest; bytes that are already gone count as removed. If
+/// all removals fail, the claim is rolled back and the image can be restored. Once a byte may be gone, also because of
+/// an earlier pass, the image stays claimed and is retried later.
 ///
-/// One thread at a time, save cancel().
+/// Only one thread at a time may call run(). Any thread may call cancel() and dry_run().
 class ScrubPass {
 public:
     ScrubPass(catalog::Catalog& catalog, store::StoreSet& stores, const Clock& clock, ClockGuard& guard,
               std::size_t pool_size);
 
-    /// Scrubs all that `scope` names; `between` is called after every batch with the report so far, and ends
-    /// the pass by returning false. For one: throws not_found where it is not in the bin.
+    /// Scrubs the images that `scope` names, in batches. Calls `between` after each batch with the report so far; if
+    /// that returns false, the pass ends. `between` may call run() for another scope. For kind one: throws not_found if
+    /// the image is not in the bin. Throws Error if the catalog cannot be used.
     ScrubReport run(const ScrubScope& scope, const std::function<bool(const ScrubReport&)>& between);
 
-    /// Ends a run behind the removals that are under way; what else it had claimed is given back. Any thread.
+    /// Makes the current run(), and any later one, end after the removals in flight. Returns claimed images to the bin
+    /// if their removal has not begun.
     void cancel() { cancelled_ = true; }
 
-    /// Says what run() would do; changes nothing. What could not be removed when it was tried last, and waits for its
-    /// next attempt, is not in it.
+    /// Returns what run() would do, and changes nothing. For kind due: leaves out images that wait for a retry. For
+    /// kind one: throws not_found if the image is not in the bin.
     ScrubReport dry_run(const ScrubScope& scope);
 
 private:
@@ -96,7 +98,7 @@ private:
     std::atomic<bool> cancelled_{false};
 };
 
-/// How long to wait after the given number of failed attempts: 10 s, doubled each time, at most an hour.
+/// Returns the delay in microseconds after that many failed attempts: 10 s, doubled each time, at most an hour.
 std::int64_t retry_delay_us(int attempts);
 
 }  // namespace reprieve::service

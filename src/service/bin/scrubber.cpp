@@ -28,7 +28,7 @@ std::string trigger_name(const ScrubScope& scope) {
 
 }  // namespace
 
-/// All of it under the scrubber's mutex, save `scope`, which never changes.
+/// Requested pass. The scrubber's mutex guards all of it except `scope`, which never changes.
 struct Scrubber::Job {
     const ScrubScope scope;
     Progress progress;
@@ -80,7 +80,7 @@ Scrubber::Progress Scrubber::run(const ScrubScope& scope, std::int64_t wait_us) 
     const auto job = enqueue(scope);
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, std::chrono::microseconds(wait_us), [&] { return job->progress.is_done || waits_end_; });
-    // Made anew: a copy would share its text with the scrubber's thread.
+    // A new object, because a copy would share its text with the scrubber's thread.
     if (const auto& error = job->progress.error) throw Error(error->kind(), error->what());
     return job->progress;
 }
@@ -93,7 +93,7 @@ std::shared_ptr<Scrubber::Job> Scrubber::enqueue(const ScrubScope& scope) {
             return *found;
     }
     auto job = std::make_shared<Job>(Job{scope, {}});
-    // The row first: who does not wait to the end finds the pass by its number.
+    // Insert the row first: a caller who does not wait to the end finds the pass by its number.
     if (scope.kind != ScrubScope::Kind::one) begin_run(job->progress.run, trigger_name(scope), scope.by);
     const std::lock_guard lock(mutex_);
     if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
@@ -127,7 +127,7 @@ std::shared_ptr<Scrubber::Job> Scrubber::take_job(bool only_for_one) {
     return job;
 }
 
-/// Does what was asked for, else the pass that is due. Returns the microseconds until the next one.
+/// Runs the next requested pass; if there is none, the pass that is due. Returns the microseconds until the next turn.
 std::int64_t Scrubber::turn() {
     std::unique_lock lock(mutex_);
     if (const auto job = take_job(false)) {
@@ -192,7 +192,7 @@ void Scrubber::execute_waiting_for_one() {
 
 void Scrubber::timer_pass() {
     const auto job = std::make_shared<Job>(Job{{}, {}});
-    // A pass that finds nothing leaves no row: the history would be nothing else.
+    // A pass that finds no image leaves no row: such rows would fill the history.
     catalog::ScrubRun run;
     try {
         const auto now = clock_.now_us();
@@ -229,7 +229,7 @@ bool Scrubber::is_stopping() {
 
 std::int64_t Scrubber::sleep_us() {
     if (!options_.automatic) return options_.wakeup_time_us;
-    constexpr std::int64_t shortest = us_per_second / 10;  // a clock that stands must not make the worker spin
+    constexpr std::int64_t shortest = us_per_second / 10;  // a stopped clock must not make the worker spin
     const auto due = catalog_.read([&](catalog::Connection& db) { return catalog::next_due_at(db); });
     std::int64_t sleep = options_.wakeup_time_us;
     if (due) sleep = std::min(sleep, *due - clock_.now_us());
@@ -246,7 +246,7 @@ void Scrubber::begin_run(catalog::ScrubRun& run, const std::string& trigger, con
     });
 }
 
-/// A row that never ends would look like a pass that still runs.
+/// Ends the row of a failed pass, because a row without an end looks like a running pass.
 void Scrubber::end_failed_run(catalog::ScrubRun& run, Job& job) noexcept {
     if (run.number == 0 || run.ended_at) return;
     try {

@@ -17,35 +17,37 @@
 
 namespace reprieve::service {
 
-/// Runs scrub passes in the background: when an image falls due, when somebody asks, and every wakeup_time. What a pass
-/// does is scrub_pass.hpp's. Any thread may call.
+/// Background worker that runs scrub passes (scrub_pass.hpp): when an image falls due, on request, and at least every
+/// `wakeup_time_us`. Any thread may call.
 class Scrubber {
 public:
     struct Options {
-        std::int64_t wakeup_time_us = 0;
-        std::size_t pool_size = 1;
-        std::int64_t purge_deleted_after_us = 0;
-        bool automatic = true;  ///< false: only what is asked for, so that a look at a stopped appliance scrubs nothing
+        std::int64_t wakeup_time_us = 0;          ///< maximum time between two passes
+        std::size_t pool_size = 1;                ///< threads that remove bytes
+        std::int64_t purge_deleted_after_us = 0;  ///< time that the row of a deleted image is kept
+        /// False: only requested passes run, so that a command on a stopped appliance scrubs no image by itself.
+        bool automatic = true;
     };
 
     Scrubber(catalog::Catalog& catalog, store::StoreSet& stores, const Clock& clock, ClockGuard& guard,
              Options options);
     ~Scrubber();
 
-    /// Starts the worker, whose first pass finishes what a crash left half done.
+    /// Starts the worker. Its first pass finishes scrubs that a crash interrupted.
     void start();
 
-    /// Has the calls of run() return, those to come too. A stop calls it before it waits for requests to end.
+    /// Makes current and later calls of run() return without waiting for their pass. Called at a stop of the appliance,
+    /// before it waits for requests to end.
     void end_waits();
 
-    /// Ends after the batch that runs now; jobs that wait are dropped. Idempotent.
+    /// Ends the worker after the current batch. Drops waiting jobs: their run() throws unavailable. Idempotent.
     void stop();
 
-    /// Notes that an image has been given the deadline `scrub_after` (wall time in microseconds): the worker looks at
-    /// once if it would sleep beyond that. A deadline of a week costs no pass.
+    /// Tells the worker that an image got the deadline `scrub_after` (microseconds since 1970 UTC). Wakes it only if it
+    /// would sleep longer than that: a deadline a week away costs no pass.
     void falls_due(std::int64_t scrub_after);
 
-    /// One asked-for pass. `report` and `error` are complete once `is_done`.
+    /// State of one requested pass. `report` and `error` are complete once `is_done`.
     struct Progress {
         catalog::ScrubRun run;
         ScrubReport report;
@@ -53,20 +55,22 @@ public:
         std::optional<Error> error;
     };
 
-    /// Has the worker run a pass and waits for it, at most `wait_us`: a longer one goes on behind and
-    /// is seen in state(), by its number. Where the same pass waits already, it is that one. A pass for one image does
-    /// not wait for the end of another pass, only of its batch.
+    /// Queues a pass and waits for it, at most `wait_us` microseconds. A longer pass continues in the background;
+    /// state() shows it by its number. Joins a waiting pass for the same images. A pass for one image waits only for
+    /// the end of the current batch, not of the current pass. Throws the error of the pass, and unavailable if the
+    /// appliance is stopping.
     Progress run(const ScrubScope& scope, std::int64_t wait_us);
 
+    /// See ScrubPass::dry_run().
     ScrubReport dry_run(const ScrubScope& scope);
 
-    /// What GET /api/scrubber shows.
+    /// State of the scrubber, as GET /api/scrubber shows it.
     struct State {
         std::optional<Progress> running;
-        std::optional<std::int64_t> next_due_at;  ///< wall time in microseconds; nothing where nothing waits
+        std::optional<std::int64_t> next_due_at;  ///< microseconds since 1970 UTC; nullopt if no image waits
         std::optional<ClockGuard::Hold> hold;
-        std::vector<catalog::ScrubRun> last_runs;    ///< the newest first, at most 50
-        std::vector<catalog::BlockedImage> blocked;  ///< the longest blocked first, at most 100
+        std::vector<catalog::ScrubRun> last_runs;    ///< newest first, at most 50
+        std::vector<catalog::BlockedImage> blocked;  ///< longest blocked first, at most 100
     };
     State state();
 

@@ -12,28 +12,31 @@
 
 namespace reprieve::service {
 
-/// The recycle bin. Any thread may call. An id that is not in the bin, or not in that of the caller's project, throws
-/// not_found; what the caller may not do (image/access.hpp) throws forbidden.
+/// Recycle bin, as its users see it. Any thread may call. All functions throw not_found for an image that is not in the
+/// bin or is hidden from the caller, and forbidden if the caller may not do the action (image/access.hpp).
 class Trash {
 public:
     Trash(catalog::Catalog& catalog, Scrubber& scrubber, const Clock& clock)
         : catalog_(catalog), scrubber_(scrubber), clock_(clock) {}
 
-    /// A page of what the caller may see of the bin; `query.in_bin` and `query.view` are set here.
+    /// Returns one page of the images in the bin that the caller may see. Sets `query.in_bin` and `query.view` itself.
+    /// Throws bad_request for a marker that the caller may not see in the bin.
     std::vector<Image> list(const Caller& caller, ImageQuery query);
 
     Image get(const Caller& caller, const std::string& id);
 
-    /// Gives the image back as it was deleted. Throws conflict once a scrub has claimed it.
+    /// Restores the image as it was before its delete, and returns it. Throws conflict once a scrub has claimed it.
     Image restore(const Caller& caller, const std::string& id);
 
+    /// Result of purge(): the image is removed, or the pass still runs.
     enum class Purged { removed, running };
 
-    /// Scrubs the image now, and waits at most `wait_us` for the end. Throws in_use or unavailable, with the stored
-    /// reason, if the bytes could not be removed: the image stays in the bin, with the deadline that it had.
+    /// Scrubs the image now and waits at most `wait_us` microseconds for the end. Throws in_use or unavailable, with
+    /// the stored reason, if the bytes could not be removed: the image then stays in the bin and keeps its deadline.
     Purged purge(const Caller& caller, const std::string& id, std::int64_t wait_us);
 
-    /// Scrubs all that is in the bin, of the caller's project or of everybody, and waits at most `wait_us` for the end.
+    /// Scrubs all images in the bin of the caller's project, or of all projects if `everybody`. Waits at most `wait_us`
+    /// microseconds for the end.
     Scrubber::Progress empty(const Caller& caller, bool everybody, std::int64_t wait_us);
 
 private:
