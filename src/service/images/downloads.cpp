@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t chunk_bytes = 1 << 20;
 
-/// Throws unavailable where the bytes are not there, or not as many as they were.
+/// Opens one copy of the image. Throws unavailable if its bytes are missing or their number has changed.
 std::unique_ptr<store::Reader> open_copy(store::StoreSet& stores, const Image& image, const Location& copy) {
     const std::string data = "the data of the image " + image.id + " in the store '" + copy.store + "' ";
     std::unique_ptr<store::Reader> reader;
@@ -22,14 +22,14 @@ std::unique_ptr<store::Reader> open_copy(store::StoreSet& stores, const Image& i
         reader = stores.at(copy.store).open(copy.uri);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::not_found)
-            throw Error(ErrorKind::unavailable, data + "is missing: 'reprieve check' tells more");
-        // It is the location that may not be asked, not the caller who may not ask.
+            throw Error(ErrorKind::unavailable, data + "is missing: run 'reprieve check' for details");
+        // The server of the location refused our request; the caller did nothing forbidden.
         if (error.kind() == ErrorKind::forbidden)
-            throw Error(ErrorKind::unavailable, data + "cannot be had: " + error.what());
+            throw Error(ErrorKind::unavailable, data + "cannot be read: " + error.what());
         throw;
     }
     if (reader->size() != copy.size)
-        throw Error(ErrorKind::unavailable, data + "has another length: 'reprieve check' tells more");
+        throw Error(ErrorKind::unavailable, data + "has another length: run 'reprieve check' for details");
     return reader;
 }
 
@@ -40,20 +40,20 @@ std::shared_ptr<void> Downloads::take_slot() {
         --running_;
         throw Error(ErrorKind::too_many_requests,
                     std::to_string(max_) +
-                        " downloads are running, the most that may (server.max_transfers): "
+                        " downloads are running, which is the maximum (server.max_transfers): "
                         "try again when one has ended");
     }
     return {this, [](Downloads* self) { --self->running_; }};
 }
 
-/// Opens the next copy that is as good as the one before. Throws what is wrong with the last one tried, and nothing
-/// where there was none to try.
+/// Opens the next copy that works and can continue the current one. Returns false if there is no such copy. If all of
+/// them failed, throws the error of the first one.
 bool Downloads::Opened::open_next() {
     std::optional<Error> problem;
     while (!untried_.empty()) {
         Location copy = std::move(untried_.front());
         untried_.pop_front();
-        // Bytes of two copies are put together only where both are known to be the same.
+        // Bytes of two copies are joined only if both copies are known to be the same.
         const bool is_same = image_.os_hash_value && copy_.has_digest && copy.has_digest;
         if (has_given_ && !is_same) continue;
         try {
@@ -85,7 +85,7 @@ std::size_t Downloads::Opened::read(std::uint64_t offset, std::span<std::byte> o
 void Downloads::Opened::start_at(std::uint64_t offset) {
     while (offset > 0 && !reader_->gives_parts())
         if (!open_next())
-            throw Error(ErrorKind::bad_request, "the store '" + copy_.store + "' gives no part of the image " +
+            throw Error(ErrorKind::bad_request, "the store '" + copy_.store + "' cannot send a part of the image " +
                                                     image_.id + ", only all of it: download it without a Range");
 }
 
@@ -105,7 +105,7 @@ Downloads::Opened Downloads::open(const Caller& caller, const std::string& id) {
     try {
         opened.open_next();
     } catch (const Error&) {
-        // Deleted and scrubbed since it was looked up: then it is gone, and not missing.
+        // If the image was deleted and scrubbed meanwhile, throw not_found instead of an error about its data.
         catalog_.read(find);
         throw;
     }

@@ -17,26 +17,31 @@
 
 namespace reprieve::service {
 
-/// The way of bytes out of an image. Any thread may call.
+/// Downloads of image data. Any thread may call.
 class Downloads {
 public:
+    /// `max`: maximum number of downloads at a time.
     Downloads(catalog::Catalog& catalog, store::StoreSet& stores, AuditTrail& audit, const Clock& clock,
               std::size_t max)
         : catalog_(catalog), stores_(stores), audit_(audit), clock_(clock), max_(max) {}
 
-    /// An image and its open data. Counts as a running download while it exists. Used by one thread.
+    /// Image with its open data. Counts as a running download while it exists, if it has data. Used by one thread.
     class Opened {
     public:
         const Image& image() const { return image_; }
         bool has_data() const { return reader_ != nullptr; }
+
+        // Requires: has_data().
         std::uint64_t size() const { return reader_->size(); }
 
-        /// Sees to it that reading can begin there. Throws bad_request where no copy gives parts.
+        /// Prepares reading from `offset`: skips copies that can only be read from their beginning. Throws bad_request
+        /// if no other copy is left, and the error of a copy that cannot be opened.
         void start_at(std::uint64_t offset);
 
-        /// Fills `out` from `offset`; returns the bytes read, at least one. Where a copy fails, the next one goes on:
-        /// behind the first byte only one that is known to be the same. Throws unavailable where none is left, and
-        /// where the data ends before its size.
+        /// Fills `out` from `offset` and returns the number of bytes read, at least one. If a copy fails, or ends too
+        /// early, continues from the next copy; after the first byte only from a copy that is known to have the same
+        /// bytes. Throws the error of the copy (unavailable, internal) if no other one is left. Requires: `out` is not
+        /// empty.
         std::size_t read(std::uint64_t offset, std::span<std::byte> out);
 
     private:
@@ -47,22 +52,23 @@ public:
         Image image_;
         store::StoreSet* stores_ = nullptr;
         std::deque<Location> untried_;
-        Location copy_;           ///< the one that is read
-        bool has_given_ = false;  ///< bytes of it, or of one before
+        Location copy_;           ///< the copy that is being read
+        bool has_given_ = false;  ///< bytes were read, from `copy_` or an earlier copy
         std::unique_ptr<store::Reader> reader_;
         std::shared_ptr<void> slot_;
     };
 
-    /// Throws not_found, too_many_requests where the most that may run are running, forbidden where the caller may not,
-    /// which for a deactivated image is everybody but an admin, unavailable where the bytes of no location can be had,
-    /// or they are not as many as they were.
+    /// Opens the image's data in the first of its locations that works; has_data() is false if it has no data. Throws
+    /// not_found; too_many_requests if the maximum number of downloads is running; forbidden if the caller may not
+    /// download the image, or it is deactivated and the caller is no admin; unavailable if no location can be opened,
+    /// or its length has changed.
     Opened open(const Caller& caller, const std::string& id);
 
-    /// Takes bytes to the client; false once it is gone.
+    /// Sends bytes to the client. Returns false once the client is gone.
     using Sink = std::function<bool(std::span<const std::byte>)>;
 
-    /// Gives a part of the image to `sink`, in pieces, until the sink is gone, and records the download, with what was
-    /// sent. Throws as Opened::read() does.
+    /// Passes `length` bytes from `offset` to `sink`, in pieces, until they end or `sink` returns false. Records the
+    /// download and how much was sent. Throws as Opened::read() does.
     void send(Opened& opened, std::uint64_t offset, std::uint64_t length, const Sink& sink);
 
 private:

@@ -37,7 +37,7 @@ Image Images::create(const Caller& caller, Image image) {
     if (image.id.empty()) image.id = new_uuid();
     if (image.owner.empty()) image.owner = caller.project;
     if (image.owner.empty())
-        throw Error(ErrorKind::forbidden, "the token is for no project: choose one, or name the owner of the image");
+        throw Error(ErrorKind::forbidden, "the token has no project: choose a project, or set the owner of the image");
     require_change(caller, nullptr, image);
     image.created_by = caller.user;
     image.status = Status::queued;
@@ -77,7 +77,7 @@ Image Images::change(const Caller& caller, std::string_view id, const Deed& deed
         image = before;
         if (!work(image)) return;
         require_change(caller, &before, image);
-        // What is beyond a quota that was lowered since may stay, and become less.
+        // An image may stay above a quota that was lowered later, but must not grow.
         check_quotas(image,
                      {.properties = std::max<std::uint64_t>(options_.quotas.properties, before.properties.size()),
                       .tags = std::max<std::uint64_t>(options_.quotas.tags, before.tags.size()),
@@ -161,7 +161,7 @@ void Images::remove(const Caller& caller, std::string_view id) {
         image.status = has_data(image) ? Status::pending_delete : Status::deleted;
         catalog::update_image_row(db, image);
         catalog::record_event(db, done_by(caller, now, "image.delete", image.id, image.owner,
-                                          image.deletion->in_bin ? "into the recycle bin" : "for ever"));
+                                          image.deletion->in_bin ? "into the recycle bin" : "permanently"));
     });
     if (image.status == Status::deleted)
         uploads_.cancel(image.id);

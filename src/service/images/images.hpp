@@ -20,51 +20,54 @@ namespace reprieve::service {
 
 class Scrubber;
 
-/// What happens to images as records: create, look at, change, delete. Any thread may call.
+/// Records of images: create, read, change, delete. Any thread may call.
 ///
-/// An id that is malformed, unknown, deleted, in the bin or hidden from the caller throws not_found: to the Image API
-/// an image in the bin is gone. What the caller may not do (image/access.hpp) throws forbidden.
+/// All functions throw not_found for an image that is unknown, deleted, in the bin or hidden from the caller, and for a
+/// malformed id: for the Image API an image in the bin is gone. They throw forbidden if the caller may not do the
+/// action (image/access.hpp).
 class Images {
 public:
     struct Options {
         AttributeQuotas quotas;
-        bool delayed_delete = true;
-        std::int64_t scrub_time_us = 0;
+        bool delayed_delete = true;      ///< false: a deleted image is due for its scrub at once
+        std::int64_t scrub_time_us = 0;  ///< retention of a deleted image if `delayed_delete` is set
     };
 
     Images(catalog::Catalog& catalog, const Clock& clock, ClockGuard& guard, RunningUploads& uploads,
            Scrubber& scrubber, const Quotas& quotas, Locations& locations, Options options);
 
-    /// Stores a new image, status queued, with a new id where it has none and the caller's project where it
-    /// has no owner. Throws conflict where the id was ever used, and too_large beyond the limits on images.
+    /// Stores a new image with status queued and returns it. Sets a new id if `image` has none, and the caller's
+    /// project if it has no owner. Throws conflict if the id was ever used; too_large beyond the limits on images,
+    /// properties and tags; forbidden if there is neither an owner nor a project.
     Image create(const Caller& caller, Image image);
 
     Image get(const Caller& caller, std::string_view id);
 
-    /// The same, also of an image in the bin or on its way out.
+    /// Returns the image like get(), but also if it is in the bin or being scrubbed.
     Image get_anywhere(const Caller& caller, std::string_view id);
 
-    /// What the caller may see of it; `query.view` is set here. Throws bad_request for a marker that it may not see.
+    /// Returns one page of the images that the caller may see. Sets `query.view` itself. Throws bad_request for a
+    /// marker that the caller may not see.
     std::vector<Image> list(const Caller& caller, ImageQuery query);
 
-    /// Applies all changes or none. No change at all leaves updated_at as it is. A new owner must have room for the
-    /// image: throws too_large beyond the limits. For locations see service/images/locations.hpp.
+    /// Applies all changes or none, and returns the image. An empty list of changes leaves updated_at as it is. Throws
+    /// too_large if a new owner has no room for the image. For changes of locations see service/images/locations.hpp.
     Image update(const Caller& caller, std::string_view id, std::vector<AttributeChange> changes);
 
     void add_tag(const Caller& caller, std::string_view id, const std::string& tag);
     void remove_tag(const Caller& caller, std::string_view id, const std::string& tag);
 
-    /// active → deactivated and back; nothing to do is fine, any other status throws forbidden.
+    /// Changes the status from active to deactivated, or back. Idempotent. Throws forbidden for any other status.
     void deactivate(const Caller& caller, std::string_view id);
     void reactivate(const Caller& caller, std::string_view id);
 
-    /// Deletes: into the bin where there is data and delayed_delete is on; due at once where it is off; away at
-    /// once where there is no data. One transaction that changes the image's row alone. A protected image throws
-    /// forbidden.
+    /// Deletes the image in one transaction that changes only its row. An image with data goes into the bin if
+    /// `delayed_delete` is set; otherwise it is due for its scrub at once. An image without data is deleted at once,
+    /// and an upload to it is cancelled. Throws forbidden for a protected image.
     void remove(const Caller& caller, std::string_view id);
 
 private:
-    /// What is done to an image: for the rules, and for the audit trail.
+    /// Action on an image: `action` for the access rules, `name` and `detail` for the audit trail.
     struct Deed {
         Action action;
         std::string name, detail;

@@ -22,7 +22,7 @@ bool has(const std::vector<Location>& locations, const Location& wanted) {
                        [&](const Location& location) { return location.number == wanted.number; });
 }
 
-/// No URI: it may be a secret, and the project of the image sees its events.
+/// Describes a location without its URI: that may be a secret, and the project of the image sees its events.
 std::string described(const Location& location) {
     return "in the store '" + location.store + "', " + std::to_string(location.size) + " bytes";
 }
@@ -82,10 +82,10 @@ void Locations::choose_store(const std::string& image_id, NewLocation& location)
         }
     if (problem && problem->kind() == ErrorKind::unavailable) throw Error(*problem);
     throw Error(ErrorKind::bad_request,
-                "no store takes a location of this kind: a store of type http takes those of http and https");
+                "no store accepts this kind of location: a store of type http accepts http and https URLs");
 }
 
-/// True where the location is the one that the image would have in that store; then it has its URI.
+/// Tells whether the location is the one that the image would have in that store. Sets `location.uri`.
 bool Locations::is_own(const std::string& store, const std::string& image_id, NewLocation& location) const {
     const store::Store& place = stores_.at(store);
     if (place.is_read_only()) return false;
@@ -99,9 +99,9 @@ void Locations::look_at(NewLocation& location) const {
         location.size = stores_.at(location.store).stat(location.uri).size;
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::unavailable)
-            throw Error(error.kind(), "the location" + in_store + " cannot be looked at: " + error.what());
+            throw Error(error.kind(), "the location" + in_store + " cannot be checked: " + error.what());
         if (error.kind() != ErrorKind::not_found && error.kind() != ErrorKind::forbidden) throw;
-        throw Error(ErrorKind::bad_request, "the location" + in_store + " is of no use: " + error.what());
+        throw Error(ErrorKind::bad_request, "the location" + in_store + " cannot be used: " + error.what());
     }
     if (location.size > options_.image_size_cap)
         throw Error(ErrorKind::too_large, "the image has " + std::to_string(location.size) + " bytes; at most " +
@@ -116,7 +116,7 @@ void Locations::recognise(const Image& image, std::vector<AttributeChange>& chan
                                         [&](const Location& l) { return location.url == public_url(stores_, l); });
         if (known == image.locations.end())
             throw Error(ErrorKind::conflict,
-                        "the locations of the image " + image.id + " were changed meanwhile: look at it and try again");
+                        "the locations of the image " + image.id + " have changed: read the image again and retry");
         location.uri = known->uri;
         location.store = known->store;
         location.size = known->size;
@@ -166,7 +166,7 @@ void Locations::remove_from_store(const Caller& caller, const std::string& store
     });
     while (!removals.empty()) {
         if (const auto problem = removals_.attempt(removals.back())) {
-            // What has begun to go is not given back: the scrubber does the rest.
+            // A removal that has begun cannot be undone: the scrubber finishes it.
             if (!problem->is_whole) removals.pop_back();
             put_back(caller, std::string(id), before, removals, problem->error);
             throw Error(problem->error);
@@ -179,7 +179,7 @@ void Locations::put_back(const Caller& caller, const std::string& id, const std:
                          const std::vector<catalog::LocationRemoval>& left, const Error& reason) {
     catalog_.write([&](catalog::Connection& db) {
         auto image = catalog::find_image(db, id);
-        // Deleted meanwhile: then the removal goes on.
+        // The image is no longer active, for example deleted: the scrubber finishes the removal.
         if (!image || image->status != Status::active) return;
         for (const auto& removal : left) {
             const auto was = std::find_if(before.begin(), before.end(), [&](const Location& location) {

@@ -15,41 +15,42 @@
 
 namespace reprieve::service {
 
-/// Where the bytes of an image are, as far as clients change that: bytes that somebody else wrote are registered, and
-/// copies are given up. Any thread may call.
+/// Changes of an image's locations by clients: they register bytes that somebody else wrote, and remove copies. Any
+/// thread may call.
 class Locations {
 public:
     struct Options {
-        bool may_change = false;           ///< images.show_multiple_locations
+        bool may_change = false;           ///< clients may change locations (images.show_multiple_locations)
         std::uint64_t image_size_cap = 0;  ///< bytes
-        std::uint64_t quota = 10;          ///< of one image; and no more are looked at for one update
+        std::uint64_t quota = 10;          ///< maximum of one image, and of one update
     };
 
     Locations(catalog::Catalog& catalog, const store::StoreSet& stores, const Clock& clock, Options options);
 
-    // An update of an image whose changes touch its locations, in four steps.
+    // An update that touches the locations of an image takes these four steps.
 
-    /// Before the transaction: finds the store of every new location, and has it look at the bytes, which may take as
-    /// long as that store waits for anybody. It is one that takes such an address, or one in which bytes lie already
-    /// under the image's own name, as Nova leaves them in Ceph. Throws not_found and forbidden as find_visible() does,
-    /// forbidden too where locations are not to be changed, bad_request for a location that no store takes or where
-    /// there are no bytes, too_large, unavailable.
+    /// Finds the store of each new location and lets it check the bytes. Call before the transaction: it can block
+    /// until the store's timeout. A store fits if it accepts such an address, or if the address is that of the image's
+    /// own name in the store, as Nova leaves its bytes in Ceph. Throws not_found and forbidden as find_visible() does;
+    /// forbidden if locations may not be changed; bad_request if no store fits or there are no bytes; too_large beyond
+    /// `quota` or `image_size_cap`; unavailable if the store does not answer.
     void prepare(const Caller& caller, std::string_view id, std::vector<AttributeChange>& changes) const;
 
-    /// In the transaction, before the changes are applied: finds the locations among them that the image has already.
-    /// Throws conflict where that cannot be told any more.
+    /// Finds the locations in `changes` that the image already has. Call in the transaction, before the changes are
+    /// applied. Throws conflict if such a location was removed since prepare().
     void recognise(const Image& image, std::vector<AttributeChange>& changes) const;
 
-    /// In the transaction, after that: stores the locations of `after`, which was `before`, and records what was done.
+    /// Stores the locations of `after` and records the differences to `before` in the audit trail. Call in the
+    /// transaction, after the changes are applied. Returns the removals for remove_bytes().
     static std::vector<catalog::LocationRemoval> store(catalog::Connection& db, const Caller& caller,
                                                        const Image& before, Image& after, std::int64_t now_us);
 
-    /// Behind the transaction: removes the bytes. What cannot be removed now is tried again by the scrubber.
+    /// Removes the bytes of removed locations. Call after the transaction. The scrubber retries failed removals.
     void remove_bytes(const std::vector<catalog::LocationRemoval>& removals) noexcept;
 
-    /// Removes an image from a store. Throws not_found where it is not there, forbidden where it is nowhere else or the
-    /// caller may not, conflict where it is not active or there is no such store; and in_use or unavailable where the
-    /// store does not remove it: then the image keeps it.
+    /// Removes an image from a store. Throws not_found if the image is not there; forbidden if it is in no other store
+    /// or the caller may not do it; conflict if it is not active or there is no such store. If the store cannot remove
+    /// the bytes, throws its error (in_use, unavailable) and puts the location back, unless bytes may be gone.
     void remove_from_store(const Caller& caller, const std::string& store, std::string_view id);
 
 private:
@@ -66,8 +67,8 @@ private:
     LocationRemovals removals_;
 };
 
-/// What other services call the bytes of a location; the URI as it is stored where its store is not configured any
-/// more.
+/// Returns the URL by which other services know the bytes of a location; the stored URI if its store is no longer
+/// configured.
 std::string public_url(const store::StoreSet& stores, const Location& location);
 
 }  // namespace reprieve::service

@@ -22,7 +22,8 @@ Image find_shared(catalog::Connection& db, const Caller& caller, Action action, 
                 std::string(member) + " not found in the member list of the image " + image.id + ".");
 }
 
-/// `asked`: what the caller called the member, which is all that a refusal may say.
+/// Returns the member if the caller may see it. `asked` is the member as the caller named it: a refusal must not tell
+/// the id of a project that the caller knows only by name.
 ImageMember find_seen_member(catalog::Connection& db, const Caller& caller, const Image& image, std::string_view member,
                              std::string_view asked) {
     auto found = catalog::find_member(db, image.number, member);
@@ -32,15 +33,15 @@ ImageMember find_seen_member(catalog::Connection& db, const Caller& caller, cons
 
 }  // namespace
 
-/// The id of a project; nothing where there is none.
+/// Returns the id of the project with that id or name; nullopt if there is none.
 std::optional<std::string> Members::project_of(catalog::Connection& db, std::string_view id_or_name) const {
     if (projects_ == Projects::unknown || catalog::find_project(db, id_or_name)) return std::string(id_or_name);
     const auto named = catalog::list_projects(db, std::string(id_or_name));
     return named.empty() ? std::nullopt : std::optional(named.front().id);
 }
 
-/// The id of the member that is meant; it need not be one. What is one already comes first: it may be of a project that
-/// was deleted, or be from the time when nobody knew the projects.
+/// Returns the id of the project that the caller means, member or not. Looks at the members first: a member may be a
+/// project that was deleted, or may have been added when the projects were unknown.
 std::string Members::member_of(catalog::Connection& db, const Image& image, std::string_view id_or_name) const {
     if (catalog::find_member(db, image.number, id_or_name)) return std::string(id_or_name);
     return project_of(db, id_or_name).value_or(std::string(id_or_name));

@@ -14,37 +14,38 @@
 
 namespace reprieve::service {
 
-/// The projects that an image is shared with. Any thread may call.
+/// Members of images: the projects that an image is shared with. Any thread may call.
 ///
-/// Only an image whose visibility is "shared" has members to ask for or to change; any other throws forbidden. Those
-/// that it had while it was shared are kept for the time that it is shared again. An id of an image that is malformed,
-/// unknown, deleted, in the bin or hidden from the caller throws not_found.
+/// Members can be read and changed only if the visibility of the image is "shared". Otherwise the functions throw
+/// forbidden, except get(). An image that is no longer shared keeps its members for the time when it is shared again.
+/// All functions throw not_found for an image that is unknown, deleted, in the bin or hidden from the caller, and for a
+/// malformed id.
 class Members {
 public:
-    /// Who knows which projects there are.
+    /// Source of the projects that can be members.
     enum class Projects {
-        of_catalog,  ///< the catalog: only those can be members, and their names mean them too
-        unknown,     ///< somebody else, who is not asked, as in Glance: any id can be a member
+        of_catalog,  ///< the catalog: only its projects can be members, by id or by name
+        unknown,     ///< another service, which is not asked, as in Glance: any id can be a member
     };
 
-    /// `quota`: how many members an image may have.
+    /// `quota`: maximum number of members of one image.
     Members(catalog::Catalog& catalog, const Clock& clock, std::uint64_t quota, Projects projects)
         : catalog_(catalog), clock_(clock), quota_(quota), projects_(projects) {}
 
-    /// Shares an image with a project, which has said nothing yet. Throws conflict where it is shared with it already,
-    /// too_large at the quota, bad_request where there is no such project.
+    /// Shares an image with a project. The status of the new member is pending. Throws conflict if the project is a
+    /// member already, too_large at the quota, bad_request if there is no such project.
     ImageMember add(const Caller& caller, std::string_view id, const std::string& member);
 
-    /// By their ids. A member sees only itself.
+    /// Returns the members in the order of their ids. A member sees only itself.
     std::vector<ImageMember> list(const Caller& caller, std::string_view id);
 
-    /// Throws not_found also where the image has no members to ask for, and for a member that is not the caller's own.
+    /// Returns a member. Throws not_found also if the image is not shared, or the caller may not see this member.
     ImageMember get(const Caller& caller, std::string_view id, std::string_view member);
 
-    /// What the member says: the member itself, or an admin; the owner of the image is forbidden.
+    /// Sets the answer of the member. Only the member itself and an admin may; throws forbidden for the image's owner.
     ImageMember set_status(const Caller& caller, std::string_view id, std::string_view member, MemberStatus status);
 
-    /// Throws not_found where the project is no member, forbidden where the member itself asks.
+    /// Ends the sharing with a project. Throws not_found if it is no member, forbidden if the member itself asks.
     void remove(const Caller& caller, std::string_view id, std::string_view member);
 
 private:

@@ -38,7 +38,7 @@ Stores::Overview Stores::overview() const {
 std::optional<std::uint64_t> Stores::allocated(const Location& location) const {
     if (location.state != Location::State::stored) return {};
     try {
-        // It takes nothing here, and asking somebody else's server would make the caller wait.
+        // A location in a read-only store takes no space here, and its server could make the caller wait.
         if (stores_.at(location.store).is_read_only()) return 0;
         return stores_.at(location.store).stat(location.uri).allocated;
     } catch (const Error&) {

@@ -16,7 +16,7 @@
 
 namespace reprieve::service {
 
-/// What there is to say about the stores as such. Any thread may call.
+/// Information about the configured stores. Any thread may call.
 class Stores {
 public:
     Stores(catalog::Catalog& catalog, const store::StoreSet& stores) : catalog_(catalog), stores_(stores) {}
@@ -27,10 +27,10 @@ public:
         bool is_default = false;
         bool is_read_only = false;
     };
-    /// In alphabetical order.
+    /// Returns all stores, in alphabetical order.
     std::vector<Entry> list() const;
 
-    /// What there is in all, and how much more the stores take.
+    /// Totals of all images, and the space of each store.
     struct Overview {
         catalog::ImageTotals totals;
         std::map<Status, std::uint64_t> by_status;
@@ -38,7 +38,7 @@ public:
             Entry store;
             StoreUsage usage;
             store::Space space;
-            std::string error;  ///< why the store cannot tell; empty where it can
+            std::string error;  ///< why the store cannot tell its space; else empty
         };
         std::vector<StoreSpace> stores;
     };
@@ -46,13 +46,15 @@ public:
 
     bool contains(const std::string& name) const { return stores_.contains(name); }
 
-    /// What other services call the bytes of a location: the direct_url of the Image API.
+    /// Returns the URL by which other services know the bytes of a location: the direct_url of the Image API.
     std::string public_url(const Location& location) const { return service::public_url(stores_, location); }
 
-    /// The bytes of space that a location takes up; nothing where its store cannot tell.
+    /// Returns the bytes of space that a location takes up in its store: 0 in a read-only store, nullopt if the
+    /// location is not stored yet or its store cannot tell.
     std::optional<std::uint64_t> allocated(const Location& location) const;
 
-    /// Why the appliance cannot do its work now: the catalog or the default store does not answer. Empty where both do.
+    /// Returns the reason why the appliance is not ready: the catalog or the default store does not answer. Empty if
+    /// both answer.
     std::string not_ready_reason();
 
 private:

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_missing_are_told_from_an_image_that_was_scru
     local->lose(uri(lost));
     const std::string missing = error_of(ErrorKind::unavailable, [&] { downloads.open(alice, lost.id); });
     BOOST_TEST(missing.find(lost.id) != std::string::npos);
-    BOOST_TEST(missing.ends_with("is missing: 'reprieve check' tells more"));
+    BOOST_TEST(missing.ends_with("is missing: run 'reprieve check' for details"));
 
     const Image scrubbed = active();
     local->hold(Operation::open);

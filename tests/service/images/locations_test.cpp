@@ -102,8 +102,8 @@ BOOST_AUTO_TEST_CASE(locations_that_are_not_shown_are_not_changed) {
 
 BOOST_AUTO_TEST_CASE(a_location_that_is_of_no_use_is_refused_and_nothing_changes) {
     const Image image = queued();
-    BOOST_TEST(refusal(ErrorKind::bad_request, image, adding("file:///etc/passwd")).starts_with("no store takes"));
-    BOOST_TEST(refusal(ErrorKind::bad_request, image, adding("faulty:" + new_uuid())).find("is of no use") !=
+    BOOST_TEST(refusal(ErrorKind::bad_request, image, adding("file:///etc/passwd")).starts_with("no store accepts"));
+    BOOST_TEST(refusal(ErrorKind::bad_request, image, adding("faulty:" + new_uuid())).find("cannot be used") !=
                std::string::npos);
     AttributeChange elsewhere = adding(foreign());
     elsewhere.locations[0].store = "attic";
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(bytes_under_the_images_own_name_are_taken_and_no_other_imag
     const Image other = active("bytes");
     AttributeChange foreign_one = adding(uri(other));
     foreign_one.locations[0].store = "local";
-    BOOST_TEST(refusal(ErrorKind::bad_request, image, foreign_one).starts_with("no store takes"));
+    BOOST_TEST(refusal(ErrorKind::bad_request, image, foreign_one).starts_with("no store accepts"));
     BOOST_TEST(update(image, own).locations.at(0).store == "local");
     BOOST_TEST(read(image) == "hello");
     images.remove(alice, image.id);
