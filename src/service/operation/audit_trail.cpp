@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t max_waiting = 1024;
 constexpr std::size_t event_purge_batch = 1000;
-constexpr std::int64_t gathering_us = us_per_second / 5;  // so that many downloads cost one commit
+constexpr std::int64_t gathering_us = us_per_second / 5;  // so that many downloads share one commit
 constexpr std::int64_t window_us = 60 * us_per_second;
 
 }  // namespace
@@ -72,7 +72,7 @@ std::vector<Event> AuditTrail::list(const Caller& caller, EventQuery query) {
     require(caller, Action::see_events);
     if (judge(caller, Action::see_all_events) != Verdict::allowed)
         query.scope = EventQuery::Scope{caller.project, caller.user};
-    // Whose image somebody was refused is no more to be learnt from the refusal than that there is one.
+    // A refusal must not tell the caller who owns the image, so a filter by another owner finds no event.
     if (query.scope && query.owner && *query.owner != caller.project) return {};
     auto events = catalog_.read([&](catalog::Connection& db) { return catalog::list_events(db, query); });
     for (Event& event : events) {
@@ -125,7 +125,7 @@ std::int64_t AuditTrail::turn() {
         if (!flush_at_ && !waiting_.empty()) flush_at_ = now + gathering_us;
     }
     if (next_tidy_at_ <= now) {
-        // Before the try: one that fails is not tried again with every event.
+        // Set before the attempt, so that a failing one is not repeated with every event.
         next_tidy_at_ = now + window_us;
         tidy();
     }

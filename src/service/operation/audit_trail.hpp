@@ -14,49 +14,49 @@
 
 namespace reprieve::service {
 
-/// Who did what. What changes something is recorded with the change (catalog::record_event): it is there as soon as
-/// the change is. Here is the rest: downloads and refusals, which wait for others and are recorded together, soon; and
-/// the end of old events. Any thread may call.
+/// Audit trail: who did what. A change is recorded in its own transaction (catalog::record_event), so its event exists
+/// as soon as the change does. This class records the rest: it collects downloads and refusals and writes them together
+/// a moment later. It also removes old events. Any thread may call.
 class AuditTrail {
 public:
     struct Options {
-        std::int64_t keep_us = 0;  ///< older events go
+        std::int64_t keep_us = 0;  ///< maximum age of an event
         catalog::EventBounds bounds;
     };
 
     AuditTrail(catalog::Catalog& catalog, const Clock& clock, Options options);
     ~AuditTrail();
 
-    /// Starts the thread that writes and purges.
+    /// Starts the thread that writes and removes events.
     void start();
 
-    /// Writes what waits, and ends the thread. Idempotent.
+    /// Ends the thread and writes the waiting events. Idempotent.
     void stop();
 
-    /// Records the event within a second. Returns at once, save where so many wait that the caller has to write them.
-    /// A crash can lose it; the log has it, or says that it could not be stored.
+    /// Records the event within a second. Returns at once, unless so many events wait that the caller must write them.
+    /// A crash before that loses the event. An event that cannot be stored is in the log only.
     void note(Event event);
 
-    /// The same for what was refused; repeats within a minute are counted (repeat_window.hpp).
+    /// Records a refusal as note() does. Repeats within a minute are counted (repeat_window.hpp).
     void note_refusal(Event event);
 
-    /// The same for a download of `bytes`. A client that reads an image in many parts is two events a minute.
+    /// Records a download of `bytes` as note() does. Repeats are counted, too: a client that reads an image in many
+    /// parts makes two events a minute.
     void note_download(Event event, std::uint64_t bytes);
 
-    /// The page that `query` asks for: of all events for an admin, for others of those about images of their project
-    /// and of their own. Throws forbidden, and bad_request for a marker that no event ever
-    /// had.
+    /// Returns the page that `query` asks for. An admin sees all events. Others see the events about images of their
+    /// project, and those of their own actions. Throws forbidden, and bad_request for a marker that no event ever had.
     std::vector<Event> list(const Caller& caller, EventQuery query);
 
-    /// Writes what waits now. What cannot be written is in the log alone.
+    /// Writes the waiting events now. Events that cannot be stored are in the log only.
     void flush();
 
-    /// Ends the windows of what is counted, and purges what is old or too many, in small writes. Throws Error if the
-    /// catalog cannot be written.
+    /// Ends the windows of counted repeats, and removes events that are too old or too many, in small transactions.
+    /// Throws Error if the catalog cannot be written.
     void tidy();
 
-    /// Does what is due: writes what has waited long enough, and tidies once a minute. Returns the microseconds until
-    /// more is due. Called by the worker, and by tests. Throws as tidy() does.
+    /// Does the work that is due: writes events that have waited long enough, and calls tidy() once a minute. Returns
+    /// the microseconds until more is due. Called only by the worker, and by tests. Throws as tidy() does.
     std::int64_t turn();
 
     const Worker& worker() const { return worker_; }
@@ -71,8 +71,8 @@ private:
 
     std::mutex mutex_;
     std::vector<Event> waiting_;
-    RepeatWindow refusals_, downloads_;     ///< apart, so that refusals take no room from downloads
-    std::optional<std::int64_t> flush_at_;  ///< by Clock::boot_us(), as next_tidy_at_; the worker's alone
+    RepeatWindow refusals_, downloads_;     ///< separate, so that refusals take no room from downloads
+    std::optional<std::int64_t> flush_at_;  ///< by Clock::boot_us(), like next_tidy_at_; used by turn() only
     std::int64_t next_tidy_at_ = 0;
     Worker worker_{"audit_trail", clock_, [this] { return turn(); }};
 };

@@ -115,13 +115,13 @@ void Checker::check_location(const catalog::StoredLocation& stored, bool repair)
         finding.kind = is_missing ? Finding::Kind::missing : Finding::Kind::unreadable;
         finding.detail = error.what();
     }
-    // A scrub may have removed it, or be about to, since the batch was read.
+    // Since the batch was read, a scrub may have claimed or removed the location.
     const bool still_there =
         catalog_.read([&](catalog::Connection& db) { return catalog::is_location_stored(db, location.number); });
     if (!still_there) return;
     if (repair && finding.kind != Finding::Kind::unreadable) {
         tell_image(stored.image_id, "the store '" + location.store + "' does not have the data: " + finding.detail);
-        finding.repair = "noted on the image; its data cannot be made again here";
+        finding.repair = "noted on the image; the appliance cannot restore its data";
     }
     add(std::move(finding));
 }
@@ -138,7 +138,7 @@ void Checker::check_store(const std::string& name, bool repair) {
                         .image_id = object.image_id,
                         .store = name,
                         .detail = std::to_string(object.size) + " bytes that no image owns"};
-        // Scrubbed since it was listed: no orphan at all.
+        // Not an orphan: since it was listed, an upload claimed it or it was removed.
         if (repair && !adopt_or_remove(name, object, finding)) return;
         add(std::move(finding));
     });
@@ -147,13 +147,13 @@ void Checker::check_store(const std::string& name, bool repair) {
 bool Checker::adopt_or_remove(const std::string& name, const store::StoredObject& object, Finding& finding) {
     const std::string found = finding.detail;
     bool is_orphan = false;
-    // Inside one write, so that no upload can claim the name in between.
+    // Use one transaction, so that no upload can claim the name in between.
     catalog_.write([&](catalog::Connection& db) {
         is_orphan = !catalog::is_location_known(db, name, object.uri);
         if (!is_orphan) return;
         if (catalog::find_image(db, object.image_id)) {
-            // It may be the same image behind another name of the store: what it lives on must never be removed.
-            finding.detail = found + "; left alone, as its image is not deleted: see where its data should be";
+            // The store may have a new name, and these may be the bytes that the image uses: never remove them.
+            finding.detail = found + "; kept, because its image is not deleted: check where its data should be";
             return;
         }
         if (catalog::is_id_used(db, object.image_id)) {
@@ -162,7 +162,7 @@ bool Checker::adopt_or_remove(const std::string& name, const store::StoredObject
             return;
         }
         const std::int64_t now = clock_.now_us();
-        // Without an owner: nobody knows whose it was, so it is for the admins alone.
+        // The owner is unknown. Without an owner, only admins see the image.
         Image image{.id = object.image_id, .name = "recovered-" + object.image_id, .status = Status::pending_delete};
         image.visibility = Visibility::private_;
         image.size = object.size;

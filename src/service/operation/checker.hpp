@@ -15,48 +15,49 @@
 
 namespace reprieve::service {
 
-/// A difference between the catalog and a store.
+/// Difference between the catalog and a store.
 struct Finding {
     enum class Kind {
-        missing,     ///< the catalog knows bytes that the store has not
-        wrong_size,  ///< they have another length than the catalog says
+        missing,     ///< the catalog knows bytes that the store does not have
+        wrong_size,  ///< the bytes have another length than the catalog says
         orphaned,    ///< the store has bytes that the catalog does not know
-        unreadable,  ///< the store could not be asked
+        unreadable,  ///< the store did not answer, or is not configured
     };
     Kind kind = Kind::missing;
-    std::string image_id;  ///< empty where it cannot be told
+    std::string image_id;  ///< empty if it is not known
     std::string store;
-    std::string detail;  ///< what was found, for a person
-    std::string repair;  ///< what was done about it; empty for nothing
+    std::string detail;  ///< description for people
+    std::string repair;  ///< repair that was made; empty if none
 };
 
 std::string_view to_string(Finding::Kind kind);
 
-/// Compares the catalog with the stores: on a running appliance too, where uploads and scrubs go on meanwhile.
-/// One check at a time; any thread may call.
+/// Check that compares the catalog with the stores. Works on a running appliance, too, during uploads and scrubs. One
+/// check runs at a time. Any thread may call.
 class Checker {
 public:
+    /// `scrub_time_us`: retention of bytes that a repair puts into the bin.
     Checker(catalog::Catalog& catalog, store::StoreSet& stores, const Clock& clock, std::int64_t scrub_time_us);
     ~Checker();
 
     struct Progress {
         bool is_running = false;
         bool repairs = false;
-        std::int64_t started_at = 0;  ///< 0: none ran since the start
-        std::uint64_t checked = 0;    ///< locations and stored objects so far
-        std::uint64_t expected = 0;   ///< how many there will be, about
+        std::int64_t started_at = 0;  ///< microseconds since 1970 UTC; 0: no check since the start
+        std::uint64_t checked = 0;    ///< number of locations and stored objects so far
+        std::uint64_t expected = 0;   ///< estimate of `checked` at the end
         std::uint64_t findings = 0;
         std::vector<Finding> first_findings;  ///< at most 1,000
-        std::string catalog;                  ///< "ok", or what SQLite's integrity check says
+        std::string catalog;                  ///< "ok", or the report of SQLite's integrity check
         std::string error;                    ///< why the check ended early; else empty
     };
 
-    /// Starts a check in the background. Throws conflict if one runs.
+    /// Starts a check in the background. Throws conflict if one runs, unavailable if the appliance is stopping.
     ///
-    /// With `repair`: bytes that no image owns are removed where they are left over from an image that was deleted,
-    /// left alone where their image is not deleted (a store may have got another name), and otherwise put into the bin
-    /// as an image without an owner, so that an admin decides; an image whose bytes are missing or short is told so in
-    /// its status_reason.
+    /// Repairs, if `repair` is set: removes bytes that no image owns if their image was deleted; keeps them if their
+    /// image is not deleted, because the store may have a new name; otherwise puts them into the bin as an image
+    /// without an owner, so that an admin can decide. If the bytes of an image are missing or have another length,
+    /// writes that into its status_reason.
     void start(bool repair);
 
     Progress progress() const;

@@ -5,14 +5,14 @@
 namespace reprieve::service {
 namespace {
 
-/// What stands for all that there is no room for.
+/// Makes the event that counts all refusals beyond the limits.
 Event various(const Event& event, const std::string& address) {
     Event other;
     other.at = event.at;
     other.action = "various";
     other.address = address;
     other.result = "various";
-    other.detail = "more refusals, of more kinds than are told apart within a minute";
+    other.detail = "more refusals, of too many kinds to record each one";
     return other;
 }
 
@@ -29,7 +29,7 @@ std::optional<Event> RepeatWindow::add(Event event, std::uint64_t bytes) {
     auto found = counted_.find(kind_of(event));
     if (found == counted_.end() && !has_room(event.address)) {
         if (!event.is_refusal()) return event;
-        // The addresses that have a kind of their own are no more than the kinds.
+        // Only an address that already has a kind gets one for the rest, so max_kinds bounds their number, too.
         const bool is_known = kinds_of_address_.contains(event.address);
         event = various(event, is_known ? event.address : "");
         found = counted_.find(kind_of(event));

@@ -12,26 +12,29 @@
 
 namespace reprieve::service {
 
-/// Keeps the audit trail from filling with what happens again and again: refusals, and downloads in many parts. The
-/// first of a kind is an event at once; what is like it (who, what, to which thing, from where, with what result) is
-/// counted until the window is closed, and is one more event then. An address has at most max_kinds_of_address kinds,
-/// all together max_kinds. Refusals beyond are counted as one kind, of that address or of all; what was done is not
-/// counted then, but is an event each time. Used by one thread at a time.
+/// Window in which repeated events are counted, so that refusals and downloads in many parts do not fill the audit
+/// trail. Used by one thread at a time.
+///
+/// Events are of one kind if they have the same user, action, target, address and result. The first event of a kind is
+/// recorded at once. The others are counted until the window is closed, and then make one more event. There are at most
+/// max_kinds_of_address kinds for one address and max_kinds in all. Refusals beyond these limits are counted as one
+/// kind of their address, or of all new addresses together. Other events beyond the limits are recorded each time.
 class RepeatWindow {
 public:
     static constexpr std::size_t max_kinds_of_address = 32;
     static constexpr std::size_t max_kinds = 512;
 
-    /// The event to record now; nothing where it is only counted. `bytes` is what was sent.
+    /// Returns the event to record now; nullopt if it is only counted. `bytes`: number of bytes sent.
     std::optional<Event> add(Event event, std::uint64_t bytes = 0);
 
-    /// What was counted since the last call, as events that say how often, and how many bytes in all.
+    /// Closes the window and begins a new one. Returns one event for each kind that was counted, with the count and the
+    /// sum of the bytes.
     std::vector<Event> close();
 
 private:
     using Kind = std::tuple<std::string, std::string, std::string, std::string, std::string>;
     struct Counted {
-        Event event;  ///< the first of its kind, with the count of the others, and the time and the detail of the last
+        Event event;  ///< first of its kind, with the count of the others, and the time and detail of the last
         std::uint64_t bytes = 0;  ///< of the others
     };
     bool has_room(const std::string& address) const;

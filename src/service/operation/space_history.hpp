@@ -13,29 +13,33 @@
 
 namespace reprieve::service {
 
-/// Notes regularly how full the stores are, and keeps that for a while. Any thread may call, but turn() is the worker's
-/// or a test's.
+/// History of how full the stores are: records a sample of each store regularly. Any thread may call, except that
+/// turn() is for the worker and tests only.
 class SpaceHistory {
 public:
+    /// Time between two samples of a store.
     static constexpr std::int64_t interval_us = 600 * us_per_second;
+    /// Time that the default number of samples covers.
     static constexpr std::int64_t keep_us = 30 * 24 * 3600 * us_per_second;
 
-    /// Of each store the last `kept` are kept, which are those of `keep_us` where it always runs.
+    /// `kept`: number of samples kept for each store. The default covers `keep_us` if the appliance always runs.
     SpaceHistory(catalog::Catalog& catalog, const store::StoreSet& stores, const Clock& clock,
                  std::size_t kept = keep_us / interval_us)
         : catalog_(catalog), stores_(stores), clock_(clock), kept_(kept) {}
     ~SpaceHistory() { stop(); }
 
-    /// Starts and ends the worker that notes it.
+    /// Starts and ends the worker that records the samples.
     void start() { worker_.start(); }
     void stop() { worker_.stop(); }
     const Worker& worker() const { return worker_; }
 
-    /// Notes it if that is due; leaves out stores that do not answer and those that are only read. Returns the
-    /// microseconds until it is due again. Throws Error if the catalog cannot be written: then it is due at once.
+    /// Records a sample of each store if that is due. Leaves out read-only stores and stores that do not answer.
+    /// Returns the microseconds until the next samples are due. Throws Error if the catalog cannot be written; the
+    /// samples then stay due.
     std::int64_t turn();
 
-    /// What was noted in the last `span_us`, by store and time: at most about `points` for each store.
+    /// Returns the samples of the last `span_us` microseconds, ordered by store and time: at most about `points` for
+    /// each store. Requires: `points` > 0.
     std::vector<SpaceSample> list(std::int64_t span_us, std::size_t points) const;
 
 private:

@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(the_bytes_of_living_images_are_never_removed_where_their_st
         const bool is_of_catalog = finding.store == "once";
         BOOST_TEST(to_string(finding.kind) == (is_of_catalog ? "unreadable" : "orphaned"));
         BOOST_TEST(finding.repair == "");
-        BOOST_TEST((finding.detail.find("left alone") != std::string::npos) == !is_of_catalog);
+        BOOST_TEST((finding.detail.find("; kept") != std::string::npos) == !is_of_catalog);
     }
     BOOST_TEST(find(image.id).value().status_reason == "");
     BOOST_TEST(status_of(in_bin) == Status::pending_delete);
