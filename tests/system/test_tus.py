@@ -89,7 +89,7 @@ def test_bytes_for_another_offset_are_a_conflict_and_change_nothing(appliance):
     upload = begin(appliance, 10)
     upload.patch(0, b"abcd")
     for offset in (0, 3, 5, 10, 11, 2**40):
-        refused(upload.patch(offset, b"xy"), 409, "goes on at byte 4")
+        refused(upload.patch(offset, b"xy"), 409, "continues at byte 4")
     assert upload.offset() == 4
     assert upload.patch(4, b"efghij").status == 204
     assert_active(appliance, upload.image_id, b"abcdefghij")
@@ -320,7 +320,7 @@ def test_an_upload_that_has_expired_is_gone_and_leaves_nothing(make_appliance):
     for reply in (upload.head(), upload.patch(5, b"67890"), upload.delete()):
         assert reply.status in (404, 410), reply
     wait_until(lambda: appliance.show(upload.image_id)["status"] == "queued", "its image is given back")
-    assert_queued_again(appliance, upload.image_id, "nothing of it came for 3s")
+    assert_queued_again(appliance, upload.image_id, "no data came for 3s")
     assert upload.head().status == 404
 
 

@@ -13,7 +13,7 @@ FanOut::FanOut(std::vector<Consumer> consumers) : consumers_(std::move(consumers
         for (const auto& consumer : consumers_) threads_.emplace_back([this, &consumer] { run(consumer); });
     } catch (const std::system_error&) {
         close();
-        throw Error(ErrorKind::unavailable, "the machine gives no more threads for an upload: try again later");
+        throw Error(ErrorKind::unavailable, "the machine cannot start more threads for an upload: try again later");
     }
 }
 
@@ -73,7 +73,7 @@ void FanOut::run(const Consumer& consume) {
         changed_.wait(lock, [&] { return published_ > next || closed_; });
         if (published_ == next) return;
         Slot& slot = ring_[next % depth];
-        // After a failure the buffers still go round: the receiving thread may wait for one.
+        // Return the buffers to the pool after a failure, too: the receiving thread may wait for one.
         if (!dropping_) {
             lock.unlock();
             std::exception_ptr failure;

@@ -15,31 +15,33 @@
 
 namespace reprieve::service {
 
-/// Hands buffers, in order, to several consumers at once, each on a thread of its own, through a ring of
-/// `depth`. A buffer goes back to its pool when the last consumer is done with it. Used by one thread.
+/// Queue that hands each buffer, in order, to several consumers at once. Each consumer runs on a thread of its own. The
+/// queue is a ring of `depth` buffers. A buffer returns to its pool when the last consumer is done with it. Used by one
+/// thread.
 class FanOut {
 public:
     using Consumer = std::function<void(std::span<const std::byte>)>;
     static constexpr std::size_t depth = 8;
 
-    /// Starts the threads. Throws unavailable where the system gives no more of them.
+    /// Starts the threads. Throws unavailable if the system cannot start more threads.
     explicit FanOut(std::vector<Consumer> consumers);
 
-    /// Drops what is not consumed yet and ends the threads.
+    /// Drops the buffers that are not consumed yet, and ends the threads.
     ~FanOut();
     FanOut(const FanOut&) = delete;
     FanOut& operator=(const FanOut&) = delete;
 
-    /// Waits until the ring can take one more. Throws what a consumer threw.
+    /// Blocks until the ring has room for one more buffer. Throws the error of a consumer that failed.
     void wait_for_room();
 
-    /// Hands over the first `size` bytes of the buffer. After wait_for_room().
+    /// Hands the first `size` bytes of the buffer to the consumers. Requires: the ring is empty, or wait_for_room() was
+    /// called since the last publish().
     void publish(BufferPool::Buffer buffer, std::size_t size);
 
-    /// Throws what a consumer threw, if one has; does not wait.
+    /// Throws the error of a consumer if one has failed. Does not block.
     void check();
 
-    /// Waits until all is consumed, and ends the threads. Throws what a consumer threw.
+    /// Blocks until all buffers are consumed, and ends the threads. Throws the error of a consumer that failed.
     void finish();
 
 private:
@@ -59,8 +61,8 @@ private:
     std::condition_variable changed_;
     std::array<Slot, depth> ring_;
     std::uint64_t published_ = 0;
-    bool closed_ = false;         // nothing more is published
-    bool dropping_ = false;       // the rest is given back unread: somebody has failed
+    bool closed_ = false;         // no more buffers will be published
+    bool dropping_ = false;       // the rest goes back to the pool unread: a consumer failed
     std::exception_ptr failure_;  // of the first consumer that failed
 };
 

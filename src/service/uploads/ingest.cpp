@@ -12,10 +12,11 @@
 namespace reprieve::service {
 namespace {
 
-/// Asked of the source at a time: a bad header or a full store is noticed that soon, also from a slow client.
+/// Maximum bytes read from the source at a time. Small, so that a bad header or a full store is noticed soon, even if
+/// the client is slow.
 constexpr std::size_t ingest_piece_bytes = 256 * 1024;
 
-/// What comes from the source: counted, held to its limits, looked into.
+/// Reader of the source that counts the bytes, enforces the limits and inspects the format.
 class Intake {
 public:
     Intake(const ByteSource& source, const IngestOptions& options)
@@ -27,7 +28,8 @@ public:
         if (has_ended_) refuse_more();
     }
 
-    /// Fills `out`, less only at the end; `check` is called between pieces and may throw.
+    /// Fills `out` and returns the number of bytes, fewer only at the end. Calls `check`, which may throw, after each
+    /// piece.
     template <typename Check>
     std::size_t fill(std::span<std::byte> out, const Check& check) {
         std::size_t filled = 0;
@@ -44,7 +46,7 @@ public:
 
 private:
     std::size_t take(std::span<std::byte> out) {
-        // One byte beyond the cap shows that there is more.
+        // Ask for one byte beyond the cap, to notice that the source has more.
         const std::uint64_t beyond = options_.size_cap - size_;
         const std::uint64_t wanted = options_.size ? *options_.size - size_ : beyond + (beyond < UINT64_MAX ? 1 : 0);
         if (wanted < out.size()) out = out.first(static_cast<std::size_t>(wanted));
@@ -60,7 +62,7 @@ private:
         return count;
     }
 
-    /// A body that announces one length and brings more is not the image that was meant.
+    /// Throws bad_request if the source has more bytes: a body longer than announced is not the image that was meant.
     void refuse_more() const {
         std::byte more{};
         if (source_({&more, 1}) > 0)
@@ -92,7 +94,7 @@ IngestResult ingest(const ByteSource& source, store::Writer& writer, BufferPool&
     std::size_t filled = intake.fill(buffer.bytes(), [] {});
     Inspection inspection;
     if (intake.has_ended()) {
-        // Known to be good before a byte is written; and a thread would cost more than it saves.
+        // The image is known to be good before a byte is written. Threads would cost more than they save.
         inspection = intake.finish();
         const auto bytes = buffer.bytes().first(filled);
         md5.update(bytes);

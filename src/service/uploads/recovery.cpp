@@ -17,9 +17,9 @@ void keep(catalog::Catalog& catalog, Image& image, const std::string& problem) {
     log_error("recovery.failed", problem, {{"image", image.id}});
     if (image.status != Status::saving) return;
     image.status_reason =
-        "the upload was cut off because the appliance stopped, and what was uploaded could not be "
+        "the upload was cut off because the appliance stopped, and the uploaded bytes could not be "
         "removed (" +
-        problem + "): that is tried again, and then the data can be uploaded anew";
+        problem + "): the appliance tries again, and then the data can be uploaded again";
     catalog.write([&](catalog::Connection& db) { catalog::update_image_row(db, image); });
 }
 
@@ -34,7 +34,7 @@ RecoveryReport recover(catalog::Catalog& catalog, store::StoreSet& stores) {
             log_error("recovery.failed", error.what(), {{"store", name}});
         }
     }
-    // One store that does not answer, or is no longer configured, must not keep the appliance from its start.
+    // A store that does not answer, or is no longer configured, must not keep the appliance from starting.
     LeftoverRemover remover(stores);
     std::set<std::int64_t> kept;
     for (;;) {
@@ -58,7 +58,7 @@ RecoveryReport recover(catalog::Catalog& catalog, store::StoreSet& stores) {
         report.uploads += images.size();
     }
     if (report.uploads + report.temporary_files > 0)
-        log_warning("recovery.done", "a stop in mid-upload was repaired",
+        log_warning("recovery.done", "uploads that a stop interrupted were cleaned up",
                     {{"uploads", report.uploads}, {"temporary_files", report.temporary_files}});
     return report;
 }

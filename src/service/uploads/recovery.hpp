@@ -8,9 +8,9 @@
 
 namespace reprieve::service {
 
-/// What recover() has done.
+/// Result of recover().
 struct RecoveryReport {
-    std::size_t uploads = 0;          ///< images that are queued again
+    std::size_t uploads = 0;          ///< interrupted uploads that were cleaned up
     std::size_t temporary_files = 0;  ///< removed from the stores
 };
 

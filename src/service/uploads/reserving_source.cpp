@@ -8,7 +8,7 @@
 namespace reprieve::service {
 namespace {
 
-// So that a small upload holds little that others could use, and a large one asks seldom.
+// A small first step keeps little from other uploads. Large later steps keep the transactions few.
 constexpr std::uint64_t first_step = 1 << 20;
 constexpr std::uint64_t largest_step = 64 << 20;
 
@@ -28,7 +28,7 @@ std::size_t ReservingSource::read(std::span<std::byte> out) {
     while (filled < out.size()) {
         if (taken_ == location_.size) reserve_more();
         if (taken_ == location_.size) {
-            // Nothing more is to be had; but an upload that ends here has had enough.
+            // No more bytes can be reserved. That is no error if the upload ends here.
             if (source_(out.subspan(filled, 1)) == 0) break;
             reserve_one();
             ++filled;
@@ -45,7 +45,7 @@ std::size_t ReservingSource::read(std::span<std::byte> out) {
     return filled;
 }
 
-/// As much as there is, up to the step.
+/// Reserves the next step, or as much of it as the limits allow.
 void ReservingSource::reserve_more() {
     Location grown = location_;
     catalog_.write([&](catalog::Connection& db) {
@@ -56,7 +56,7 @@ void ReservingSource::reserve_more() {
     location_ = grown;
 }
 
-/// Says why it is not to be had; or has it, where somebody has given some back since.
+/// Reserves one byte. Throws the reason if that is not possible; it is possible if another upload has released some.
 void ReservingSource::reserve_one() {
     Location grown = location_;
     ++grown.size;

@@ -10,17 +10,17 @@
 
 namespace reprieve::service {
 
-/// The bytes of an upload whose length nobody said, held to the limits of whom its image counts for: every byte is
-/// reserved before it is stored, in steps that grow with the upload, and what is left over is given back with the
-/// location, which holds the reservation. Used by one thread.
+/// Source of an upload of unknown length that enforces the limits of the image's project and user. It reserves bytes
+/// before they are stored, in steps that grow with the upload. The size of the location holds the reservation; the rest
+/// is released when the location gets its final size or is deleted. Used by one thread.
 class ReservingSource {
 public:
-    /// `location` is the one that is being written, as it is in the catalog; `taken`: bytes that it has already. All of
-    /// them outlive this.
+    /// `location`: the location that is being written, as it is in the catalog. `taken`: bytes that it already has.
+    /// All arguments passed by reference must outlive this object.
     ReservingSource(ByteSource source, catalog::Catalog& catalog, const Quotas& quotas, std::int64_t image_number,
                     Location& location, std::uint64_t taken = 0);
 
-    /// As ByteSource. Throws too_large, with the figures, where there are more bytes than the limits leave.
+    /// Reads like ByteSource. Throws too_large, with the figures, if there are more bytes than the limits allow.
     std::size_t read(std::span<std::byte> out);
 
 private:

@@ -7,19 +7,19 @@
 #include "service/uploads/reserving_source.hpp"
 #include "service/uploads/resumable_uploads.hpp"
 
-// How the bytes of resumable uploads come: into the file first, and into the store once all are there.
+// This file appends bytes to resumable uploads: first to the staged file, and to the store once all bytes are there.
 //
-// The offset that the catalog holds is the one that clients are told. It grows behind a sync of the file, and it
-// reaches the length only in the transaction that makes the image active: a client takes an upload whose offset is its
-// length for done, and would never hear of a failure to store it.
+// Clients see the offset that the catalog holds. It grows only after a sync of the file. It reaches the length only in
+// the transaction that makes the image active: a client takes an upload whose offset is its length as done, and would
+// never learn that its image could not be stored.
 
 namespace reprieve::service {
 namespace {
 
-/// Asked of the client at a time: what is lost where it goes away in the middle.
+/// Maximum bytes read from the client at a time. So many are lost if the client disconnects in the middle.
 constexpr std::size_t append_piece_bytes = 64 * 1024;
 
-/// True where the bytes can never become the image.
+/// Tells whether a retry with the same bytes must fail, too.
 bool is_final(ErrorKind kind) {
     return kind == ErrorKind::bad_request || kind == ErrorKind::too_large || kind == ErrorKind::gone;
 }
@@ -32,7 +32,7 @@ bool is_final(ErrorKind kind) {
                 "the upload brings more than the announced " + std::to_string(*upload.length) + " bytes");
 }
 
-/// Throws gone where the upload was ended: its image was deleted, or its creator could not go on with it.
+/// Throws gone if the upload was ended: its image was deleted, or its creator may no longer continue it.
 void require_open(catalog::Connection& db, const ResumableUploads::Upload& upload) {
     const auto stored = catalog::find_upload(db, upload.id);
     if (!stored || stored->expires_at == 0)
@@ -44,13 +44,13 @@ void require_open(catalog::Connection& db, const ResumableUploads::Upload& uploa
 }  // namespace
 
 ResumableUploads::Upload ResumableUploads::append(const Caller& caller, const std::string& id, const Chunk& chunk) {
-    find(caller, id);  // nobody else ends a request of theirs
+    find(caller, id);  // only the creator may end a request
     UploadTurns::Turn turn(turns_, id, UploadTurns::Aim::go_on, chunk.interrupt);
     Found found = find(caller, id);
     const Upload& upload = found.upload;
     if (chunk.offset != upload.offset)
-        throw Error(ErrorKind::conflict, "the upload goes on at byte " + std::to_string(upload.offset) + ", not at " +
-                                             std::to_string(chunk.offset) + ": ask with HEAD where it does");
+        throw Error(ErrorKind::conflict, "the upload continues at byte " + std::to_string(upload.offset) + ", not at " +
+                                             std::to_string(chunk.offset) + ": get its offset with HEAD");
     declare_length(found, chunk.length);
     if (upload.is_done) {
         std::byte more{};
@@ -66,17 +66,17 @@ void ResumableUploads::declare_length(Found& found, std::optional<std::uint64_t>
     if (!length || upload.length == length) return;
     if (upload.length)
         throw Error(ErrorKind::bad_request, "the length of the upload is " + std::to_string(*upload.length) +
-                                                " bytes, as was said before, and cannot change");
+                                                " bytes, as declared before, and cannot change");
     if (*length < upload.offset)
         throw Error(ErrorKind::bad_request, "the upload has " + std::to_string(upload.offset) +
                                                 " bytes already: its length cannot be " + std::to_string(*length));
     uploads_.require_size(*length);
     upload.length = length;
     Location& location = found.claim.location;
-    // What it had is a part of what it gets.
+    // Release the old reservation first, because the new one includes it.
     set_space(upload.id, {.staged = staging_.reserve(0), .stored = nullptr});
     set_space(upload.id, reserve(upload, location));
-    // Where these are all bytes already, the length is stored with the image.
+    // If all bytes are already there, the length is stored together with the image.
     if (upload.is_whole(upload.offset)) return;
     try {
         catalog_.write([&](catalog::Connection& db) {
@@ -99,7 +99,7 @@ void ResumableUploads::take(const Caller& caller, Found& found, const Chunk& chu
     if (chunk.size.value_or(0) > limit - upload.offset) refuse_more(upload, options_.size_cap);
     const auto give_way = [&] {
         if (turn.is_ended()) throw Error(ErrorKind::gone, "the upload " + upload.id + " was ended");
-        if (turn.is_over()) throw Error(ErrorKind::locked, "a newer request goes on with the upload " + upload.id);
+        if (turn.is_over()) throw Error(ErrorKind::locked, "a newer request has taken over the upload " + upload.id);
     };
     ByteSource source = [&](std::span<std::byte> out) {
         give_way();
@@ -108,7 +108,7 @@ void ResumableUploads::take(const Caller& caller, Found& found, const Chunk& chu
         try {
             return chunk.source(out);
         } catch (const Error&) {
-            give_way();  // that is why it was interrupted
+            give_way();  // if the wait was interrupted, throw the reason
             throw;
         }
     };
@@ -121,13 +121,13 @@ void ResumableUploads::take(const Caller& caller, Found& found, const Chunk& chu
     const auto checkpoint = [&] {
         const bool is_time =
             staged.end() - upload.offset >= checkpoint_bytes || clock_.boot_us() - last_us >= checkpoint_us;
-        // Bytes with a checksum count once it has shown that they are right.
+        // Bytes with a checksum count only after it was verified.
         if (chunk.checksum || !is_time || upload.is_whole(staged.end())) return;
         record(found, file, staged.end());
         last_us = clock_.boot_us();
     };
     try {
-        // Given back before the image is stored, which takes a share of its own.
+        // The share ends before the image is stored, because that takes a share of its own.
         BufferPool::Share share(buffers_);
         const BufferPool::Buffer buffer = share.acquire();
         if (!staged.take(source, buffer.bytes().first(append_piece_bytes), checkpoint))
@@ -139,7 +139,7 @@ void ResumableUploads::take(const Caller& caller, Found& found, const Chunk& chu
     if (!staged.is_right()) {
         staged.discard();
         throw Error(ErrorKind::checksum_mismatch,
-                    "the bytes are not those of the " + chunk.checksum->algorithm + " checksum: send them again");
+                    "the bytes do not match the " + chunk.checksum->algorithm + " checksum: send them again");
     }
     if (upload.is_whole(staged.end()))
         finish(caller, found, file, turn, ticket);
@@ -147,14 +147,14 @@ void ResumableUploads::take(const Caller& caller, Found& found, const Chunk& chu
         record(found, file, staged.end());
 }
 
-/// The file with the bytes that count, and no others: a failure before may have left it longer, or, on a disk that lost
-/// some, shorter.
+/// Opens the staged file and cuts it to the offset: an earlier failure may have left more bytes. If the disk lost
+/// bytes, so that the file is shorter, ends the upload and throws gone.
 store::StagedFile ResumableUploads::open_file(const Caller& caller, const Upload& upload) {
     store::StagedFile file = staging_.open(upload.id);
     const std::uint64_t size = file.size();
     if (size < upload.offset) {
         drop(caller, upload, "bytes of the upload were lost: upload the data again");
-        throw Error(ErrorKind::gone, "bytes of the upload " + upload.id + " were lost: begin another one");
+        throw Error(ErrorKind::gone, "bytes of the upload " + upload.id + " were lost: start a new upload");
     }
     if (size > upload.offset) {
         file.truncate(upload.offset);
@@ -163,7 +163,7 @@ store::StagedFile ResumableUploads::open_file(const Caller& caller, const Upload
     return file;
 }
 
-/// Makes the bytes up to `end` count.
+/// Makes the bytes up to `end` durable, and moves the offset to `end`.
 void ResumableUploads::record(Found& found, store::StagedFile& file, std::uint64_t end) {
     Upload& upload = found.upload;
     Location& location = found.claim.location;
@@ -174,14 +174,14 @@ void ResumableUploads::record(Found& found, store::StagedFile& file, std::uint64
     catalog_.write([&](catalog::Connection& db) {
         require_open(db, upload);
         catalog::update_upload(db, recorded);
-        // Also where there is no limit, which there may be later.
+        // Also without a limit, because one may be set later.
         location.size = std::max(location.size, end);
         catalog::update_location(db, location);
     });
     upload = std::move(recorded);
 }
 
-/// Behind a failure: what came counts, as far as it can.
+/// Records the bytes that came before a failure, if possible. Discards bytes with a checksum.
 void ResumableUploads::keep(Found& found, store::StagedFile& file, StagedChunk& staged, bool has_checksum) noexcept {
     if (has_checksum) return staged.discard();
     const bool is_news = staged.end() > found.upload.offset && !found.upload.is_whole(staged.end());
@@ -206,14 +206,14 @@ void ResumableUploads::finish(const Caller& caller, Found& found, const store::S
         if (ticket.is_cancelled() || turn.is_ended())
             throw Error(ErrorKind::gone, "the upload " + upload.id + " was ended while its image was stored");
         if (is_stopping_)
-            throw Error(ErrorKind::unavailable, "the appliance is stopping: go on with the upload when it runs");
+            throw Error(ErrorKind::unavailable, "the appliance is stopping: continue the upload when it runs again");
         const std::uint64_t left = done.offset - at;
         if (left < out.size()) out = out.first(static_cast<std::size_t>(left));
         const std::size_t count = file.read(at, out);
         at += count;
         return count;
     };
-    // The store sets it aside for itself.
+    // Release the hold, because the writer of the store reserves the space itself.
     space_of(upload.id).stored.reset();
     clear_store(found.claim.location);
     try {
@@ -227,7 +227,7 @@ void ResumableUploads::finish(const Caller& caller, Found& found, const store::S
             drop(caller, upload, error.what());
         } else {
             uploads_.tell(upload.image_id,
-                          std::string(error.what()) + "; all bytes are there: going on with the upload tries again");
+                          std::string(error.what()) + "; all bytes were received: continue the upload to try again");
             hold_again(upload, found.claim.location);
         }
         throw;
@@ -236,7 +236,7 @@ void ResumableUploads::finish(const Caller& caller, Found& found, const store::S
     forget(upload.id);
 }
 
-/// A try before this one may have stored all bytes, and not have told the catalog: they would need their space twice.
+/// Removes the bytes of an earlier attempt. It may have stored them without a commit, and they would take space twice.
 void ResumableUploads::clear_store(const Location& location) noexcept {
     try {
         stores_.at(location.store).remove(location.uri);
@@ -245,7 +245,7 @@ void ResumableUploads::clear_store(const Location& location) noexcept {
     }
 }
 
-/// Sets the space in the store aside again.
+/// Reserves the space in the store again.
 void ResumableUploads::hold_again(const Upload& upload, const Location& location) noexcept {
     try {
         space_of(upload.id).stored = stores_.at(location.store).hold(*upload.length);

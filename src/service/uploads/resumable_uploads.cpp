@@ -14,7 +14,7 @@
 #include "catalog/operation/event_table.hpp"
 #include "service/find_image.hpp"
 
-// How uploads begin and end. What comes in between is in resumable_append.cpp.
+// This file begins and ends uploads; resumable_append.cpp appends their bytes.
 
 namespace reprieve::service {
 namespace {
@@ -25,7 +25,7 @@ bool is_theirs(const Caller& caller, const ResumableUploads::Upload& upload) {
     return upload.user == caller.user && upload.project == caller.project;
 }
 
-/// Of the image, the location that the upload writes; an empty one where it is gone.
+/// Returns the location of the image that the upload writes; an empty one if it is gone.
 Location location_of(const Image& image, const ResumableUploads::Upload& upload) {
     const auto found = std::find_if(image.locations.begin(), image.locations.end(), [&](const Location& location) {
         return location.number == upload.location_number;
@@ -84,7 +84,7 @@ ResumableUploads::Upload ResumableUploads::create(const Caller& caller, const Cr
     try {
         return append(caller, upload.id, creation.first ? *creation.first : nothing);
     } catch (const std::exception& error) {
-        // Nobody has been told of the upload.
+        // The client does not know the upload, so nobody could continue it.
         try {
             end(caller, upload.id, error.what());
         } catch (const std::exception& second) {
@@ -95,7 +95,7 @@ ResumableUploads::Upload ResumableUploads::create(const Caller& caller, const Cr
     }
 }
 
-/// What is left of an upload whose address the client has lost must not keep it from another.
+/// Ends the caller's unfinished upload to the image. A client that lost its address must be able to begin another one.
 void ResumableUploads::end_older(const Caller& caller, const std::string& image_id) {
     const auto older = catalog_.read([&](catalog::Connection& db) {
         find_visible(db, caller, Action::upload_data, image_id);
@@ -119,7 +119,7 @@ ResumableUploads::Upload ResumableUploads::get(const Caller& caller, const std::
 }
 
 ResumableUploads::Upload ResumableUploads::resume(const Caller& caller, const std::string& id) {
-    find(caller, id);  // nobody else ends a request of theirs
+    find(caller, id);  // only the creator may end a request
     const UploadTurns::Turn turn(turns_, id, UploadTurns::Aim::go_on);
     return find(caller, id).upload;
 }
@@ -142,17 +142,17 @@ ResumableUploads::Found ResumableUploads::find(const Caller& caller, const std::
             throw Error(ErrorKind::not_found, "There is no upload with ID " + id);
         if (upload->expires_at <= clock_.now_us())
             throw Error(ErrorKind::gone,
-                        "the upload " + id + " has expired or was ended, or its image was deleted: begin another one");
+                        "the upload " + id + " has expired or was ended, or its image was deleted: start a new upload");
         found.claim.image = find_visible(db, caller, Action::upload_data, upload->image_id);
         found.claim.location = location_of(found.claim.image, *upload);
         if (!upload->is_done && found.claim.location.number == 0)
-            throw Error(ErrorKind::gone, "the upload " + id + " was ended: begin another one");
+            throw Error(ErrorKind::gone, "the upload " + id + " was ended: start a new upload");
         found.upload = std::move(*upload);
     });
     return found;
 }
 
-/// False where there was nothing to end.
+/// Ends the upload. Returns false if there was none to end.
 bool ResumableUploads::end(const Caller& by, const std::string& id, const std::string& reason, bool only_expired) {
     const UploadTurns::Turn turn(turns_, id, UploadTurns::Aim::end);
     auto upload = catalog_.read([&](catalog::Connection& db) { return catalog::find_upload(db, id); });
@@ -161,7 +161,8 @@ bool ResumableUploads::end(const Caller& by, const std::string& id, const std::s
     return true;
 }
 
-/// Requires the turn. Deletes the upload's row last: while it exists, nobody else touches the location.
+/// Ends an upload. Requires: the caller has its turn. Deletes its row last: while that exists, nobody else touches the
+/// location.
 void ResumableUploads::drop(const Caller& by, const Upload& upload, const std::string& reason) {
     std::optional<Image> image;
     std::optional<Location> location;
@@ -193,15 +194,15 @@ std::size_t ResumableUploads::sweep() {
     std::vector<Upload> expired;
     catalog_.read(
         [&](catalog::Connection& db) { expired = catalog::expired_uploads(db, clock_.now_us(), swept_at_a_time); });
-    const std::string abandoned = "the upload was given up, as nothing of it came for " +
+    const std::string abandoned = "the upload expired, because no data came for " +
                                   duration_to_text(options_.expire_after_us) + ": upload the data again";
-    const std::string ended = "the upload was ended, as its creator may not go on with it: upload the data again";
+    const std::string ended = "the upload was ended, because its creator may not continue it: upload the data again";
     std::size_t count = 0;
     for (const Upload& upload : expired) {
         if (is_stopping_) break;
-        // An expired upload is skipped while a request works on it: appending postpones the expiry. An upload that may
-        // not go on ends during a request, too, unless the request is storing the image: a call of the store may take
-        // long, and the request's last transaction fails anyway.
+        // Skip an expired upload while a request works on it, because appending postpones the expiry. End an upload
+        // that may not continue during a request, too, unless the request is storing the image: a call of the store may
+        // take long, and the request's last transaction fails anyway.
         const bool is_ended = upload.expires_at == 0;
         if (is_ended ? turns_.is_storing(upload.id) : turns_.is_busy(upload.id)) continue;
         try {
@@ -234,12 +235,12 @@ void ResumableUploads::recover() {
 
 void ResumableUploads::recover_one(const Upload& upload) {
     auto image = catalog_.read([&](catalog::Connection& db) { return catalog::find_image(db, upload.image_id); });
-    // It was deleted, or given back: the stop came before the upload had gone, too.
+    // The image was deleted or given back. The appliance stopped before the upload was deleted, too.
     if (!is_writing(image, upload)) return drop(scrubber_caller(), upload, "the appliance stopped");
     try {
         store::StagedFile file = staging_.open(upload.id);
-        if (file.size() < upload.offset) throw Error(ErrorKind::not_found, "bytes of the upload are not there");
-        // What is behind may be anything after a power cut.
+        if (file.size() < upload.offset) throw Error(ErrorKind::not_found, "bytes of the upload are missing");
+        // Cut the file: the bytes beyond the offset may be anything after a power cut.
         file.truncate(upload.offset);
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::not_found) throw;
@@ -249,14 +250,14 @@ void ResumableUploads::recover_one(const Upload& upload) {
     try {
         set_space(upload.id, reserve(upload, location_of(*image, upload)));
     } catch (const Error& error) {
-        // It goes on as long as there is space.
+        // The upload can continue without a reservation as long as there is space.
         log_warning("upload.space_not_reserved", error.what(), {{"upload", upload.id}, {"image", upload.image_id}});
     }
 }
 
 ResumableUploads::Space ResumableUploads::reserve(const Upload& upload, const Location& location) {
     if (!upload.length) return {.staged = staging_.reserve(0), .stored = nullptr};
-    // Both: the staged bytes stay until the image is stored.
+    // Reserve both, because the staged bytes stay until the image is stored.
     return {.staged = staging_.reserve(*upload.length - upload.offset),
             .stored = stores_.at(location.store).hold(*upload.length)};
 }

@@ -25,25 +25,25 @@
 
 namespace reprieve::service {
 
-/// Uploads that come in several requests and go on after a failure of client, network or appliance. The image is saving
-/// from the creation to the end. The bytes are staged; once all are there they go the way of any upload. Any thread may
-/// call.
+/// Resumable uploads: they come in several requests and can continue after a failure of the client, the network or the
+/// appliance. The image is `saving` from the creation to the end of the upload. The bytes are staged in a file; once
+/// all are there, they are stored like those of any upload. Any thread may call.
 ///
-/// An upload is its creator's alone: to others, also to the same user in another project, there is none (not_found).
-/// Where it has expired, or its image was deleted, it is gone; where the creator may not write the image any more, the
-/// rules of image/access.hpp refuse.
+/// An upload belongs to its creator only. The functions throw not_found for everybody else, also for the same user in
+/// another project. They throw gone if the upload has expired or its image was deleted. If the creator may no longer
+/// write the image, they refuse by the rules of image/access.hpp.
 class ResumableUploads {
 public:
     struct Options {
         std::uint64_t size_cap = 0;        ///< bytes of one image
-        std::int64_t expire_after_us = 0;  ///< since the last byte that came
+        std::int64_t expire_after_us = 0;  ///< time without new bytes until an upload ends
         /// Called if the location of an upload that ended could not be removed: UploadMender::wake().
         std::function<void()> left_behind = {};
     };
 
-    /// How long a request waits for the one before, which may be storing the image.
+    /// Maximum time that a request waits for the one before, which may be storing the image.
     static constexpr std::int64_t patience_us = 30'000'000;
-    /// What a crash can cost of a long request: bytes, and time.
+    /// Bytes, and time in microseconds, after which a long request records its offset. A crash loses no more than that.
     static constexpr std::uint64_t checkpoint_bytes = 64 << 20;
     static constexpr std::int64_t checkpoint_us = 5'000'000;
 
@@ -53,74 +53,83 @@ public:
 
     using Upload = catalog::Upload;
 
-    /// The bytes of one request.
+    /// Bytes of one request.
     struct Chunk {
         std::uint64_t offset = 0;             ///< of the first byte
-        std::optional<std::uint64_t> length;  ///< of the whole upload, where that is told only now
-        std::optional<std::uint64_t> size;    ///< of the bytes, where it is known
+        std::optional<std::uint64_t> length;  ///< of the whole upload, if the client tells it only now
+        std::optional<std::uint64_t> size;    ///< number of the bytes, if it is known
         std::optional<Checksum> checksum;
         ByteSource source;
-        std::function<void()> interrupt = {};  ///< ends a wait of the source, from another thread
+        std::function<void()> interrupt = {};  ///< ends a wait of the source; called on another thread
     };
 
+    /// Arguments of create().
     struct Creation {
         std::string image_id;
         std::string store;                    ///< empty: the default store
-        std::string metadata;                 ///< kept for the client
-        std::optional<std::uint64_t> length;  ///< bytes; nothing: it is told later
+        std::string metadata;                 ///< stored for the client, as it is
+        std::optional<std::uint64_t> length;  ///< bytes; nullopt: the client tells it later
         std::optional<Chunk> first;           ///< bytes that come with the request
     };
 
-    /// Begins an upload to a queued image; an unfinished one of the same creator to the same image is ended, even where
-    /// the new one cannot begin then. The declared length is reserved, in the quotas and on the disks. Throws as
-    /// Uploads::upload does before it reads; locked where the unfinished one does not end soon; where the first bytes
-    /// fail, as append() does, and then there is no upload.
+    /// Begins an upload to a queued image and returns it. First ends an unfinished upload of the same creator to the
+    /// image, even if the new one then cannot begin. Reserves the declared length in the quotas and on the disks.
+    /// Throws as Uploads::upload() does before it reads; locked if the unfinished upload does not end soon. If the
+    /// first bytes fail, ends the new upload and throws as append() does.
     Upload create(const Caller& caller, const Creation& creation);
 
-    /// The unfinished upload that writes the image, whosever it is; nothing where there is none, or where it is over
-    /// and only not yet removed. For whoever may see how the image is kept (Action::see_storage), which is not checked.
+    /// Returns the unfinished upload that writes the image, whoever created it; nullopt if there is none, or if it has
+    /// expired. Checks no rights: call it only for callers with Action::see_storage.
     std::optional<Upload> open_to(const Image& image) const;
 
-    /// The upload as it is; a request that works on it is let alone.
+    /// Returns the upload's current state without disturbing a request that is appending to it.
     Upload get(const Caller& caller, const std::string& id);
 
-    /// The same for whoever is about to go on: a request that reads is ended first, and what it has read counts.
-    /// Throws locked where a request is still storing the image, or a newer one took over.
+    /// Returns the upload's state to a client that is about to continue it. First ends a request that is reading bytes;
+    /// its bytes count, unless they have a checksum. Throws locked if a request is still storing the image, or if a
+    /// newer request takes over; unavailable if the appliance stops.
     Upload resume(const Caller& caller, const std::string& id);
 
-    /// Adds bytes. On return the new offset is on the disk, and where all bytes are there the image is active. Throws
-    /// conflict for another offset than the upload has; locked as resume(), and where a newer request took over in the
-    /// middle, or gone where that one ends the upload; bad_request for more bytes than announced or another length;
-    /// checksum_mismatch, and nothing was added; what Uploads::upload throws while it reads and stores. Bytes that came
-    /// before a failure count, save where they have a checksum. Bytes that make no image (bad_request, too_large) end
-    /// the upload; after another failure to store it the offset is somewhat below the length, so that sending the rest
-    /// tries again.
+    /// Appends bytes and returns the upload. On return the new offset is durable. If all bytes are there, the image is
+    /// active. Throws
+    /// - conflict if `chunk.offset` is not the offset of the upload;
+    /// - locked as resume() does, and if a newer request takes over in the middle; gone if that one ends the upload;
+    /// - bad_request for more bytes than announced, or for another length than before;
+    /// - checksum_mismatch; then no byte was appended;
+    /// - the errors of Uploads::upload() while it reads and stores.
+    ///
+    /// Bytes that came before a failure count, unless they have a checksum. If the bytes make no image (bad_request,
+    /// too_large), the upload ends. After any other failure to store the image, the offset stays below the length, so
+    /// that the client sends the rest again and the appliance retries.
     Upload append(const Caller& caller, const std::string& id, const Chunk& chunk);
 
-    /// Ends it: the image is queued again, unless it is complete. Throws locked where a request does not let go of it.
+    /// Ends the upload. The image is `queued` again, unless the upload was complete. Throws locked if a request does
+    /// not end its turn soon.
     void terminate(const Caller& caller, const std::string& id);
 
-    /// Ends the uploads that have expired, except those that a request is appending to. Uploads that may not go on
-    /// (their image was deleted, or their creator lost the right) end even during a request, except while it stores the
-    /// image. Logs what it could not end and leaves it to the next call. Returns how many it ended.
+    /// Ends the uploads that have expired, at most 100, except those that a request is working on. Uploads that may not
+    /// continue (their image was deleted, or their creator lost the right) end even during a request, except while it
+    /// stores the image. Logs failures and leaves those uploads to the next call. Returns how many uploads it ended.
     std::size_t sweep();
 
     /// Returns when the next upload expires, in microseconds since 1970 UTC; nullopt if there is none.
     std::optional<std::int64_t> next_expiry() const;
 
-    /// The appliance stops: requests that wait or store an image end soon, with unavailable. What came stays.
+    /// Makes requests that wait or store an image end soon with unavailable. Recorded bytes stay. Called when the
+    /// appliance stops.
     void stop();
 
-    /// At the start, once: takes up what a stop left, ends what lost its bytes, and removes files of no upload.
+    /// Restores the unfinished uploads after a restart of the appliance. Ends those that lost bytes, and removes files
+    /// that belong to no upload. Call once, at the start.
     void recover();
 
 private:
-    /// Space that is set aside for one upload. In the hands of whoever has the turn.
+    /// Space that is reserved for one upload. Used only by the request that has the upload's turn.
     struct Space {
         std::unique_ptr<store::SpaceLedger::Reservation> staged;  ///< never null
-        std::unique_ptr<store::Hold> stored;
+        std::unique_ptr<store::Hold> stored;                      ///< null if nothing is held in the store
     };
-    /// An upload with what it holds of its image.
+    /// Upload with its claim on the image.
     struct Found {
         Upload upload;
         Uploads::Claim claim;
@@ -158,7 +167,7 @@ private:
     UploadTurns turns_{patience_us};
     std::atomic<bool> is_stopping_{false};
     std::mutex mutex_;
-    std::map<std::string, Space> spaces_;  // with the mutex; by id of the upload
+    std::map<std::string, Space> spaces_;  // guarded by the mutex; by id of the upload
 };
 
 }  // namespace reprieve::service

@@ -11,7 +11,7 @@ RunningUploads::Ticket::Ticket(RunningUploads& uploads, std::string image_id)
     const std::lock_guard lock(uploads_.mutex_);
     if (uploads_.tickets_.size() >= uploads_.max_)
         throw Error(ErrorKind::too_many_requests, std::to_string(uploads_.max_) +
-                                                      " uploads are running, the most that may "
+                                                      " uploads are running, which is the maximum "
                                                       "(server.max_transfers): try again when one has ended");
     uploads_.tickets_.emplace(image_id_, this);
 }

@@ -8,23 +8,22 @@
 
 namespace reprieve::service {
 
-/// The uploads that run now: how many may, and which are to stop because their image was deleted.
-/// Any thread may call.
+/// Uploads that run now. Limits their number, and tells them to stop if their image was deleted. Any thread may call.
 class RunningUploads {
 public:
-    /// At most `max` at a time.
+    /// `max`: maximum number of uploads at a time.
     explicit RunningUploads(std::size_t max) : max_(max) {}
 
-    /// One upload, from its construction to its end.
+    /// Registration of one upload. The upload counts as running while its ticket exists.
     class Ticket {
     public:
-        /// Throws too_many_requests where the most that may run are running.
+        /// Throws too_many_requests if the maximum number of uploads is running.
         Ticket(RunningUploads& uploads, std::string image_id);
         ~Ticket();
         Ticket(const Ticket&) = delete;
         Ticket& operator=(const Ticket&) = delete;
 
-        /// True once cancel() was called for the image.
+        /// Tells whether cancel() was called for the image.
         bool is_cancelled() const { return cancelled_; }
 
     private:
@@ -34,13 +33,13 @@ public:
         std::atomic<bool> cancelled_{false};
     };
 
-    /// Tells the upload to that image, where one runs, to stop soon.
+    /// Tells a running upload to that image to stop soon. Does nothing if none runs.
     void cancel(const std::string& image_id);
 
-    /// True while an upload to that image runs.
+    /// Tells whether an upload to that image runs.
     bool contains(const std::string& image_id) const;
 
-    /// How many run.
+    /// Returns the number of running uploads.
     std::size_t count() const;
 
 private:

@@ -42,7 +42,7 @@ void StagedChunk::discard() noexcept {
         file_.truncate(begin_);
         reservation_.add(end_ - begin_);
     } catch (const std::exception& error) {
-        // The file may be too long, and the space has to be found again when the bytes come again: both do no harm.
+        // Harmless: the file may stay too long, and the space is reserved again when the bytes are sent again.
         log_warning("upload.not_discarded", error.what(), {});
     }
     end_ = begin_;

@@ -13,31 +13,32 @@
 
 namespace reprieve::service {
 
-/// What a client says that its bytes are.
+/// Checksum that a client sends for its bytes.
 struct Checksum {
-    std::string algorithm;  ///< as Digest takes it
+    std::string algorithm;  ///< a name that Digest accepts
     std::string digest;     ///< hexadecimal digits in lower case
 };
 
-/// The bytes of one request on their way into the file of a resumable upload. Used by one thread.
+/// Bytes of one request on their way into the file of a resumable upload. Used by one thread.
 class StagedChunk {
 public:
-    /// Writes from `offset` on, and never beyond `limit`. `reservation`: the space of the upload. Throws bad_request
-    /// for an unknown algorithm.
+    /// Prepares to write from `offset`, and never beyond `limit` (an offset, too). `reservation`: space of the upload.
+    /// Throws bad_request for an unknown algorithm.
     StagedChunk(store::StagedFile& file, store::SpaceLedger::Reservation& reservation, std::uint64_t offset,
                 std::uint64_t limit, const std::optional<Checksum>& checksum);
 
-    /// Takes the source to its end, through `buffer`; calls `between` between two pieces. False where the source has
-    /// more than fits. Throws what source and `between` throw, and storage_full; what came before is in the file then.
+    /// Reads the source to its end, through `buffer`, and writes the bytes to the file. Calls `between` after each full
+    /// buffer. Returns false if the source has more bytes than fit below the limit. Throws the errors of `source` and
+    /// `between`, and storage_full; the bytes written before stay in the file.
     bool take(const ByteSource& source, std::span<std::byte> buffer, const std::function<void()>& between);
 
-    /// The offset behind the last byte that is in the file.
+    /// Returns the offset after the last byte in the file.
     std::uint64_t end() const { return end_; }
 
-    /// After take(): false where the bytes are others than the checksum says.
+    /// Tells whether the bytes match the checksum; true if there is none. Call once, after take().
     bool is_right();
 
-    /// Takes the bytes out of the file again.
+    /// Removes the bytes from the file again.
     void discard() noexcept;
 
 private:

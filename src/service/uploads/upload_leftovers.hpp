@@ -11,22 +11,23 @@
 
 namespace reprieve::service {
 
-/// Removes the bytes of uploads that nobody goes on with. A store that does not answer is asked once by each of these,
-/// so that nobody waits for it again and again. Used by one thread.
+/// Remover of the bytes of abandoned uploads. Asks a store that does not answer only once, so that the caller does not
+/// wait for it again and again. Used by one thread.
 class LeftoverRemover {
 public:
     explicit LeftoverRemover(store::StoreSet& stores) : stores_(stores) {}
 
-    /// Why the bytes of the image cannot be removed now; nothing where they are.
+    /// Removes the bytes that uploads wrote for the image. Returns the reason if they cannot be removed now; nullopt if
+    /// they are gone.
     std::optional<std::string> remove(const Image& image);
 
 private:
     store::StoreSet& stores_;
-    std::map<std::string, std::string> silent_;  ///< and why
+    std::map<std::string, std::string> silent_;  ///< stores that did not answer, with the reason
 };
 
-/// Forgets the locations that an ended upload was writing to; the image is queued again, for `reason`, where it is
-/// still saving. Inside a write.
+/// Deletes the image's locations in state writing from the catalog. If the image is still `saving`, returns it to
+/// `queued` with `reason`. Call inside Catalog::write, after the bytes were removed.
 void give_back_leftover(catalog::Connection& db, const Image& image, std::string_view reason);
 
 }  // namespace reprieve::service

@@ -15,7 +15,7 @@ constexpr std::size_t mend_batch = 1000;
 }  // namespace
 
 void UploadMender::start() {
-    wake();  // for what the start of the appliance could not mend
+    wake();  // recover() may have left uploads
     worker_.start();
 }
 
@@ -56,8 +56,9 @@ std::size_t UploadMender::mend() {
     std::size_t left = 0;
     for (const Image& image : images) {
         if (running_.contains(image.id)) continue;
-        // An upload in one request has its ticket before its location, and longer: one that is still being written, and
-        // had no ticket in between, is nobody's. Those of resumable uploads are not among them (images_being_written).
+        // An upload in one request takes its ticket before its location, and keeps it longer. So if a location is in
+        // state writing before and after a moment without a ticket, its upload has ended. The list has no locations of
+        // resumable uploads (images_being_written).
         const auto is_written = [&](catalog::Connection& db) {
             return std::all_of(image.locations.begin(), image.locations.end(), [&](const Location& location) {
                 return location.state != Location::State::writing ||

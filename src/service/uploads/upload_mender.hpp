@@ -13,10 +13,12 @@
 
 namespace reprieve::service {
 
-/// Removes, while the appliance runs, what uploads left that could not be undone at their end or at the start of the
-/// appliance, as their store did not answer then; and gives their images back as queued. Any thread may call.
+/// Background worker that cleans up failed uploads after an outage of their store: removes their bytes and returns
+/// their images to `queued`. It handles uploads whose store did not answer when they ended, or when the appliance
+/// started. Any thread may call.
 class UploadMender {
 public:
+    /// Delay before an attempt.
     static constexpr std::int64_t retry_us = 10'000'000;
 
     /// The arguments must outlive this.
@@ -24,20 +26,20 @@ public:
         : catalog_(catalog), stores_(stores), running_(running), clock_(clock) {}
     ~UploadMender() { stop(); }
 
-    /// Starts and ends the worker, which tries every `retry_us` as long as something is left.
+    /// Starts and ends the worker. It makes an attempt every `retry_us` until all uploads are cleaned up.
     void start();
     void stop() { worker_.stop(); }
     const Worker& worker() const { return worker_; }
 
-    /// Notes that an upload has left something: it is tried after `retry_us`.
+    /// Schedules an attempt after `retry_us`, because an upload has left bytes.
     void wake();
 
-    /// Tries if that is due. Returns the microseconds until the next try, or nullopt if nothing is left. Called by the
-    /// worker, and by tests. Throws Error if the catalog cannot be used.
+    /// Makes an attempt if one is due. Returns the microseconds until the next attempt, or nullopt if none is needed.
+    /// Called by the worker, and by tests. Throws Error if the catalog cannot be used.
     std::optional<std::int64_t> turn();
 
-    /// Tries once. Skips uploads that run, and asks a store that does not answer only once. Returns how many images are
-    /// still to be mended.
+    /// Makes one attempt, for at most 1,000 images. Skips running uploads, and skips a store once it has not
+    /// answered. Returns how many of these images it could not clean up.
     std::size_t mend();
 
 private:

@@ -8,8 +8,8 @@
 
 namespace reprieve::service {
 
-/// Ends resumable uploads in the background once they expire or may not go on. It sleeps until the next expiry, or
-/// until wake(). Any thread may call.
+/// Background worker that ends resumable uploads once they expire or may not continue. It sleeps until the next expiry,
+/// or until wake(). Any thread may call.
 class UploadSweeper {
 public:
     /// Maximum delay before an upload that could not be ended is tried again.

@@ -30,10 +30,10 @@ UploadTurns::Turn::Turn(UploadTurns& turns, std::string upload_id, Aim aim, std:
     const bool is_stopping = turns_.is_stopping_;
     turns_.leave(upload_id_);
     if (is_stopping)
-        throw Error(ErrorKind::unavailable, "the appliance is stopping: go on with the upload when it runs");
-    if (is_over_) throw Error(ErrorKind::locked, "a newer request goes on with the upload " + upload_id_);
+        throw Error(ErrorKind::unavailable, "the appliance is stopping: continue the upload when it runs again");
+    if (is_over_) throw Error(ErrorKind::locked, "a newer request has taken over the upload " + upload_id_);
     throw Error(ErrorKind::locked,
-                "another request is still at work on the upload " + upload_id_ + ": ask again in a few seconds");
+                "another request is still working on the upload " + upload_id_ + ": try again in a few seconds");
 }
 
 UploadTurns::Turn::~Turn() {
@@ -45,7 +45,7 @@ UploadTurns::Turn::~Turn() {
 void UploadTurns::leave(const std::string& upload_id) {
     const auto line = lines_.find(upload_id);
     if (line->second.holder == nullptr && line->second.waiting.empty()) lines_.erase(line);
-    // Whoever came later may be the next now.
+    // A request that came later may be next now.
     changed_.notify_all();
 }
 
@@ -63,7 +63,8 @@ void UploadTurns::Turn::begin_storing() {
 void UploadTurns::hurry(Line& line, const Turn& turn) {
     if (line.holder != nullptr) {
         hurry_one(*line.holder, turn.aim_);
-        // Those that wait are woken; what their clients send is not to be cut off from the answer.
+        // Interrupt only the request that has the turn. The others wake up by themselves, and an interrupted client
+        // might not get its answer.
         if (line.holder->is_over_ && line.holder->interrupt_) line.holder->interrupt_();
     }
     for (const auto& [number, other] : line.waiting)

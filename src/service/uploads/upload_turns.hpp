@@ -10,38 +10,40 @@
 
 namespace reprieve::service {
 
-/// Who works on a resumable upload: one request at a time, and the newest wins: it has the one at work end soon, and
-/// whoever still waits give up, so that few wait at any time. So a client whose connection died goes on at once, and
-/// waits for nothing that its dead request waits for. Any thread may call.
+/// Turns of the requests on a resumable upload: one request works at a time, and the newest wins. The active request is
+/// told to stop, and earlier waiters fail with `locked`, so the queue stays short. So a client whose connection died
+/// can continue at once: it does not wait until its dead request times out. Any thread may call.
 class UploadTurns {
 public:
-    /// What a request comes for.
+    /// Purpose of a request.
     enum class Aim {
-        go_on,  ///< takes the turn from one that reads, and waits for one that stores the image
-        end,    ///< takes it from both, and is not superseded by one that goes on
+        go_on,  ///< continues the upload: stops a request that reads, and waits for one that stores the image
+        end,    ///< ends the upload: stops both, and no newer request with `go_on` stops it
     };
 
-    /// A request waits at most `patience_us` for its turn.
+    /// `patience_us`: maximum time in microseconds that a request waits for its turn.
     explicit UploadTurns(std::int64_t patience_us) : patience_us_(patience_us) {}
 
-    /// One request's turn, from its construction to its end. Used by one thread.
+    /// Turn of one request: begins with the construction and ends with the destruction. Used by one thread.
     class Turn {
     public:
-        /// Waits until the requests before have given their turn back. `interrupt` ends a wait of this request for the
-        /// client's bytes: it is called on another thread, while the turn lasts. Throws locked where the patience ends
-        /// first, or a newer request comes first, and unavailable where the appliance stops.
+        /// Blocks until the earlier requests have ended their turns. `interrupt` ends this request's wait for bytes of
+        /// the client. Another thread calls it during the turn; it must not use this UploadTurns. Throws locked after
+        /// `patience_us`, or if a newer request takes over; unavailable if the appliance stops.
         Turn(UploadTurns& turns, std::string upload_id, Aim aim, std::function<void()> interrupt = {});
         ~Turn();
         Turn(const Turn&) = delete;
         Turn& operator=(const Turn&) = delete;
 
-        /// True once a newer request waits: then no more bytes are to be read.
+        /// Tells whether a newer request waits, so that this one must read no more bytes. Not set after
+        /// begin_storing().
         bool is_over() const { return is_over_; }
 
-        /// True once one waits that ends the upload.
+        /// Tells whether a newer request waits to end the upload.
         bool is_ended() const { return is_ended_; }
 
-        /// All bytes are there and are being stored: from now on only what ends the upload takes the turn away.
+        /// Marks that all bytes are there and are being stored. From now on only a request that ends the upload stops
+        /// this one.
         void begin_storing();
 
     private:
@@ -51,34 +53,34 @@ public:
         const Aim aim_;
         const std::function<void()> interrupt_;
         const std::uint64_t number_;
-        bool stores_ = false;  // with the mutex
+        bool stores_ = false;  // guarded by the mutex
         std::atomic<bool> is_over_{false};
         std::atomic<bool> is_ended_{false};
     };
 
-    /// The appliance stops: nobody waits any more, and whoever asks for a turn is refused with unavailable.
+    /// Makes waiting and later requests fail with unavailable. Called when the appliance stops.
     void stop();
 
-    /// True while a request works on the upload, or waits to.
+    /// Tells whether a request works on the upload, or waits for its turn.
     bool is_busy(const std::string& upload_id) const;
 
-    /// Returns true while a request copies the upload to its store. It may not give its turn back soon: a call of the
-    /// store cannot be interrupted.
+    /// Tells whether a request is copying the upload to its store. Such a request may not end soon, because a call of
+    /// the store cannot be interrupted.
     bool is_storing(const std::string& upload_id) const;
 
 private:
     struct Line {
         Turn* holder = nullptr;
-        std::map<std::uint64_t, Turn*> waiting;  // by number: the order in which they came
+        std::map<std::uint64_t, Turn*> waiting;  // by number: the order of arrival
     };
 
-    // With the mutex held.
+    // Requires: the mutex is held.
 
-    /// Has those before `turn` end soon.
+    /// Tells the requests before `turn` to end soon.
     static void hurry(Line& line, const Turn& turn);
     static void hurry_one(Turn& other, Aim aim);
 
-    /// One of the line's has gone.
+    /// Wakes the waiting requests after one has left. Deletes the line if it is empty.
     void leave(const std::string& upload_id);
 
     const std::int64_t patience_us_;

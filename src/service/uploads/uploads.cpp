@@ -130,7 +130,7 @@ Image Uploads::finish(catalog::Connection& db, const Caller& caller, const Claim
 
 bool Uploads::give_back(const std::string& image_id, const Location& location, const std::string& reason) noexcept {
     try {
-        // The bytes first: while the location is written down, a crash cannot make anybody forget them.
+        // Remove the bytes first: while the catalog has the location, a crash cannot leave bytes that nobody knows.
         stores_.at(location.store).remove(location.uri);
         catalog_.write([&](catalog::Connection& db) {
             catalog::delete_location(db, location.number);
@@ -143,8 +143,8 @@ bool Uploads::give_back(const std::string& image_id, const Location& location, c
         return true;
     } catch (const std::exception& error) {
         log_error("upload.not_given_back", std::string(error.what()) + "; it is tried again", {{"image", image_id}});
-        tell(image_id, reason + "; and what was uploaded could not be removed (" + error.what() +
-                           "): that is tried again, and then the data can be uploaded anew");
+        tell(image_id, reason + "; and the uploaded bytes could not be removed (" + error.what() +
+                           "): the appliance tries again, and then the data can be uploaded again");
         return false;
     }
 }

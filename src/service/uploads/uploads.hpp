@@ -18,14 +18,14 @@
 
 namespace reprieve::service {
 
-/// The way of bytes into an image. Any thread may call; an upload runs on its caller's thread.
+/// Uploads of image data. Any thread may call; an upload runs on its caller's thread.
 class Uploads {
 public:
     struct Options {
-        std::uint64_t image_size_cap = 0;
-        std::string hash_algorithm;
-        bool raw_accepts_any_format = false;
-        /// Called where the bytes of a failed upload could not be removed: UploadMender::wake().
+        std::uint64_t image_size_cap = 0;     ///< bytes
+        std::string hash_algorithm;           ///< of the second digest; see Digest
+        bool raw_accepts_any_format = false;  ///< see FormatInspector
+        /// Called if the bytes of a failed upload could not be removed: UploadMender::wake().
         std::function<void()> left_behind = {};
     };
 
@@ -36,48 +36,51 @@ public:
         std::string image_id;
         std::optional<std::uint64_t> size;  ///< declared length in bytes
         std::string store;                  ///< empty: the default store
-        ByteSource source;                  ///< where the bytes come from
+        ByteSource source;                  ///< called on the thread of the upload
     };
 
-    /// Reads the source to its end and makes the image active; durable when it returns. Throws not_found where the
-    /// caller may not see it, forbidden where it may not write it, conflict where the image has data or another upload
-    /// of it runs, gone where it was deleted meanwhile, storage_full, too_large (beyond image_size_cap or the limits on
-    /// bytes), bad_request, and what the source throws. After a failure the image is queued again, with the reason
-    /// stored, and nothing of the data is left; where the store does not even remove it, the image stays saving, with
-    /// the reason, until the store answers again.
+    /// Reads the source to its end, makes the image active, durably, and returns it. Throws not_found if the caller may
+    /// not see the image; forbidden if the caller may not write it; conflict if it has data or another upload to it
+    /// runs; gone if it is deleted meanwhile; too_many_requests if the maximum number of uploads is running;
+    /// storage_full; too_large beyond image_size_cap or the limits on bytes; bad_request; unavailable; and the error of
+    /// the source.
+    ///
+    /// After a failure the image is `queued` again, with the reason, and no data is left. If the store cannot even
+    /// remove the data, the image stays `saving`, with the reason, until the store answers again.
     Image upload(const Caller& caller, Request request);
 
-    // The steps of it, for an upload whose bytes come in several requests (resumable_uploads.hpp).
+    // Steps of upload(), for uploads whose bytes come in several requests (resumable_uploads.hpp).
 
     /// Throws too_large beyond image_size_cap.
     void require_size(std::uint64_t size) const;
 
-    /// Where the data of an image would go; `store`: empty for the default one. It may ask the store, so it comes
-    /// before the transaction. Throws not_found where there is no such store, and what that throws.
+    /// Returns the location that the image's data would have in `store` (empty: the default store). Call before the
+    /// transaction, because it may ask the store. Throws not_found if there is no such store, and the error of the
+    /// store.
     Location place_for(const std::string& image_id, const std::string& store) const;
 
-    /// What an upload has of its image until it is stored or given back.
+    /// Claim of an upload on its image. It lasts until the image is stored or given back.
     struct Claim {
-        Image image;        ///< as it was claimed: saving
-        Location location;  ///< in state writing; its size is what is reserved
+        Image image;        ///< as it was claimed, with status saving
+        Location location;  ///< in state writing; its size is the number of reserved bytes
     };
-    /// Inside Catalog::write: brings the image into saving. `location` is what place_for() gave. Throws as upload()
-    /// does before it reads.
+    /// Claims the image: sets its status to saving and stores `location`, the result of place_for(). Call inside
+    /// Catalog::write. Throws as upload() does before it reads.
     Claim claim(catalog::Connection& db, const Caller& caller, const std::string& image_id,
                 std::optional<std::uint64_t> size, const Location& location) const;
 
-    /// Reads the source to its end and makes the claimed image active, durably; `in_commit` runs in the transaction
-    /// that does so. Throws as upload() does; the image is claimed as before then, and may be completed again, or has
-    /// to be given back. Calls for the same image do not overlap.
+    /// Reads the source to its end, makes the claimed image active, durably, and returns it. Runs `in_commit` in the
+    /// transaction that does so. Throws as upload() does: then the claim remains, and the caller must call complete()
+    /// again or give_back(). Requires: no other call for the same image runs.
     Image complete(const Caller& caller, const Claim& claim, std::optional<std::uint64_t> size,
                    const ByteSource& source, const std::function<void(catalog::Connection&)>& in_commit = {});
 
     /// Removes the bytes and the location of an upload that failed, and returns its image, unless it was deleted, to
-    /// `queued` with the reason. Returns false if the store or the catalog failed: then the image stays as upload()
-    /// says, and the caller must call `left_behind`.
+    /// `queued` with the reason. Returns false if the store or the catalog failed: then the image stays `saving`, with
+    /// the reason, and the caller must call `left_behind`.
     bool give_back(const std::string& image_id, const Location& location, const std::string& reason) noexcept;
 
-    /// Stores why a claimed image is where it is.
+    /// Stores `reason` as the status_reason of an image that is `saving`. Only logs a failure.
     void tell(const std::string& image_id, const std::string& reason) noexcept;
 
 private:

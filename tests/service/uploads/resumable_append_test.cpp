@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(bytes_for_another_offset_are_refused_and_change_nothing) {
     for (const std::uint64_t offset : {0U, 1U, 3U, 5U, 6U})
         BOOST_TEST(error_of(ErrorKind::conflict, [&] {
                        append(upload, offset, "x");
-                   }).starts_with("the upload goes on at byte 2"));
+                   }).starts_with("the upload continues at byte 2"));
     BOOST_TEST(staged(upload) == "he");
 }
 
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_newer_request_takes_over_from_one_that_waits_for_a_dead_c
     dead.wait_until_stalled();
     const std::uint64_t offset = resumable->resume(alice, upload.id).offset;
     older.join();
-    BOOST_TEST(refusal == "a newer request goes on with the upload " + upload.id);
+    BOOST_TEST(refusal == "a newer request has taken over the upload " + upload.id);
     BOOST_TEST(offset == mebibyte);
     StalledClient again(text.substr(offset, mebibyte));
     older = std::thread([&] {

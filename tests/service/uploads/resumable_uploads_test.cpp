@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(an_abandoned_upload_expires) {
     BOOST_TEST(resumable->sweep() == 1U);
     BOOST_TEST(is_unknown(upload));
     BOOST_TEST(status_of(image) == Status::queued);
-    BOOST_TEST(find(image.id).value().status_reason.find("nothing of it came for 1d") != std::string::npos);
+    BOOST_TEST(find(image.id).value().status_reason.find("no data came for 1d") != std::string::npos);
     BOOST_TEST((staging.ids() == std::vector{other.id}));
     BOOST_TEST(append(other, 2, "llo").is_done);
     clock.advance_us(day_us);
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(an_upload_to_an_image_that_is_given_away_leaves_it_to_its_n
     images.update(alice, image.id, {{AttributeChange::Operation::replace, "owner", "other"}});
     BOOST_TEST(throws(ErrorKind::gone, [&] { append(upload, 2, "llo"); }));
     BOOST_TEST(resumable->sweep() == 1U);
-    check_queued(image, "its creator may not go on with it");
+    check_queued(image, "its creator may not continue it");
 
     // While it is stored.
     const Image second = queued();

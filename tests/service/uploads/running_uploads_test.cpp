@@ -16,7 +16,7 @@ BOOST_AUTO_TEST_CASE(as_many_run_as_may) {
         const RunningUploads::Ticket second(uploads, "b");
         BOOST_TEST(uploads.count() == 2U);
         BOOST_TEST(tests::error_of(ErrorKind::too_many_requests, [&] { RunningUploads::Ticket(uploads, "c"); }) ==
-                   "2 uploads are running, the most that may (server.max_transfers): try again when one has ended");
+                   "2 uploads are running, which is the maximum (server.max_transfers): try again when one has ended");
     }
     BOOST_TEST(uploads.count() == 1U);
     BOOST_TEST(!uploads.contains("b"));

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(what_stores_the_image_is_waited_for_and_only_an_end_cuts_it
     storing.begin_storing();
     BOOST_TEST(error_of(ErrorKind::locked, [&] {
                    const Turn turn(turns, "a", Aim::go_on);
-               }).find("still at work on the upload a") != std::string::npos);
+               }).find("still working on the upload a") != std::string::npos);
     BOOST_TEST(!storing.is_over());
     BOOST_TEST(!storing.is_ended());
     BOOST_TEST(throws(ErrorKind::locked, [&] { const Turn turn(turns, "a", Aim::end); }));
