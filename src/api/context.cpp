@@ -16,11 +16,11 @@ identity::Credentials credentials_of(const Context& context, const http::Request
                                       .is_admin_socket = request.is_admin_socket};
     if (!credentials.token.empty() || request.is_admin_socket || !context.authenticator.is_needed()) return credentials;
     credentials.session = session_token(request);
-    // The gate has compared them with our own address where they are there.
+    // If these headers are present, OriginGate has already compared them with our own address.
     const bool says_from_where = !request.header("origin").empty() || !request.header("sec-fetch-site").empty();
     if (!credentials.session.empty() && request.method != "GET" && !says_from_where)
         throw Error(ErrorKind::forbidden,
-                    "a change with a session's cookie has to say from which page it comes, in the header Origin");
+                    "a change with the session cookie needs the header Origin: send it, or send an X-Auth-Token");
     return credentials;
 }
 

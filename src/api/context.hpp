@@ -42,14 +42,14 @@ namespace reprieve::api {
 
 class LiveFeed;
 
-/// The users of this appliance itself, and how they sign in.
+/// Parts that keep the users of this appliance and sign them in.
 struct LocalIdentity {
     identity::Directory& directory;
     identity::LocalTokens& tokens;
     identity::SignIn& sign_in;
 };
 
-/// References to the parts that the resources work with. They must outlive the server. Each resource includes the
+/// References to the parts that the resources use. All parts must outlive the server. Each resource includes the
 /// headers of the parts that it uses.
 struct Context {
     const Config& config;
@@ -69,29 +69,33 @@ struct Context {
     LiveFeed& live;
     service::SpaceHistory& space;
     identity::Authenticator& authenticator;
-    /// In the modes "none" (where nobody needs to sign in, but users can be made for later) and "local"; null in
-    /// "keystone", which knows the users instead.
+    /// Set in the modes "local" and "none". In "none" nobody needs to sign in, but users can be created for a later
+    /// change of the mode. Null in the mode "keystone": Keystone keeps the users.
     const LocalIdentity* identity = nullptr;
-    identity::KeystoneSignIn* keystone = nullptr;  ///< in the mode "keystone" alone
-    std::function<std::string()> own_url;          ///< for clients, to whoever asks by the admin socket
-    std::vector<const Worker*> workers;            ///< all that run in the background
+    identity::KeystoneSignIn* keystone = nullptr;  ///< null except in the mode "keystone"
+    std::function<std::string()> own_url;          ///< returns our own URL for clients; see base_url()
+    std::vector<const Worker*> workers;            ///< all background workers
 };
 
-/// What the request brings to say who sends it: a token, or the cookie of a session, which counts for a change only
-/// where the browser says from which page it comes: else forbidden.
+/// Returns the credentials in the request: the token in X-Auth-Token, else the one in the session cookie. A change
+/// (any method but GET) with the cookie must have the header Origin or Sec-Fetch-Site, in which a browser names the
+/// page that sent the request; throws forbidden if both are missing. The result points into `request`.
 identity::Credentials credentials_of(const Context& context, const http::Request& request);
 
-/// Who sends the request. Throws unauthenticated, and unavailable where that cannot be told now.
+/// Returns the sender of the request. Throws unauthenticated if the request has no valid token, unavailable if the
+/// token cannot be checked now, and forbidden as credentials_of() does.
 Caller caller_of(const Context& context, const http::Request& request);
 
-/// The address that clients should use: server.public_url, else what the client used.
+/// Returns the URL with which links in the answer begin, without a slash at the end: server.public_url if it is set,
+/// else the address that the client used. A request on the admin socket gets Context::own_url().
 std::string base_url(const Context& context, const http::Request& request);
 
-/// The store that an upload asks for with X-Image-Meta-Store; empty for the default one. Throws bad_request where there
-/// is no such store.
+/// Returns the store that an upload names in the header X-Image-Meta-Store; empty for the default store. Throws
+/// bad_request if there is no such store.
 std::string chosen_store(const Context& context, const http::Request& request);
 
-/// Says with a 401 where a token is to be had, as Keystone's middleware says it, which clients know (RFC 9110, 11.6.1).
+/// Adds the header WWW-Authenticate, which a 401 needs (RFC 9110, 11.6.1). It tells the client where to get a token, in
+/// the form that Keystone's middleware uses and clients know.
 void add_challenge(const Context& context, const http::Request& request, http::Response& response);
 
 }  // namespace reprieve::api

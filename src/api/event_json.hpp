@@ -7,7 +7,7 @@
 
 namespace reprieve::api {
 
-/// An array of the events, as GET /api/events shows them.
+/// Writes the events as an array, in the form of GET /api/events.
 void write_events(JsonWriter& json, const std::vector<Event>& events);
 
 }  // namespace reprieve::api

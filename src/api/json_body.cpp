@@ -9,7 +9,7 @@
 namespace reprieve::api {
 namespace {
 
-constexpr std::size_t max_bytes = 4096;  // of a body with one member
+constexpr std::size_t max_bytes = 4096;  // enough for a body with one member
 
 }  // namespace
 

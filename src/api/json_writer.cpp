@@ -7,7 +7,7 @@
 namespace reprieve::api {
 namespace {
 
-/// Which bytes stand in a JSON string as they are. A table, since every byte of every answer is looked up in it.
+/// True for each byte that needs no escape in a JSON string. A table, because every byte of every answer is looked up.
 constexpr auto is_plain = [] {
     std::array<bool, 256> table{};
     for (std::size_t c = 0x20; c < table.size(); ++c) table[c] = c != '"' && c != '\\';

@@ -8,11 +8,11 @@
 
 namespace reprieve::api {
 
-/// Writes JSON straight into one text, for the lists and the images that the time of a page goes into.
-/// Commas come by themselves; whoever opens closes.
+/// Writer of JSON straight into one string, without a document in memory, because JSON takes most of the time of a list
+/// of images. It sets the commas itself. The caller must end each object and array that it has begun.
 class JsonWriter {
 public:
-    /// With room for one image.
+    /// Reserves memory for one image.
     JsonWriter() { text_.reserve(2048); }
 
     JsonWriter& begin_object() { return open('{'); }
@@ -39,9 +39,10 @@ public:
         return key(name).value(content);
     }
 
-    /// Text that is JSON already.
+    /// Writes `json` unchanged. Requires: it is one JSON value.
     JsonWriter& raw(std::string_view json);
 
+    /// Returns the text. Requires: it is the last call.
     std::string take() { return std::move(text_); }
 
 private:

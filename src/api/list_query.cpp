@@ -15,12 +15,12 @@ namespace {
 using std::string;
 using std::string_view;
 
-// Each of these filters adds a level to the WHERE of the list, and SQLite takes at most 1000; the limit keeps far from
-// it, and is more than a person or a client asks for.
+// Each of these filters adds a level to the WHERE clause, and SQLite accepts at most 1000 levels. This limit is far
+// below that, and above what clients ask for.
 constexpr std::size_t max_repeated_filters = 64;
-// What an image is compared with in all lists in:…: each test of an image looks a value up in them.
+// The values of all in: filters together. Each image of a list is compared with them, so their number needs a limit.
 constexpr std::size_t max_listed_values = 256;
-// What is longer is in no name, id or tag: those have at most 255 characters, of at most 4 bytes.
+// A longer text cannot be found: names, ids and tags have at most 255 characters, each of at most 4 bytes.
 constexpr std::size_t max_search_bytes = 1020;
 
 [[noreturn]] void refuse_value(string_view parameter, const string& expected) {
@@ -41,7 +41,7 @@ bool read_truth(string_view name, string_view text) {
     refuse_value(name, "true or false");
 }
 
-/// The values of `in:a,"b,c",d`: a value in double quotes may hold commas, and quotes behind a backslash.
+/// Parses a list such as `a,"b,c",d`. A value in double quotes may contain commas, and quotes after a backslash.
 std::vector<string> read_list(string_view name, string_view text) {
     std::vector<string> values(1);
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -86,7 +86,7 @@ TimeComparison read_time_comparison(string_view name, string_view text) {
     }
     const auto time = parse_timestamp(text);
     if (!time)
-        refuse_value(name, "a time such as 2026-11-23T07:00:00Z, behind eq:, neq:, gt:, gte:, lt:, lte: or nothing");
+        refuse_value(name, "a time such as 2026-11-23T07:00:00Z, alone or after eq:, neq:, gt:, gte:, lt: or lte:");
     comparison.time_us = *time;
     return comparison;
 }
@@ -125,7 +125,7 @@ bool read_descending(string_view text) {
     refuse_value("sort_dir", "asc or desc");
 }
 
-/// The two ways to ask for an order: sort=key:dir,… or sort_key and sort_dir, both repeatable.
+/// Reader of the sort order. Clients give it as sort=key:dir,… or as sort_key and sort_dir; both can be repeated.
 class SortReader {
 public:
     void add_sort(string_view text) {
@@ -163,7 +163,7 @@ private:
 void read_status(ImageQuery& query, string_view text) {
     std::vector<Status> statuses;
     for (const string& name : read_text_filter("status", text).values) {
-        // A status that no listed image can have finds nothing.
+        // An unknown name must find no image. No list holds deleted images.
         statuses.push_back(status_from(name).value_or(Status::deleted));
     }
     if (statuses == std::vector{Status::pending_delete})
@@ -197,7 +197,7 @@ void read_search(ImageQuery& query, string_view text) {
     if (!text.empty()) query.search = text;
 }
 
-/// True where the parameter is one of the known filters.
+/// Reads the parameter into the query if it is a known filter; returns false if it is not.
 bool read_filter(ImageQuery& query, const string& name, const string& text) {
     if (name == "id")
         query.id = read_text_filter(name, text);
@@ -258,19 +258,19 @@ void check_bounds(const ImageQuery& query) {
         query.tags.size() + query.properties.size() + query.created_at.size() + query.updated_at.size();
     if (filters > max_repeated_filters)
         throw Error(ErrorKind::bad_request, "a list takes at most " + std::to_string(max_repeated_filters) +
-                                                " filters by tags, properties and times together, and this has " +
+                                                " filters by tags, properties and times together; this one has " +
                                                 std::to_string(filters));
     if (const std::size_t values = listed_values(query); values > max_listed_values)
         throw Error(ErrorKind::bad_request, "a list takes at most " + std::to_string(max_listed_values) +
-                                                " values in all in: together, and this has " + std::to_string(values) +
-                                                ": ask in parts");
+                                                " values in all in: together; this one has " + std::to_string(values) +
+                                                ": send several requests");
 }
 
 void check_order(const ImageQuery& query) {
     if (query.in_bin) return;
     for (const SortTerm& term : query.sort)
         if (term.key == SortKey::deleted_at || term.key == SortKey::scrub_after)
-            throw Error(ErrorKind::bad_request, "only the recycle bin is sorted by deleted_at and scrub_after");
+            throw Error(ErrorKind::bad_request, "only the recycle bin can be sorted by deleted_at and scrub_after");
 }
 
 }  // namespace

@@ -6,14 +6,14 @@
 
 namespace reprieve::api {
 
-/// Reads the query of GET /v2/images (image-api.md, "Images"), and of GET /api/trash, which takes the same.
-/// A parameter that is none of the known ones is a filter on a property. Hidden images are left out unless asked for,
-/// except with `in_bin`. Throws bad_request, also for more filters or values than a list takes, and where a list
-/// outside the bin is to be sorted by what only the bin has.
+/// Parses the query of GET /v2/images (image-api.md, "Images") and of GET /api/trash, which has the same parameters.
+/// An unknown parameter is a filter on the property of that name. The list leaves out hidden images unless the query
+/// asks for them; with `in_bin` it includes them. Throws bad_request for a malformed value, for too many filters or
+/// values, and for a list outside the bin that is sorted by deleted_at or scrub_after.
 ImageQuery parse_list_query(const http::Fields& query, const Config::Limits& limits, bool in_bin = false);
 
-/// The query of a page's neighbour: the one given without its marker, and with `marker` where it is not empty.
-/// Encoded, without "?".
+/// Returns the query of another page of the same list: `query` without its marker, and with `marker` unless that is
+/// empty. The result is percent-encoded and has no "?".
 std::string page_query(const http::Fields& query, const std::string& marker);
 
 }  // namespace reprieve::api

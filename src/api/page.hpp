@@ -11,16 +11,18 @@
 
 namespace reprieve::api {
 
-/// A page of a list, and whether there is another behind it.
+/// One page of a list of images.
 struct Page {
     std::vector<Image> images;
-    bool has_next = false;
+    bool has_next = false;  ///< another page follows
 };
 
-/// Asks for one image more than the page holds, which tells whether there is another page.
+/// Returns the page that `query` asks for, with at most query.limit images. Asks `list` for one image more, to see
+/// whether another page follows. Does not call `list` if the limit is 0.
 Page take_page(ImageQuery query, const std::function<std::vector<Image>(const ImageQuery&)>& list);
 
-/// Writes "first" and, where there is another page, "next": paths that keep the client's own query.
+/// Writes the field "first" and, if another page follows, the field "next". Both are `path` with the client's `query`;
+/// "next" has a new marker.
 void write_page_links(JsonWriter& json, std::string_view path, const http::Fields& query, const Page& page);
 
 }  // namespace reprieve::api

@@ -19,7 +19,7 @@ std::string_view unquoted(std::string_view text) {
 /// Returns the value of the first preference `wait` in one field, as text; nullopt if there is none.
 std::optional<std::string_view> wait_in(std::string_view field) {
     for (std::string_view preference : http::list_elements(field)) {
-        preference = preference.substr(0, preference.find(';'));  // its parameters
+        preference = preference.substr(0, preference.find(';'));  // without its parameters
         const auto equals = preference.find('=');
         if (equals == std::string_view::npos) continue;
         if (equals_ignoring_case(http::trim(preference.substr(0, equals)), "wait"))

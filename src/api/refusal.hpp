@@ -5,15 +5,16 @@
 
 namespace reprieve::api {
 
-/// Whoever sends a request, before it is known.
+/// Returns the caller of a request whose sender is not known yet: without user, project and roles.
 Caller nobody(const http::Request& request);
 
-/// Notes in the audit trail that a request was refused which would have changed something, or downloaded an image that
-/// is not for the caller, and why. The action is that of what is recorded where it succeeds; for a route without such
-/// an action, its method and pattern.
+/// Notes in the audit trail that a request was refused, and why. Ignores a GET, except a download of image data that
+/// was refused as unauthenticated, forbidden or not_found. The event has the action that a success would record, or
+/// the method and the pattern of the route if it has no such action.
 void note_refusal(Context& context, const Caller& caller, const http::Request& request, const Error& error);
 
-/// Runs the work of a request; what it throws goes through the above. `caller` is looked at only then.
+/// Runs `work`, the work of a request. If it throws Error, calls note_refusal() and rethrows. `work` may still change
+/// `caller`.
 template <typename Work>
 void note_refusals(Context& context, const Caller& caller, const http::Request& request, Work work) {
     try {

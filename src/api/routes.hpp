@@ -8,7 +8,7 @@
 
 namespace reprieve::api {
 
-/// Runs `work` and adds the challenge to the answer where it throws unauthenticated.
+/// Runs `work`. If it throws unauthenticated, adds the challenge of add_challenge() to the answer and rethrows.
 template <typename Work>
 void with_challenge(Context& context, http::Request& request, http::Response& response, Work work) {
     try {
@@ -19,8 +19,9 @@ void with_challenge(Context& context, http::Request& request, http::Response& re
     }
 }
 
-/// The handler of a route that is for whoever has signed in: handle(context, caller, request, response). Nothing of the
-/// request is looked at before it is known who sends it.
+/// Returns a handler for a route that needs a sign-in. It authenticates the sender first, then calls
+/// handle(context, caller, request, response). The handler throws what caller_of() and `handle` throw, and notes
+/// refusals in the audit trail. `context` must outlive the handler.
 template <typename Handle>
 http::Handler for_caller(Context& context, Handle handle) {
     return [&context, handle](http::Request& request, http::Response& response) {
@@ -33,8 +34,8 @@ http::Handler for_caller(Context& context, Handle handle) {
     };
 }
 
-/// The handler of a route that needs no sign-in: handle(context, request, response). Few do: discovery, health and
-/// the sign-in itself.
+/// Returns a handler for a route that needs no sign-in: discovery, health, or the sign-in itself. The handler calls
+/// handle(context, request, response), and notes refusals in the audit trail. `context` must outlive the handler.
 template <typename Handle>
 http::Handler for_everyone(Context& context, Handle handle) {
     return [&context, handle](http::Request& request, http::Response& response) {
@@ -43,14 +44,16 @@ http::Handler for_everyone(Context& context, Handle handle) {
     };
 }
 
-/// Every resource of the appliance; the tables are in the files named after them. `context` outlives the router.
+/// Registers every route of the appliance. Each function below registers those of one source file: add_tus_routes()
+/// those of tus.cpp. `context` must outlive the router.
 void add_routes(http::Router& router, Context& context);
 
 void add_version_routes(http::Router& router, Context& context);
 void add_identity_routes(http::Router& router, Context& context);
 void add_image_routes(http::Router& router, Context& context);
 void add_image_data_routes(http::Router& router, Context& context);
-/// What every answer to a request of a protocol says, whoever gives it.
+/// Adds the header Tus-Resumable to every answer for a path of tus, also to a refusal, as tus 1.0.0 demands. The
+/// server calls it before it looks for the route.
 void set_protocol_headers(const http::Request& request, http::Response& response);
 void add_tus_routes(http::Router& router, Context& context);
 void add_member_routes(http::Router& router, Context& context);

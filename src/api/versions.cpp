@@ -12,11 +12,11 @@ using http::BodyRule;
 using http::Request;
 using http::Response;
 
-constexpr int newest_minor = 16;  // of Image API v2, as Glance 25 has it
+constexpr int newest_minor = 16;  // of the Image API v2, as in Glance 25
 
-/// The version document, for the clients that look for an API (image-api.md, "Discovery").
-/// It tells of the Image API alone: clients that are given this address as its endpoint take the highest version here
-/// for one of it. The Identity API tells of itself at /v3.
+/// Returns the version document, with which clients discover the API (image-api.md, "Discovery"). It lists only the
+/// Image API: a client that has this address as its image endpoint uses the highest version listed. The Identity API
+/// has a document of its own at /v3.
 std::string version_document(const std::string& address) {
     JsonWriter json;
     json.begin_object().key("versions").begin_array();

@@ -5,16 +5,17 @@
 
 namespace reprieve::api {
 
-/// {"id", "trigger", "started_at", "ended_at", "images", "bytes_freed", "failures"}
+/// Writes {"id", "trigger", "started_at", "ended_at", "images", "bytes_freed", "failures"}
 void write_scrub_run(JsonWriter& json, const catalog::ScrubRun& run);
 
-/// A pass that was asked for: its run, and which images it took or could not.
+/// Writes a pass that a client requested: its run, and the images that it scrubbed or could not scrub.
 void write_scrub_progress(JsonWriter& json, const service::Scrubber::Progress& progress);
 
-/// An image whose bytes could not be removed: {"image_id", "reason", "attempts", "next_attempt_at"}
+/// Writes an image whose bytes could not be removed: {"image_id", "name", "reason", "by", "attempts",
+/// "next_attempt_at"}
 void write_blocked_image(JsonWriter& json, const catalog::BlockedImage& blocked);
 
-/// What a dry run says.
+/// Writes the result of a dry run.
 void write_scrub_plan(JsonWriter& json, const service::ScrubReport& report);
 
 }  // namespace reprieve::api

@@ -2,12 +2,12 @@
 #include "api/routes.hpp"
 #include "identity/authenticator.hpp"
 
-// Server-sent events (HTML, 9.2): what the page listens to, so that it has to ask for what has changed alone.
+// Server-sent events (HTML, 9.2). The page listens to them, so that it requests only data that has changed.
 
 namespace reprieve::api {
 namespace {
 
-/// Throws where whoever sent the request would be let in no longer.
+/// Returns a function that throws if the sender of the request would not be authenticated any more.
 std::function<void()> check_of(const Context& context, const http::Request& request) {
     const auto credentials = credentials_of(context, request);
     return [&context, token = std::string(credentials.token), session = std::string(credentials.session),
@@ -20,7 +20,7 @@ std::function<void()> check_of(const Context& context, const http::Request& requ
 void listen(Context& context, const Caller& caller, http::Request& request, http::Response& response) {
     response.content_type = "text/event-stream";
     response.set_header("Cache-Control", "no-store");
-    response.set_header("X-Accel-Buffering", "no");  // nginx would gather what is to come at once
+    response.set_header("X-Accel-Buffering", "no");  // otherwise nginx would buffer the events
     if (request.is_head) return;
     const auto stream = std::make_shared<http::EventStream>();
     stream->send("retry: 2000\n\n");

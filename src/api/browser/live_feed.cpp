@@ -36,14 +36,14 @@ void LiveFeed::join(std::shared_ptr<http::EventStream> stream, const std::string
     const std::lock_guard lock(mutex_);
     forget_closed();
     if (listeners_.size() >= options_.max_listeners)
-        throw Error(ErrorKind::unavailable, "as many listen for changes as may: ask again from time to time instead");
+        throw Error(ErrorKind::unavailable, "too many clients listen for changes: ask from time to time instead");
     const auto is_neighbour = [&](const Listener& other) { return other.network == network; };
     const auto neighbours = static_cast<std::size_t>(std::ranges::count_if(listeners_, is_neighbour));
     if (!network.empty() && neighbours >= options_.max_of_address)
         throw Error(ErrorKind::too_many_requests,
-                    "as many listen for changes from your address as may: ask again from time to time instead");
+                    "too many clients at your address listen for changes: ask from time to time instead");
     if (listeners_.empty()) {
-        // What was told to nobody is no news.
+        // Changes from a time without listeners are no news for this one.
         pending_ = {};
         checked_us_ = said_us_ = clock_.boot_us();
     }
@@ -86,7 +86,7 @@ std::optional<std::int64_t> LiveFeed::turn() {
     return std::max<std::int64_t>(next - now, 0);
 }
 
-/// Under the lock.
+/// Requires: mutex_ is locked.
 void LiveFeed::forget_closed() {
     std::erase_if(listeners_, [](const Listener& listener) { return !listener.stream->is_open(); });
 }
@@ -96,7 +96,7 @@ void LiveFeed::check_all(const std::vector<Listener>& listeners) const {
     for (const Listener& listener : listeners) {
         if (worker_.is_stopping()) return;
         try {
-            // Each question to a Keystone that is away takes its time: one is enough.
+            // A Keystone that is down costs a timeout each time. After the first one, the other streams just end.
             if (can_tell) listener.check();
         } catch (const Error& error) {
             can_tell = error.kind() == ErrorKind::unauthenticated || error.kind() == ErrorKind::forbidden;

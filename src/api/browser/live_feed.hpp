@@ -15,34 +15,34 @@
 
 namespace reprieve::api {
 
-/// Tells all who listen what has changed: at once after a pause, and otherwise together with what else has changed for
-/// a moment. Any thread may call.
+/// Feed that tells listeners which topics changed: immediately after a quiet period, otherwise batched to one message
+/// per `interval_us`. Any thread may call.
 ///
-/// It says no more than topics, so that all may hear the same. Who listens has been let in, and is asked for again
-/// every `heartbeat_us`, and whenever somebody may have lost what let it in.
+/// Messages carry topic names only, so all listeners get the same text. A listener's permission is checked again every
+/// `heartbeat_us`, and whenever a session may have ended.
 class LiveFeed {
 public:
     struct Options {
         std::size_t max_listeners = 1024;
-        std::size_t max_of_address = 128;  ///< of a client of IPv6, of its network; loopback has no such limit
-        std::int64_t interval_us = us_per_second / 2;    ///< from one message to the next
-        std::int64_t heartbeat_us = 15 * us_per_second;  ///< a comment, where there is no message
+        std::size_t max_of_address = 128;                ///< of one IPv4 address or IPv6 /64; loopback: no limit
+        std::int64_t interval_us = us_per_second / 2;    ///< minimum time between two messages
+        std::int64_t heartbeat_us = 15 * us_per_second;  ///< after this time without a message, a comment is sent
     };
-    /// `clock` outlives this.
+    /// `clock` must outlive this.
     LiveFeed(const Clock& clock, Options options) : clock_(clock), options_(options) {}
     ~LiveFeed() { stop(); }
 
-    /// Starts and ends the worker that tells.
+    /// Starts and stops the worker that sends the messages.
     void start() { worker_.start(); }
     void stop() { worker_.stop(); }
     const Worker& worker() const { return worker_; }
 
-    /// These have changed. Never waits for a listener.
+    /// Notes that these topics have changed. Never waits for a listener.
     void tell(Topics changed);
 
-    /// A listener that asks from `address`, the text of which need not be one ("unix"). `check` throws once it may
-    /// listen no longer, or where nobody can tell: then its stream ends. The feed's worker calls it.
-    /// Throws too_many_requests, or unavailable where there are too many in all.
+    /// Adds a listener. `address` is the client's IP address, or another text such as "unix", which has no limit. The
+    /// worker calls `check`, which throws if the listener may not listen any more, or if that cannot be told now: then
+    /// the stream ends. Throws unavailable above `max_listeners`, too_many_requests above `max_of_address`.
     void join(std::shared_ptr<http::EventStream> stream, const std::string& address, std::function<void()> check);
 
     /// Does what is due: called by the worker, and by tests. Returns the microseconds until more is due, or nullopt if
@@ -52,7 +52,7 @@ public:
 private:
     struct Listener {
         std::shared_ptr<http::EventStream> stream;
-        std::string network;  ///< empty where it has no limit
+        std::string network;  ///< that max_of_address counts; empty if unlimited
         std::function<void()> check;
     };
 
@@ -65,9 +65,9 @@ private:
     std::mutex mutex_;
     std::vector<Listener> listeners_;
     Topics pending_;
-    std::int64_t told_us_ = 0;
-    std::int64_t said_us_ = 0;  ///< something, be it a heartbeat
-    std::int64_t checked_us_ = 0;
+    std::int64_t told_us_ = 0;     ///< of the last message, by Clock::boot_us() as the next two
+    std::int64_t said_us_ = 0;     ///< of the last message or heartbeat
+    std::int64_t checked_us_ = 0;  ///< of the last check of the permissions
     Worker worker_{"live_feed", clock_, [this] { return turn(); }};
 };
 

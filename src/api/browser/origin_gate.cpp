@@ -12,13 +12,13 @@
 namespace reprieve::api {
 namespace {
 
-/// "host" of "host:port" and "[host]:port".
+/// Returns "host" of "host:port", and "[host]" of "[host]:port".
 std::string_view host_of(std::string_view authority) {
     if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1);
     return authority.substr(0, authority.find(':'));
 }
 
-/// The authority of "scheme://authority/path".
+/// Returns the authority of "scheme://authority/path"; empty if there is no scheme.
 std::string_view authority_of(std::string_view url) {
     const auto start = url.find("://");
     if (start == std::string_view::npos) return {};
@@ -26,13 +26,13 @@ std::string_view authority_of(std::string_view url) {
     return url.substr(0, url.find('/'));
 }
 
-/// A configured host as a Host header has it: an address of IPv6 in brackets, no port.
+/// Returns a configured host in the form of a Host header: lower case, no port, an IPv6 address in brackets.
 std::string host_of_entry(const std::string& entry) {
     const bool is_bare_v6 = !entry.starts_with('[') && entry.find(':') != entry.rfind(':');
     return to_lower(is_bare_v6 ? "[" + entry + "]" : std::string(host_of(entry)));
 }
 
-/// A number, which no attacker can point elsewhere, as a Host header has it.
+/// Returns true for an IP address in the form of a Host header. Unlike a name, it cannot be made to lead elsewhere.
 bool is_address(std::string_view host) {
     std::array<unsigned char, sizeof(in6_addr)> parsed{};
     if (host.starts_with('[') && host.ends_with(']'))
@@ -42,7 +42,7 @@ bool is_address(std::string_view host) {
 
 bool is_loopback(std::string_view host) { return host.starts_with("127.") || host == "[::1]"; }
 
-/// What this machine calls itself, with its domain and without.
+/// Returns the names of this machine: with its domain, and without.
 std::vector<std::string> names_of_machine() {
     std::array<char, 256> name{};
     if (::gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return {};
@@ -76,7 +76,7 @@ bool OriginGate::is_known(std::string_view authority) const {
 void OriginGate::check(const http::Request& request) const {
     if (request.is_admin_socket) return;
     const std::string_view host = request.header("host");
-    // HTTP/1.0 has no Host, and no browser speaks it.
+    // A request of HTTP/1.0 needs no Host. Browsers always send one.
     if (!host.empty() && !is_known(host))
         throw Error(ErrorKind::misdirected, "this appliance does not answer to the name '" +
                                                 std::string(host_of(host)) + "': add it to server.allowed_hosts");
@@ -87,7 +87,7 @@ void OriginGate::check(const http::Request& request) const {
 bool OriginGate::is_own_page(const http::Request& request) const {
     const std::string_view origin = request.header("origin");
     if (!origin.empty()) {
-        // A page that came in clear text may be anybody's who is on the way.
+        // Anybody on the network path can change a page that came without TLS. Such a page must not act on https.
         const bool is_clear = !to_lower(origin).starts_with("https:");
         const std::string authority = to_lower(authority_of(origin));
         if (authority.empty()) return false;

@@ -8,20 +8,23 @@
 
 namespace reprieve::api {
 
-/// Keeps the pages of other sites away from an appliance that a browser can reach.
+/// Gate that keeps the pages of other sites away from an appliance that a browser can reach.
 ///
-/// - The Host of every request must be an address that the appliance knows: loopback names, the address it listens on
-///   (any, where it listens on all of them), the machine's own name beyond loopback, the host of server.public_url,
-///   server.allowed_hosts. So a name that an attacker points at this machine is refused (DNS rebinding).
-/// - A request that changes something and that a page made (a browser sends Origin or Sec-Fetch-Site with it) must come
-///   from a page of this very address, port included, or of server.public_url, and over https where that is spoken.
+/// - The Host of every request must be a name or address of the appliance: a loopback name, the address on which it
+///   listens (any IP address if it listens on all), the machine's own name if it listens beyond loopback, the host of
+///   server.public_url, or one of server.allowed_hosts. This refuses names that an attacker points at this machine (DNS
+///   rebinding).
+/// - A change (any method but GET) that a page requests must come from a page of the same address, port included, or of
+///   server.public_url. A browser names the page in Origin or Sec-Fetch-Site. If the request or server.public_url is
+///   https, the page must be https, too.
 ///
-/// The admin socket is not checked: no browser reaches it. Any thread may call.
+/// Requests on the admin socket are not checked, because no browser reaches it. Any thread may call.
 class OriginGate {
 public:
+    /// `listen_address`: the IP address on which the server listens, without port.
     OriginGate(const Config::Server& config, const std::string& listen_address);
 
-    /// Throws misdirected or forbidden.
+    /// Throws misdirected for an unknown Host, and forbidden for a change by a page of another site.
     void check(const http::Request& request) const;
 
 private:

@@ -18,7 +18,7 @@
 #include "identity/sign_in/sign_in.hpp"
 #include "identity/users/directory.hpp"
 
-// How a browser signs in: what a token is for other clients, a cookie is for it.
+// The sign-in of browsers. A browser sends its token in a cookie, other clients send theirs in a header.
 
 namespace reprieve::api {
 namespace {
@@ -33,16 +33,17 @@ bool is_secure(const Context& context, const Request& request) {
     return base_url(context, request).starts_with("https://");
 }
 
-/// Where a sign-in with a password is to be had.
+/// Returns the users of this appliance. Throws conflict if nobody needs to sign in, or if Keystone keeps the users.
 const LocalIdentity& local_identity(const Context& context) {
     if (!context.authenticator.is_needed())
         throw Error(ErrorKind::conflict, "there is no sign-in here: auth.mode is none, and everybody is the admin");
     if (context.identity == nullptr)
-        throw Error(ErrorKind::conflict, "the users of this appliance are Keystone's: this is done there");
+        throw Error(ErrorKind::conflict, "the users of this appliance are in Keystone: change the password there");
     return *context.identity;
 }
 
-/// The texts of a JSON object that has no other members than these. Throws bad_request.
+/// Returns the members of the JSON object in the body. Throws bad_request if one is not a text or not in `known`; the
+/// message then says what was `expected`.
 std::map<std::string, std::string> read_texts(Request& request, const std::vector<std::string>& known,
                                               const std::string& expected) {
     const auto document = nlohmann::json::parse(http::read_body(request, max_body_bytes), nullptr, false);
@@ -52,7 +53,7 @@ std::map<std::string, std::string> read_texts(Request& request, const std::vecto
         is_fine = is_fine && value.is_string() && std::find(known.begin(), known.end(), key) != known.end();
         if (is_fine) texts.emplace(key, value.get<std::string>());
     }
-    // What was sent is not repeated: it may be a password.
+    // The message must not repeat the body, which may hold a password.
     if (!is_fine) throw Error(ErrorKind::bad_request, "the body must be " + expected);
     return texts;
 }
@@ -83,7 +84,7 @@ void write_session(const Context& context, const identity::TokenFacts& facts, Re
 }
 
 void begin_at_keystone(Context& context, Request& request, Response& response) {
-    const std::string expected = R"({"name": …, "password": …, "project": …}, with or without "domain", a name)";
+    const std::string expected = R"({"name": …, "password": …, "project": …}, and optionally "domain", a name)";
     auto texts = read_texts(request, {"name", "password", "project", "domain"}, expected);
     if (!texts.contains("name") || !texts.contains("password"))
         throw Error(ErrorKind::bad_request, "the body must be " + expected);
@@ -104,7 +105,7 @@ void begin(Context& context, Request& request, Response& response) {
     if (context.keystone != nullptr) return begin_at_keystone(context, request, response);
     const LocalIdentity& local = local_identity(context);
     const std::string expected =
-        R"({"name": …, "password": …}, with or without "project", the name of one, or {"one_time": …})";
+        R"({"name": …, "password": …}, and optionally "project", the name of one, or {"one_time": …})";
     auto texts = read_texts(request, {"name", "password", "project", "one_time"}, expected);
     identity::SignInRequest asked;
     asked.address = request.peer;
@@ -141,7 +142,7 @@ void change_password(Context& context, const Caller& caller, Request& request, R
     const auto credentials = credentials_of(context, request);
     identity::TokenFacts facts = context.authenticator.facts_of(credentials);
     if (facts.application_credential)
-        throw Error(ErrorKind::forbidden, "an application credential changes no password; sign in with the old one");
+        throw Error(ErrorKind::forbidden, "application credentials cannot change passwords: sign in with a password");
     auto texts = read_texts(request, {"old", "new"}, R"({"old": …, "new": …})");
     const bool has_come_once = std::find(facts.methods.begin(), facts.methods.end(), "one_time") != facts.methods.end();
     if (!texts.contains("new")) throw Error(ErrorKind::bad_request, "the member 'new' is missing");
@@ -150,8 +151,8 @@ void change_password(Context& context, const Caller& caller, Request& request, R
     else if (has_come_once && !local.directory.user(caller.user).has_password)
         local.directory.update_user(caller, caller.user, {.password = texts["new"]});
     else
-        throw Error(ErrorKind::bad_request, "the member 'old', the password that is to be changed, is missing");
-    // All tokens of the user have ended, with them the one of this session.
+        throw Error(ErrorKind::bad_request, "the member 'old', the current password, is missing");
+    // The change has revoked all tokens of the user. Issue a new one, so that this session goes on.
     if (credentials.token.empty() && !request.is_admin_socket) {
         facts.audit_ids.clear();
         facts.methods = {"password"};

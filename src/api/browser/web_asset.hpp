@@ -5,15 +5,15 @@
 
 namespace reprieve::api {
 
-/// A file of the page, as web/build.mjs made it. All names but index.html hold a hash of what is in them.
+/// File of the web page, as web/build.mjs has made it. Each name except index.html contains a hash of the content.
 struct WebAsset {
     std::string_view name;
     std::string_view content_type;
-    std::string_view etag;  ///< of the file, in its quotation marks
+    std::string_view etag;  ///< with its quotation marks
     std::span<const unsigned char> gzip;
 };
 
-/// Those that were compiled in.
+/// Returns the files that were compiled in.
 std::span<const WebAsset> embedded_web_assets();
 
 }  // namespace reprieve::api

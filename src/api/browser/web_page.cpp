@@ -13,7 +13,7 @@
 #include "config/config.hpp"
 #include "http/wire/field_syntax.hpp"
 
-// The page: what a browser shows at /ui/. It speaks to the same routes as any client, and needs no sign-in itself.
+// The web page at /ui/. It uses the same routes as any other client. Its own files need no sign-in.
 
 namespace reprieve::api {
 namespace {
@@ -24,8 +24,8 @@ using http::Response;
 
 constexpr std::string_view index_name = "index.html";
 
-/// Calls `look` with the entries of a list such as that of Accept (RFC 9110, 12.5), in lower case: the value, and
-/// whether it is acceptable at all (its q is not 0).
+/// Calls `look` for each entry of a list such as that of Accept (RFC 9110, 12.5): with the value in lower case, and
+/// with true if the value is acceptable (its q is not 0).
 template <typename Look>
 void visit_preferences(std::string_view list, Look look) {
     for (const std::string_view element : http::list_elements(list)) {
@@ -39,7 +39,7 @@ void visit_preferences(std::string_view list, Look look) {
 
 bool takes_gzip(const Request& request) {
     const std::string_view accepted = request.header("accept-encoding");
-    if (accepted.empty()) return true;  // then any will do
+    if (accepted.empty()) return true;  // no header accepts any coding
     bool named = false, any = false, is_named = false;
     visit_preferences(accepted, [&](const std::string& coding, bool acceptable) {
         if (coding == "gzip" || coding == "x-gzip") {
@@ -52,7 +52,7 @@ bool takes_gzip(const Request& request) {
 }
 
 void set_headers(Response& response) {
-    // The page asks nothing of anybody but this appliance, and nobody may frame it.
+    // The page may contact this appliance only, and no other page may frame it.
     response.set_header("Content-Security-Policy",
                         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
                         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
@@ -95,11 +95,11 @@ void answer_embedded(const Request& request, const std::string& name, Response& 
     if (!takes_gzip(request)) {
         response.status = 406;
         response.content_type = "text/plain; charset=utf-8";
-        response.body = "The page comes compressed alone: ask with Accept-Encoding: gzip (curl --compressed).\n";
+        response.body = "The page is only sent compressed: ask with Accept-Encoding: gzip (curl --compressed).\n";
         return;
     }
     response.set_header("ETag", std::string(asset->etag));
-    // A name with a hash never means anything else; the one without is asked for again each time.
+    // The content of a name with a hash never changes. Browsers ask for index.html, which has none, each time.
     response.set_header("Cache-Control", name == index_name ? "no-cache" : "public, max-age=31536000, immutable");
     if (request.header("if-none-match").find(asset->etag) != std::string_view::npos) {
         response.status = 304;

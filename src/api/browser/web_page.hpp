@@ -4,10 +4,11 @@
 
 namespace reprieve::api {
 
-/// True for a browser that was given the bare address: it takes text/html by name, and no JSON.
+/// Returns true if the request comes from a browser that wants a page: its Accept names text/html and does not name
+/// application/json.
 bool asks_for_page(const http::Request& request);
 
-/// Sends a browser to where the page is.
+/// Redirects a browser to the web page, /ui/.
 void send_to_page(http::Response& response);
 
 }  // namespace reprieve::api

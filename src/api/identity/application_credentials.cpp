@@ -19,10 +19,10 @@ using identity::ApplicationCredential;
 void require_may_change(const Caller& caller) {
     if (!caller.may_make_credentials)
         throw Error(ErrorKind::forbidden,
-                    "a restricted application credential makes and deletes no others: sign in with the password");
+                    "a restricted application credential cannot make or delete others: sign in with the password");
 }
 
-/// Whether the caller could have asked for a token with that role.
+/// Returns true if the caller's token has that role, also as part of a higher role.
 bool holds(const Caller& caller, std::string_view role) {
     if (role == "admin") return caller.is_admin;
     if (role == "member") return caller.is_member;
@@ -39,8 +39,9 @@ std::vector<std::string> roles_of(const JsonObject& asked) {
     return roles;
 }
 
-/// Users make them for themselves, in the project of their token, with at most its roles, so that nobody's grow. An
-/// admin, who could set a user's password, can make one for any user, and names the project.
+/// Returns the credential that the body asks for. Users create credentials for themselves, in the project of their
+/// token, with at most the token's roles, so that no user gains rights. An admin can create one for any user and any
+/// project, because an admin could also set that user's password.
 ApplicationCredential new_credential(const Caller& caller, const JsonObject& asked, const std::string& user,
                                      identity::Directory& directory) {
     ApplicationCredential credential;
@@ -53,7 +54,7 @@ ApplicationCredential new_credential(const Caller& caller, const JsonObject& ask
     if (project && *project != caller.project) require(caller, Action::manage_identity);
     credential.project = project.value_or(caller.project);
     if (credential.project.empty())
-        throw Error(ErrorKind::forbidden, "an application credential is for a project: sign in to one first");
+        throw Error(ErrorKind::forbidden, "an application credential needs a project: sign in to one first");
     if (caller.is_admin) return credential;
     if (credential.roles.empty()) {
         for (const auto& one : directory.assignments(user, credential.project)) credential.roles.push_back(one.role);
@@ -63,7 +64,7 @@ ApplicationCredential new_credential(const Caller& caller, const JsonObject& ask
     const bool is_more = !std::all_of(credential.roles.begin(), credential.roles.end(),
                                       [&](const std::string& role) { return holds(caller, role); });
     if (is_more || credential.roles.empty())
-        throw Error(ErrorKind::forbidden, "an application credential has no more roles than the token that makes it");
+        throw Error(ErrorKind::forbidden, "an application credential cannot have more roles than your token");
     return credential;
 }
 
@@ -73,7 +74,7 @@ void create_credential(Context& context, const Caller& caller, Request& request,
     auto& directory = local_identity(context).directory;
     const JsonObject asked = JsonObject::read(request, "application_credential");
     if (asked.has("access_rules"))
-        throw Error(ErrorKind::bad_request, "access rules are not held here: restrict with roles, or leave them out");
+        throw Error(ErrorKind::bad_request, "access rules are not supported: leave them out, and restrict with roles");
     ApplicationCredential credential = new_credential(caller, asked, request.captures[0], directory);
     if (const auto expires_at = asked.text("expires_at")) {
         credential.expires_at = parse_timestamp(*expires_at);
@@ -98,7 +99,7 @@ void list_credentials(Context& context, const Caller& caller, Request& request, 
                 [&](JsonWriter& json, const auto& credential) { write_credential(json, credential, address); });
 }
 
-/// The one that the path names, if it is that user's.
+/// Returns the credential that the path names. Throws not_found if it is not that of the user in the path.
 ApplicationCredential find(Context& context, const Caller& caller, const Request& request) {
     require_self_or_admin(caller, request.captures[0]);
     ApplicationCredential found = local_identity(context).directory.credential(request.captures[1]);

@@ -9,7 +9,7 @@ std::string at(std::string_view address, std::string_view path, std::string_view
     return std::string(address) + "/v3/" + std::string(path) + "/" + std::string(id);
 }
 
-/// What Keystone has for its own options, and this appliance has none of.
+/// Writes an empty field "options". Keystone has options; this appliance has none.
 void write_no_options(JsonWriter& json) { json.key("options").begin_object().end_object(); }
 
 }  // namespace

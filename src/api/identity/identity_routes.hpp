@@ -9,7 +9,7 @@
 
 namespace reprieve::api {
 
-// The tables of the Identity API v3, one for each file that is named after them.
+// Each function registers the routes of one source file of the Identity API v3: add_token_routes() those of tokens.cpp.
 void add_token_routes(http::Router& router, Context& context);
 void add_user_routes(http::Router& router, Context& context);
 void add_project_routes(http::Router& router, Context& context);
@@ -17,18 +17,19 @@ void add_role_routes(http::Router& router, Context& context);
 void add_domain_routes(http::Router& router, Context& context);
 void add_application_credential_routes(http::Router& router, Context& context);
 
-/// The users of this appliance. Throws not_found, with where to ask, where a Keystone has them.
+/// Returns the users of this appliance. Throws not_found, with the address of Keystone, if Keystone keeps the users.
 const LocalIdentity& local_identity(const Context& context);
 
-/// Throws forbidden unless `user` is the id of the caller himself, or the caller an admin.
+/// Throws forbidden unless the caller has the id `user` or is an admin.
 void require_self_or_admin(const Caller& caller, std::string_view user);
 
-/// Answers {"<name>": <what `write` writes>}.
+/// Answers {"<name>": …} with the value that `write` writes.
 void answer_one(http::Response& response, std::string_view name, const std::function<void(JsonWriter&)>& write);
 
-/// Answers {"<name>": […], "links": {…}}, with at most max_entries of `entries` and "truncated" where there are more;
-/// `write` writes one.
+/// Maximum number of entries in one list.
 inline constexpr std::size_t max_entries = 10'000;
+/// Answers {"<name>": […], "links": {…}} with the first max_entries of `entries`, each written by `write`. Adds
+/// "truncated": true if there are more.
 template <typename Entries, typename Write>
 void answer_list(http::Response& response, const http::Request& request, const std::string& address,
                  std::string_view name, const Entries& entries, Write write) {
@@ -45,13 +46,14 @@ void answer_list(http::Response& response, const http::Request& request, const s
     response.body = json.end_object().take();
 }
 
-/// What a list of users or projects is asked for by.
+/// Filter of a list, from the query parameters name, domain_id and enabled. Throws bad_request for a bad `enabled`.
 struct ListFilter {
     std::optional<std::string> name;
     std::optional<bool> is_enabled;
-    bool is_of_another_domain = false;  ///< nothing is in it
+    bool is_of_another_domain = false;  ///< no entry matches
 
     explicit ListFilter(const http::Request& request);
+    /// Returns true if an entry with this `enabled` matches. Does not look at the name.
     bool admits(bool enabled) const { return !is_of_another_domain && is_enabled.value_or(enabled) == enabled; }
 };
 

@@ -8,7 +8,7 @@ namespace {
 
 using nlohmann::json;
 
-// Who has not signed in yet may send it, so it is far below limits.request_body.
+// Clients send such bodies before they have signed in, so this is far below limits.request_body.
 constexpr std::size_t max_body_bytes = 64 << 10;
 
 }  // namespace

@@ -10,28 +10,29 @@
 
 namespace reprieve::api {
 
-/// An object in the body of a request to the Identity API, read field by field. What is absent or null is nothing; what
-/// has another type than is asked for throws bad_request with the path of the field.
+/// JSON object in the body of a request to the Identity API, read field by field. A field that is absent or null counts
+/// as missing. A field of another type than the function asks for throws bad_request with the path of the field.
 class JsonObject {
 public:
-    /// The object under `name`, the one field that bodies of the Identity API have. Throws bad_request for a body that
-    /// has none, and too_large for one that is longer than any such body needs to be.
+    /// Returns the object under `name`, the only field of a body of the Identity API. Throws bad_request if the body is
+    /// not JSON or has no such object. read() also throws too_large for a body above 64 KiB.
     static JsonObject read(http::Request& request, const std::string& name);
     static JsonObject parse(const std::string& body, const std::string& name);
 
+    /// Returns the value of the field; nullopt, or an empty list, if the field is missing.
     std::optional<std::string> text(const std::string& name) const;
     std::optional<bool> flag(const std::string& name) const;
     std::optional<JsonObject> object(const std::string& name) const;
     std::vector<std::string> texts(const std::string& name) const;
     std::vector<JsonObject> objects(const std::string& name) const;
 
-    /// As text() and object(), and bad_request where there is none.
+    /// Returns the value of the field. Throws bad_request if it is missing.
     std::string required_text(const std::string& name) const;
     JsonObject required_object(const std::string& name) const;
 
-    /// True where the field has a value, of any type, that is not empty.
+    /// Returns true if the field has a value of any type, except an empty text, list or object.
     bool has(const std::string& name) const;
-    /// True where the field is this very text.
+    /// Returns true if the field is exactly this text.
     bool is(const std::string& name, const std::string& value) const;
 
 private:

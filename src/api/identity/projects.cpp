@@ -19,18 +19,18 @@ void answer_project(Context& context, const Request& request, Response& response
                [&](JsonWriter& json) { write_project(json, project, base_url(context, request)); });
 }
 
-/// There are neither domains to make nor projects inside of others.
+/// Throws bad_request for fields that this appliance does not support: new domains, projects inside of others, tags.
 void require_plain(const JsonObject& project) {
     require_own_domain_id(project);
     if (project.flag("is_domain").value_or(false) ||
         project.text("parent_id").value_or(std::string(domain_id)) != domain_id)
-        throw Error(ErrorKind::bad_request, "a project here is no domain, and in no other project");
+        throw Error(ErrorKind::bad_request, "a project cannot be a domain or be inside another project");
     if (project.has("tags") || project.has("options"))
         throw Error(ErrorKind::bad_request, "projects have no tags and no options here: leave them out");
 }
 
 void list_projects(Context& context, const Caller& caller, Request& request, Response& response) {
-    // Clients that look a project up by name take 403 for an answer, and what they were given for the id.
+    // Clients that look a project up by name accept a 403: they then use the name that they have as the id.
     require(caller, Action::manage_identity);
     const ListFilter filter(request);
     auto projects = local_identity(context).directory.projects(filter.name);
@@ -44,7 +44,7 @@ void show_project(Context& context, const Caller& caller, Request& request, Resp
     const LocalIdentity& identity = local_identity(context);
     const std::string& id = request.captures[0];
     if (caller.project != id && !caller.is_admin) {
-        // Whether there is a project that is not the caller's is not for him to know.
+        // The same refusal for every other id, so that callers cannot find out which projects exist.
         const auto own = identity.sign_in.projects_of(caller.user);
         if (std::none_of(own.begin(), own.end(), [&](const auto& project) { return project.id == id; }))
             require(caller, Action::manage_identity);

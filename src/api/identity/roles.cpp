@@ -39,7 +39,7 @@ void show_role(Context& context, const Caller&, Request& request, Response& resp
                [&](JsonWriter& json) { write_role(json, request.captures[0], base_url(context, request)); });
 }
 
-/// The path of a grant: /v3/projects/{project}/users/{user}/roles/{role}.
+/// Returns the assignment that the path names: /v3/projects/{project}/users/{user}/roles/{role}.
 Assignment assignment_of(const Request& request) {
     return {request.captures[1], request.captures[0], request.captures[2]};
 }
@@ -55,7 +55,7 @@ void check_grant(Context& context, const Caller& caller, Request& request, Respo
     const Assignment asked = assignment_of(request);
     const auto found = local_identity(context).directory.assignments(asked.user, asked.project);
     if (std::none_of(found.begin(), found.end(), [&](const auto& one) { return one.role == asked.role; }))
-        throw Error(ErrorKind::not_found, "the user has not the role '" + asked.role + "' in the project");
+        throw Error(ErrorKind::not_found, "the user does not have the role '" + asked.role + "' in the project");
     response.status = 204;
 }
 
@@ -75,11 +75,11 @@ void list_grants(Context& context, const Caller& caller, Request& request, Respo
     answer_roles(context, request, response, roles);
 }
 
-/// Which assignments are asked for.
+/// Filter of the list of assignments, from the query parameters.
 struct AssignmentFilter {
     std::optional<std::string> user, project, role;
     bool has_names = false;
-    bool is_of_what_there_is_not = false;  ///< groups, domains, the system
+    bool is_of_what_there_is_not = false;  ///< asks for groups, domains or the system: no assignment matches
 
     explicit AssignmentFilter(const Request& request) {
         for (const auto& [name, value] : request.query) {

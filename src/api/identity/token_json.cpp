@@ -6,7 +6,7 @@
 namespace reprieve::api {
 namespace {
 
-// What installations call the one region that they have; clients that ask for a region ask for this.
+// The usual name of the only region of an installation. Clients that ask for a region ask for this one.
 constexpr std::string_view region = "RegionOne";
 
 void write_service(JsonWriter& json, const std::string& type, const std::string& url) {

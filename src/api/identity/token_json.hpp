@@ -7,12 +7,12 @@
 
 namespace reprieve::api {
 
-/// {"token": {…}} as Keystone answers it: who, in which project, with which roles, how he signed in and until when, and
-/// `with_catalog` where the services are.
+/// Returns {"token": {…}} as Keystone writes it: the user, the project, the roles, the method of the sign-in and the
+/// times. If `with_catalog`, a token for a project also has the list of services at `address`.
 std::string token_document(const identity::TokenFacts& token, const std::string& address, bool with_catalog);
 
-/// The services at `address`, a list: the images and the identities, each with its public, internal and admin endpoint,
-/// which are one.
+/// Writes the list of the services at `address`: the Image API and the Identity API. The public, internal and admin
+/// endpoints of a service are the same URL.
 void write_catalog(JsonWriter& json, const std::string& address);
 
 }  // namespace reprieve::api

@@ -11,7 +11,7 @@ using identity::SignInRequest;
 
 [[noreturn]] void refuse(const std::string& message) { throw Error(ErrorKind::unauthenticated, message); }
 
-/// Keystone goes by the id where there are both.
+/// Returns the id or the name in `object`. Prefers the id if both are given, as Keystone does.
 SignInRequest::Key key_of(const JsonObject& object) {
     SignInRequest::Key key{object.text("id"), {}};
     if (key.id) return key;

@@ -5,16 +5,16 @@
 
 namespace reprieve::api {
 
-/// Who asks for a token, how he signs in, and what for: the object "auth" of POST /v3/auth/tokens, as clients of
-/// Keystone send it (Identity API v3, "Authentication and token management"). A domain may be left out; there is only
-/// the one. Throws bad_request for what makes no sense, and unauthenticated for another domain, a method that there is
-/// not, and a token for anything but a project.
+/// Parses the object "auth" of POST /v3/auth/tokens, as clients of Keystone send it (Identity API v3, "Authentication
+/// and token management"): the user, the method of the sign-in, and the project. The domain may be missing, because
+/// there is only one. Throws bad_request for a malformed object, and unauthenticated for another domain, an unknown
+/// method, or a scope that is not a project.
 identity::SignInRequest parse_token_request(const JsonObject& auth);
 
-/// Throws unauthenticated where `object` has a "domain" that is not the one that there is.
+/// Throws unauthenticated if `object` has a "domain" other than the only one.
 void require_own_domain(const JsonObject& object);
 
-/// Throws bad_request where `object`, a new or changed user or project, has a "domain_id" that is not the one's.
+/// Throws bad_request if `object`, a new or changed user or project, has a "domain_id" other than the only one.
 void require_own_domain_id(const JsonObject& object);
 
 }  // namespace reprieve::api

@@ -17,8 +17,8 @@ using http::Request;
 using http::Response;
 using identity::TokenFacts;
 
-/// In the mode "none": whoever asks is the admin of the project "default" anyway, with any token or with none. Clients
-/// that know no other way than to sign in first get what they look for.
+/// Returns the facts of a token in the mode "none". Everybody is the admin of the project "default" in that mode, with
+/// any token or none. The token is for clients that always sign in first.
 TokenFacts facts_without_sign_in(const Clock& clock) {
     constexpr std::int64_t a_day = 86'400 * us_per_second;
     const Caller everyone;
@@ -54,15 +54,15 @@ void sign_in(Context& context, Request& request, Response& response) {
     answer_token(context, request, response, issued.token, issued.facts);
 }
 
-/// The token that a request is about, and what stands behind it. Whoever holds a token may ask about his own ones;
-/// about another's an admin or a service.
+/// The token that a request is about (X-Subject-Token), and its facts.
 struct Subject {
     std::string token;
     TokenFacts facts;
 };
+/// Returns the subject of the request. Callers may ask about tokens of their own; admins and services about all.
 Subject subject_of(Context& context, const Caller& caller, const Request& request) {
     Subject subject{std::string(request.header("x-subject-token")), {}};
-    if (subject.token.empty()) throw Error(ErrorKind::bad_request, "name the token in the header X-Subject-Token");
+    if (subject.token.empty()) throw Error(ErrorKind::bad_request, "send the token in the header X-Subject-Token");
     const LocalIdentity& identity = local_identity(context);
     if (!context.authenticator.is_needed()) {
         subject.facts = facts_without_sign_in(context.clock);
@@ -85,7 +85,7 @@ void show_token(Context& context, const Caller& caller, Request& request, Respon
 
 void revoke_token(Context& context, const Caller& caller, Request& request, Response& response) {
     const Subject subject = subject_of(context, caller, request);
-    // A service may look at the tokens of others, not end them.
+    // A service may see the tokens of others, but not revoke them.
     require_self_or_admin(caller, subject.facts.user.id);
     if (context.authenticator.is_needed()) local_identity(context).tokens.revoke(subject.token, caller);
     response.status = 204;
@@ -101,7 +101,7 @@ void show_catalog(Context& context, const Caller&, Request& request, Response& r
     response.body = json.end_object().take();
 }
 
-/// What the caller can get a token for.
+/// Lists the projects for which the caller can get a token.
 void list_own_projects(Context& context, const Caller& caller, Request& request, Response& response) {
     const LocalIdentity& identity = local_identity(context);
     const std::string address = base_url(context, request);
@@ -111,7 +111,7 @@ void list_own_projects(Context& context, const Caller& caller, Request& request,
                 [&](JsonWriter& json, const auto& project) { write_project(json, project, address); });
 }
 
-/// Nobody gets a token for a domain here.
+/// Answers an empty list: this appliance has no tokens for domains.
 void list_own_domains(Context& context, const Caller&, Request& request, Response& response) {
     local_identity(context);
     answer_list(response, request, base_url(context, request), "domains", std::vector<int>(), [](auto&, int) {});

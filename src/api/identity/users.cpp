@@ -17,7 +17,7 @@ void answer_user(Context& context, const Request& request, Response& response, c
     answer_one(response, "user", [&](JsonWriter& json) { write_user(json, user, base_url(context, request)); });
 }
 
-/// What would be promised and not kept is refused.
+/// Throws bad_request for options, because this appliance would not keep them, and for another domain.
 void require_no_options(const JsonObject& user) {
     if (user.has("options")) throw Error(ErrorKind::bad_request, "users have no options here: leave 'options' out");
     require_own_domain_id(user);
@@ -70,12 +70,12 @@ void delete_user(Context& context, const Caller& caller, Request& request, Respo
     response.status = 204;
 }
 
-/// One's own, with the old one; for others an admin sets it with PATCH.
+/// Changes the caller's own password; the old one is needed. An admin sets the password of others with PATCH.
 void change_password(Context& context, const Caller& caller, Request& request, Response& response) {
     if (caller.user != request.captures[0])
         throw Error(ErrorKind::forbidden, "only the user can do this; an admin sets a password with PATCH");
     if (context.authenticator.facts_of(credentials_of(context, request)).application_credential)
-        throw Error(ErrorKind::forbidden, "an application credential changes no password; sign in with the old one");
+        throw Error(ErrorKind::forbidden, "application credentials cannot change passwords: sign in with a password");
     const JsonObject asked = JsonObject::read(request, "user");
     local_identity(context).sign_in.change_password(caller, asked.required_text("original_password"),
                                                     asked.required_text("password"));

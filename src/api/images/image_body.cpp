@@ -13,7 +13,7 @@ using Operation = AttributeChange::Operation;
 
 [[noreturn]] void refuse_body(const std::string& message) { throw Error(ErrorKind::bad_request, message); }
 
-// A value takes up to a hundred times its bytes once it is parsed: 1 MiB of brackets would be 30.
+// Parsed JSON takes up to a hundred times its bytes: 1 MiB of brackets would become 30 MiB.
 constexpr std::size_t max_values = 20'000;
 constexpr int max_levels = 16;
 
@@ -53,7 +53,7 @@ AttributeValue to_value(const json& value) {
     return texts;
 }
 
-/// What a JSON pointer (RFC 6901) names: an attribute, or one of its locations.
+/// Target of a JSON pointer (RFC 6901): an attribute, or with `position` one entry of the attribute `locations`.
 struct Target {
     std::string attribute, position;
 };
@@ -83,7 +83,7 @@ Target target_of(const std::string& pointer) {
 
 void read_target(const std::string& pointer, AttributeChange& change) {
     Target target = target_of(pointer);
-    // Locations are added and removed one by one, and replaced all together.
+    // Locations are added and removed one at a time, but replaced as a whole list.
     const bool needs_position = target.attribute == "locations" && change.operation != Operation::replace;
     if (target.position.empty() == needs_position)
         refuse_body("Invalid JSON pointer for this resource: '" + pointer + "'");

@@ -9,16 +9,16 @@
 
 namespace reprieve::api {
 
-/// The body of POST /v2/images. Throws bad_request for what is not a JSON object, and what
-/// set_new_attribute() throws.
+/// Parses the body of POST /v2/images. Throws bad_request if it is not a JSON object, and what set_new_attribute()
+/// throws.
 Image parse_new_image(const std::string& body);
 
-/// The two forms of a PATCH body: {"op": "add", "path": "/name", "value": …} of v2.1, and {"add": "/name", "value": …}
-/// of v2.0.
+/// Form of the operations in a PATCH body. v2_1: {"op": "add", "path": "/name", "value": …}. v2_0: {"add": "/name",
+/// "value": …}.
 enum class PatchForm { v2_0, v2_1 };
 
-/// The body of PATCH /v2/images/{id}. Throws bad_request for what is no such patch, or a path that does not name one
-/// attribute.
+/// Parses the body of PATCH /v2/images/{id}. Throws bad_request if it is not such a patch, or if a path names neither
+/// one attribute nor one entry of `locations`.
 std::vector<AttributeChange> parse_patch(const std::string& body, PatchForm form);
 
 }  // namespace reprieve::api

@@ -14,7 +14,8 @@ using http::BodyRule;
 using http::Request;
 using http::Response;
 
-/// Newer clients that send chunks announce the size in a header of its own.
+/// Returns the number of bytes that the client announces; nullopt if it announces none. Newer clients that send a
+/// chunked body announce it in the header x-openstack-image-size.
 std::optional<std::uint64_t> announced_size(const Request& request) {
     if (const auto length = request.body->length()) return length;
     const std::string_view text = request.header("x-openstack-image-size");
@@ -35,7 +36,7 @@ void upload(Context& context, const Caller& caller, Request& request, Response& 
     response.status = 204;
 }
 
-/// The part that is asked for. Old clients ask with "Content-Range: bytes FIRST-LAST/*" where there is no Range.
+/// Returns the requested part; nullopt for the whole. Old clients send "Content-Range: bytes FIRST-LAST/*", not Range.
 std::optional<http::ByteRange> asked_range(const Request& request, std::uint64_t size) {
     const std::string_view legacy = request.header("content-range");
     if (!request.header("range").empty() || legacy.empty()) return http::parse_range(request.header("range"), size);
@@ -73,7 +74,7 @@ void download(Context& context, const Caller& caller, Request& request, Response
     }
     opened->start_at(range.offset);
     response.content_length = range.length;
-    // A failure in the middle breaks the connection: the client must not take a part for all.
+    // A failure in the middle breaks the connection, so that the client does not take a part for the whole image.
     response.content = [&context, opened, range](const http::Sink& sink) {
         context.downloads.send(*opened, range.offset, range.length, sink);
     };

@@ -11,7 +11,7 @@
 namespace reprieve::api {
 namespace {
 
-/// The stores that hold the image, as clients expect them: one text with commas.
+/// Returns the names of the stores that hold the image, separated by commas, as clients expect.
 std::string store_names(const Image& image) {
     std::vector<std::string_view> names;
     for (const Location& location : image.locations)
@@ -49,7 +49,7 @@ void write_attributes(JsonWriter& json, const Image& image) {
         .field("schema", "/v2/schemas/image");
 }
 
-/// With the name of the store among it, as clients know it from Glance. A store's name needs no escapes.
+/// Returns the metadata of the location with the name of its store added, as in Glance. The name needs no escapes.
 std::string metadata_of(const Location& location) {
     const std::string store = "{\"store\":\"" + location.store + "\"";
     return store + (location.metadata == "{}" ? "}" : "," + location.metadata.substr(1));
@@ -84,8 +84,8 @@ void write_blocked(JsonWriter& json, const Image& image) {
         .end_object();
 }
 
-/// Begins an object with what the Image API shows. The names of what this appliance's own API adds are its own: a
-/// property of such a name is in the Image API alone.
+/// Begins an object with the fields that the Image API shows. This appliance's own API adds more fields. It leaves out
+/// a property that has the name of an added field; only the Image API shows that property.
 void begin_own_image(JsonWriter& json, const Image& image) {
     static constexpr std::string_view added[] = {"blocked",     "deleted_by",    "events", "history",
                                                  "scrub_after", "status_reason", "upload"};

@@ -12,24 +12,25 @@
 
 namespace reprieve::api {
 
-/// What a caller is shown of where the bytes of images are.
+/// Locations of an image that a caller is shown.
 struct ShownLocations {
-    bool direct_url = false;
-    bool all = false;
-    std::function<std::string(const Location&)> url = {};  ///< what others call it; set where one of the two is shown
+    bool direct_url = false;                               ///< the URL of the first location
+    bool all = false;                                      ///< all locations
+    std::function<std::string(const Location&)> url = {};  ///< returns a location's URL; set if one of both is true
 };
 
-/// The image as the Image API shows it.
+/// Writes the image as the Image API shows it.
 void write_image(JsonWriter& json, const Image& image, const ShownLocations& shown = {});
 
-/// An entry of the bin: the image with deleted_at, deleted_by, scrub_after and blocked.
+/// Writes an entry of the bin: the image with deleted_at, deleted_by, scrub_after and blocked. Requires: the image is
+/// in the bin.
 void write_bin_entry(JsonWriter& json, const Image& image);
 
-/// The bytes of space that a location takes up; nothing where its store cannot tell.
+/// Function that returns the bytes of space that a location takes up; nullopt if its store cannot tell.
 using AllocatedBytes = std::function<std::optional<std::uint64_t>(const Location&)>;
 
-/// The image, in the bin or not, with what the Image API has no field for: why it is where it is, its bytes in each
-/// store, its resumable upload, and the latest of what was done to it.
+/// Writes the image, in the bin or not, with fields that the Image API does not have: the reason of its status, its
+/// bytes in each store, its resumable upload, and its latest events (`history`).
 void write_image_details(JsonWriter& json, const Image& image, const AllocatedBytes& allocated,
                          const std::optional<service::ResumableUploads::Upload>& upload,
                          const std::vector<Event>& history);

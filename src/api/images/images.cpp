@@ -35,7 +35,7 @@ void answer_image(const Context& context, const Caller& caller, Response& respon
 }
 
 void create_image(Context& context, const Caller& caller, Request& request, Response& response) {
-    require(caller, Action::create_image);  // before anything is read and parsed for nobody
+    require(caller, Action::create_image);  // before the body is read and parsed in vain
     const std::string body = http::read_body(request, context.config.limits.request_body);
     const Image image = context.images.create(caller, parse_new_image(body));
     response.status = 201;
@@ -63,7 +63,7 @@ void show_image(Context& context, const Caller& caller, Request& request, Respon
 void show_details(Context& context, const Caller& caller, Request& request, Response& response) {
     constexpr std::size_t shown_events = 20;
     Image image = context.images.get_anywhere(caller, request.captures[0]);
-    // Whoever the image was given to learns what it is, not how it is kept.
+    // A project that does not own the image sees what the image is, but not how it is stored.
     const bool is_own = judge(caller, Action::see_storage, image, {}) == Verdict::allowed;
     if (!is_own && judge(caller, Action::see_locations) != Verdict::allowed) image.locations.clear();
     if (!is_own) image.status_reason.clear();
@@ -93,7 +93,7 @@ void update_image(Context& context, const Caller& caller, Request& request, Resp
     answer_image(context, caller, response, context.images.update(caller, request.captures[0], std::move(changes)));
 }
 
-/// A handler that has nothing to tell but that it is done.
+/// Returns a handler that runs `work` and answers 204 without a body.
 template <typename Work>
 http::Handler done_by(Context& context, Work work) {
     return for_caller(context, [work](Context&, const Caller& caller, Request& request, Response& response) {

@@ -22,7 +22,7 @@ std::string text_of(const json& object, const char* name) {
     return found->get<std::string>();
 }
 
-/// Lower-case hexadecimal digits, `bytes` times two.
+/// Returns the digest: 2 * `bytes` hexadecimal digits in lower case. Throws bad_request for any other text.
 std::string digest_of(const json& object, const char* name, std::size_t bytes) {
     std::string text = text_of(object, name);
     const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };

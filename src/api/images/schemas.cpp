@@ -7,7 +7,7 @@
 
 namespace reprieve::api {
 
-/// The files of src/api/schemas, compiled in.
+/// Returns the files of src/api/images/schemas, which are compiled in.
 std::span<const EmbeddedText> embedded_schemas();
 
 namespace {

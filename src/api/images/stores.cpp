@@ -12,7 +12,7 @@ using http::Request;
 using http::Response;
 using Entry = service::Stores::Entry;
 
-/// What Glance's drivers of the same types tell, in its names and units.
+/// Writes the properties that Glance's drivers of the same types show, with the names and units of Glance.
 void write_setup(JsonWriter& json, const StoreConfig& config) {
     json.field("type", config.type).key("properties").begin_object();
     if (config.type == "file") json.field("data_dir", config.path).field("thin_provisioning", true);
@@ -27,7 +27,7 @@ void answer_stores(const Context& context, Response& response, bool with_setup) 
     for (const Entry& store : context.stores.list()) {
         json.begin_object().field("id", store.name);
         if (!store.config.description.empty()) json.field("description", store.config.description);
-        // Clients compare with the text, as Glance sends it.
+        // The text "true", not the boolean: Glance sends the text, and clients compare with it.
         if (store.is_default) json.field("default", "true");
         if (store.is_read_only) json.field("read-only", "true");
         if (with_setup) write_setup(json, store.config);

@@ -52,7 +52,7 @@ void start(Context& context, const Caller& caller, Request& request, Response& r
     const bool repair = read_flag(request, context.config.limits.request_body, "repair");
     context.checker.start(repair);
     context.audit.note(
-        done_by(caller, context.clock.now_us(), "check.start", {}, {}, repair ? "with repair" : "only to look"));
+        done_by(caller, context.clock.now_us(), "check.start", {}, {}, repair ? "with repair" : "without repair"));
     response.status = 202;
     show_check(context, caller, request, response);
 }

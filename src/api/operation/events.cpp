@@ -72,7 +72,7 @@ void list_events(Context& context, const Caller& caller, Request& request, Respo
     bool has_next = false;
     require(caller, Action::see_events);
     if (limit > 0) {
-        ++query.limit;  // one more than the page tells whether there is another
+        ++query.limit;  // one more than the page holds, to see whether another page follows
         events = context.audit.list(caller, query);
         has_next = events.size() > limit;
         if (has_next) events.resize(limit);

@@ -9,7 +9,7 @@
 #include "service/images/stores.hpp"
 #include "service/operation/space_history.hpp"
 
-// What the page, or a person with curl, wants to know of the appliance as a whole.
+// The state of the whole appliance, for the web page and for people with curl.
 
 namespace reprieve::api {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 using http::Request;
 using http::Response;
 
-// Of each store; more would be finer than any screen.
+// Maximum points per store. More would be finer than any screen.
 constexpr std::size_t max_points = 300;
 constexpr std::uint64_t most_hours = service::SpaceHistory::keep_us / (3600 * us_per_second);
 
@@ -83,7 +83,7 @@ void show_status(Context& context, const Caller& caller, Request&, Response& res
     response.body = json.end_object().take();
 }
 
-/// The whole number of a parameter, from 1 to `most`. Throws bad_request.
+/// Returns the parameter as a whole number from 1 to `most`; `most` if it is missing. Throws bad_request for any other.
 std::uint64_t number_of(const Request& request, std::string_view name, std::uint64_t most) {
     const std::string_view text = request.parameter(name).value_or("");
     if (text.empty()) return most;

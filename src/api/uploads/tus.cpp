@@ -8,8 +8,8 @@
 #include "config/config.hpp"
 #include "service/uploads/resumable_uploads.hpp"
 
-// Resumable uploads: tus 1.0.0 (https://tus.io/protocols/resumable-upload), the core protocol and the extensions that
-// are named below.
+// Resumable uploads: tus 1.0.0 (https://tus.io/protocols/resumable-upload), its core protocol and the extensions that
+// are listed below.
 
 namespace reprieve::api {
 namespace {
@@ -29,13 +29,13 @@ constexpr const char* extensions =
     throw Error(ErrorKind::method_not_allowed, "This path takes " + allowed + ", not " + method + ".");
 }
 
-/// A client whose way takes neither PATCH nor DELETE says in a header what it means. GET cannot: a GET changes nothing,
-/// and asks less of who sends it.
+/// Replaces the method by that in X-HTTP-Method-Override, which clients send if a proxy blocks PATCH and DELETE.
+/// Refuses the header on a GET: a GET must change nothing, because its sender is checked less (OriginGate).
 void take_override(Request& request) {
     const std::string meant(request.header("x-http-method-override"));
     if (meant.empty() || meant == (request.is_head ? "HEAD" : request.method)) return;
     if (request.method == "GET")
-        throw Error(ErrorKind::bad_request, "a GET with X-HTTP-Method-Override is not taken: send a POST");
+        throw Error(ErrorKind::bad_request, "X-HTTP-Method-Override does not work on GET: send a POST");
     constexpr std::array<std::string_view, 5> known{"HEAD", "POST", "PATCH", "DELETE", "OPTIONS"};
     if (std::find(known.begin(), known.end(), meant) == known.end())
         throw Error(ErrorKind::method_not_allowed,
@@ -47,7 +47,7 @@ void require_version(const Request& request, Response& response) {
     if (request.header("tus-resumable") == tus_version) return;
     response.set_header("Tus-Version", tus_version);
     throw Error(ErrorKind::precondition_failed,
-                std::string("this service speaks tus ") + tus_version + ": say so in the header Tus-Resumable");
+                std::string("this service speaks tus ") + tus_version + ": send that in the header Tus-Resumable");
 }
 
 void describe_service(const Context& context, Response& response) {
@@ -58,7 +58,7 @@ void describe_service(const Context& context, Response& response) {
     response.status = 204;
 }
 
-/// Where the upload is, and until when it can go on.
+/// Sets the headers for the offset of the upload, and for its expiry unless it is complete.
 void set_progress(const ResumableUploads::Upload& upload, Response& response) {
     response.set_header("Upload-Offset", std::to_string(upload.offset));
     if (!upload.is_done) response.set_header("Upload-Expires", format_http_date(upload.expires_at));
@@ -136,12 +136,12 @@ void describe(const ResumableUploads::Upload& upload, Response& response) {
     response.set_header("Upload-Metadata", upload.metadata);
 }
 
-/// For a client that is about to go on.
+/// Answers a client that is about to send more bytes: ends a request that still appends, then tells the offset.
 void tell_offset(Context& context, const Caller& caller, const Request& request, Response& response) {
     describe(context.resumable.resume(caller, request.captures[0]), response);
 }
 
-/// For whoever only looks.
+/// Answers a client that only looks; does not disturb a request that appends.
 void show_upload(Context& context, const Caller& caller, const Request& request, Response& response) {
     const auto upload = context.resumable.get(caller, request.captures[0]);
     describe(upload, response);
@@ -175,7 +175,7 @@ void serve_one(Context& context, const Caller& caller, Request& request, Respons
     refuse_method(request.method, "DELETE, GET, HEAD, OPTIONS, PATCH", response);
 }
 
-/// The handler of a route: no answer is to be kept, also not one that refuses a HEAD.
+/// Returns the handler of a route. No cache may store an answer, not even the refusal of a HEAD.
 template <typename Handle>
 http::Handler for_uploader(Context& context, Handle handle) {
     return [serve = for_caller(context, handle)](Request& request, Response& response) {

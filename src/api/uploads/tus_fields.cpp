@@ -22,7 +22,7 @@ constexpr std::array algorithms{Algorithm{"sha1", 20}, Algorithm{"sha256", 32}};
 
 [[noreturn]] void refuse_field(const std::string& what) { throw Error(ErrorKind::bad_request, what); }
 
-/// Takes the text up to `separator`, and that too, off the front.
+/// Removes the text up to and with `separator` from the front. Returns it without the separator.
 std::string_view take_until(std::string_view& text, char separator) {
     const std::size_t end = std::min(text.find(separator), text.size());
     const std::string_view part = text.substr(0, end);
@@ -54,7 +54,7 @@ std::map<std::string, std::string> parse_upload_metadata(std::string_view text) 
         const std::string key(take_until(pair, ' '));
         const auto value = decode_base64(http::trim(pair));
         if (key.empty() || !is_printable(key)) refuse_field("a key of Upload-Metadata is empty or not ASCII");
-        if (!value) refuse_field("the value of '" + key + "' in Upload-Metadata is no base64");
+        if (!value) refuse_field("the value of '" + key + "' in Upload-Metadata is not base64");
         if (!found.emplace(key, *value).second) refuse_field("Upload-Metadata has the key '" + key + "' twice");
     }
     return found;

@@ -11,24 +11,24 @@
 
 namespace reprieve::api {
 
-// The header fields of tus 1.0.0 (https://tus.io/protocols/resumable-upload), as a client sends them.
+// Parsers of the header fields that clients of tus 1.0.0 send (https://tus.io/protocols/resumable-upload).
 
-/// The longest Upload-Metadata that is taken: it is kept, and sent back.
+/// Maximum length of Upload-Metadata in bytes. It is limited because it is stored and sent back.
 constexpr std::size_t max_upload_metadata_bytes = 4096;
 
-/// The number of bytes that a field gives (name in lower case); nothing where it is not there. Throws bad_request for
-/// anything but digits, and for more than 2^63 - 1.
+/// Returns the number of bytes in the field `name` (in lower case); nullopt if the field is missing. Throws bad_request
+/// for anything but digits, and for more than 2^63 - 1.
 std::optional<std::uint64_t> bytes_field(const http::Request& request, std::string_view name);
 
-/// What Upload-Metadata says: keys, and values decoded. Throws bad_request where it is longer than allowed, a key is
-/// empty, not ASCII or there twice, or a value is no base64.
+/// Returns the keys of Upload-Metadata and their decoded values. Throws bad_request if the text is too long, if a key
+/// is empty, not printable ASCII or repeated, or if a value is not base64.
 std::map<std::string, std::string> parse_upload_metadata(std::string_view text);
 
-/// What Upload-Checksum says; nothing where it is not there. Throws bad_request for an algorithm that
-/// Tus-Checksum-Algorithm does not name, and for a digest that is none.
+/// Returns the checksum in Upload-Checksum; nullopt if `text` is empty. Throws bad_request for an algorithm other than
+/// sha1 and sha256, and for a malformed digest.
 std::optional<service::Checksum> parse_upload_checksum(std::string_view text);
 
-/// True for the media type of bytes of an upload, whatever its parameters.
+/// Returns true if the Content-Type is application/offset+octet-stream, with any parameters.
 bool is_offset_stream(const http::Request& request);
 
 }  // namespace reprieve::api
