@@ -59,7 +59,7 @@ http::ServerOptions server_options(const Config& config) {
     options.min_transfer_rate = config.server.min_transfer_rate;
     options.shutdown_timeout_us = config.server.shutdown_timeout_us;
     options.max_connections = config.server.max_connections;
-    // Every transfer may hold a worker and there are still some for everything else.
+    // Uploads and downloads may hold max_transfers workers each. These are left for all other requests.
     constexpr std::size_t workers_beside = 64;
     options.max_workers = 2 * config.server.max_transfers + workers_beside;
     options.max_request_body = config.limits.request_body;
@@ -84,17 +84,18 @@ identity::KeystoneAccess keystone_access(const Config::Auth& auth) {
             .timeout_us = auth.keystone_timeout_us};
 }
 
-/// What the mode "keystone" takes.
+/// Parts that only the mode "keystone" needs.
 struct KeystoneParts {
     KeystoneParts(const Config& config, const Clock& clock)
         : client(keystone_access(config.auth), clock),
           tokens(client, clock,
                  {.cache_time_us = config.auth.token_cache_time_us,
-                  // The other half serves those who are known already.
+                  // The other half of the workers serves requests whose token is in the cache.
                   .max_waiting = server_options(config).max_workers / 2}),
           sign_in(client, tokens, clock) {}
 
-    /// What is wrong with the configuration ends the start; a Keystone that is away is waited for.
+    /// Signs in once, so that a wrong configuration stops the start. Only logs a warning if Keystone does not answer,
+    /// because it may come back.
     void check() {
         try {
             client.sign_in();
@@ -124,7 +125,7 @@ void log_access(const http::AccessRecord& record) {
 }
 
 api::LiveFeed::Options live_options(const Config& config) {
-    // Most connections are for those who ask.
+    // Most connections are kept for ordinary requests.
     const auto part = [](std::size_t all, std::size_t of) { return std::max<std::size_t>(all / of, 1); };
     return {.max_listeners = std::min<std::size_t>(part(config.server.max_connections, 2), 1024),
             .max_of_address = part(config.server.connections_per_address, 4)};
@@ -145,12 +146,12 @@ service::Scrubber::Options scrubber_options(const Config& config, Mode mode) {
             .automatic = mode == Mode::serve};
 }
 
-/// Of the disk of the data folder; as much as a store of files leaves free unless it is told otherwise.
+/// Bytes that uploads leave free on the disk of the data folder: the default of `reserve` of a file store.
 constexpr std::uint64_t staging_reserve_bytes = 64 << 20;
 
 }  // namespace
 
-/// In the order in which they are made; they are ended the other way round.
+/// The parts, in the order of construction. They are destroyed in the reverse order.
 struct Appliance::Parts {
     Parts(Config c, const DataFolder& folder, const Clock& clock, Mode m)
         : config(std::move(c)),
@@ -232,7 +233,7 @@ struct Appliance::Parts {
     const Config config;
     const Mode mode;
     const ListenAddress listen;
-    std::uint16_t port = listen.port;  ///< the one that it listens on, once it does
+    std::uint16_t port = listen.port;  ///< the configured port; after start() the actual one
     SiteCertificate certificate;
     api::LiveFeed live;
     catalog::Catalog catalog;
@@ -261,7 +262,7 @@ struct Appliance::Parts {
     identity::Directory directory;
     identity::LocalTokens tokens;
     identity::SignIn sign_in;
-    std::unique_ptr<KeystoneParts> keystone;  ///< in that mode
+    std::unique_ptr<KeystoneParts> keystone;  ///< null except in the mode "keystone"
     identity::Authenticator authenticator;
     api::LocalIdentity local_identity;
     api::Context context;
@@ -301,7 +302,7 @@ void Appliance::start() {
     if (auth_mode(parts.config) == AuthMode::local) try {
             parts.first_sign_in_text = parts.first_sign_in.prepare(url);
         } catch (const Error& error) {
-            // On a full disk it starts all the same, so that images can be deleted.
+            // On a full disk the appliance starts without the secret, so that images can be deleted.
             log_error("sign_in.no_one_time_secret", error.what(), {});
         }
     if (parts.first_sign_in_text)

@@ -12,34 +12,37 @@
 
 namespace reprieve::app {
 
-/// How the parts are started.
+/// Extent to which the appliance is started.
 enum class Mode {
     serve,   ///< the whole appliance
-    attend,  ///< for a command on a stopped appliance: the admin socket alone, and nothing is scrubbed by itself
+    attend,  ///< for a command on a stopped appliance: serves only the admin socket, scrubs only on request
 };
 
-/// The whole appliance: makes the parts, repairs what a crash left, and serves until it is stopped.
+/// The whole appliance. It makes the parts, cleans up after a crash, and serves until it is stopped.
 class Appliance {
 public:
-    /// Opens the catalog and the stores and repairs. Throws where one of them cannot be opened, or `config` asks for
-    /// what is not safe: to let everybody in beyond loopback. `folder` and `clock` outlive it.
+    /// Opens the catalog and the stores, and cleans up after a crash. Throws if one of them cannot be opened. In the
+    /// mode `serve`, throws bad_request if `config` would let everybody in from beyond loopback. `folder` and `clock`
+    /// must outlive this.
     Appliance(const Config& config, const DataFolder& folder, const Clock& clock, Mode mode);
     ~Appliance();
 
-    /// Starts to serve; returns at once.
+    /// Starts to serve in threads of its own, and returns. Throws unavailable if it cannot listen on the address, and
+    /// bad_request if Keystone refuses the configured service user.
     void start();
 
-    /// Reads the certificate anew, for the connections that come from now on.
+    /// Reads the certificate again, for new connections. Logs a failure and keeps the old certificate.
     void reload();
 
-    /// How the admin signs in for the first time, as long as he has to: for a terminal alone, as it holds a secret.
-    /// Nothing before start().
+    /// Returns the text that tells how to sign in as the admin for the first time; nullopt before start(), and if no
+    /// first sign-in is needed. Show it on a terminal only, because it holds a secret.
     const std::optional<std::string>& first_sign_in() const;
 
-    /// What is served, for the tests that ask every route the same.
+    /// Returns the routes that are served, for tests that send the same request to every route.
     const http::Router& routes() const;
 
-    /// Stops in order: no new requests, running ones within shutdown_timeout, the scrubber, the catalog. Idempotent.
+    /// Stops in this order: accepts no new requests, lets running ones finish within shutdown_timeout, stops the
+    /// background workers. Idempotent.
     void stop();
 
 private:

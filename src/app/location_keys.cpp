@@ -27,7 +27,7 @@ std::string location_key(const Config& config) {
 
 void change_location_key(const Config& config, const DataFolder& folder, const std::string& new_key_file) {
     const std::string new_key = new_key_file.empty() ? "" : key_in(new_key_file, "--new-key-file");
-    // To open it is all that it takes.
+    // Opening the catalog re-encrypts the locations.
     const catalog::Catalog catalog(folder.catalog_folder(), {.current = new_key, .previous = location_key(config)});
 }
 

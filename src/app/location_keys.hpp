@@ -8,12 +8,14 @@
 
 namespace reprieve::app {
 
-/// The key that the configuration names; empty for none. Throws bad_request where its file is of no use.
+/// Returns the key that the configuration gives (64 hexadecimal digits); empty if it gives none. Throws bad_request if
+/// the key file cannot be read or holds no key.
 std::string location_key(const Config& config);
 
-/// Stores all locations in the catalog of a stopped appliance with the key in `new_key_file` instead of the
-/// configuration's, or as they are where `new_key_file` is empty. A change that was cut off goes on. Throws bad_request
-/// where the file is of no use, unavailable where the configuration's key is not theirs.
+/// Re-encrypts all locations in the catalog: from the configuration's key to the key in `new_key_file`. Stores them
+/// unencrypted if `new_key_file` is empty. Continues a change that was interrupted. Requires: the appliance is stopped.
+/// Throws bad_request if a key file is unusable, and unavailable if the locations have another key than the
+/// configuration's.
 void change_location_key(const Config& config, const DataFolder& folder, const std::string& new_key_file);
 
 }  // namespace reprieve::app

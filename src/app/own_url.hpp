@@ -7,9 +7,9 @@
 
 namespace reprieve::app {
 
-/// The address to give to clients who have not used one yet: server.public_url, else where the server listens. Where
-/// it listens on all addresses, the one of this machine that others can reach now. `port` is the one
-/// it listens on. Never with a slash at the end.
+/// Returns the URL for clients that have not used one yet, without a slash at the end: server.public_url if it is set,
+/// else the address and the `port` on which the server listens. If it listens on all addresses, the URL has one at
+/// which other machines can reach this machine now.
 std::string own_url(const Config::Server& config, std::uint16_t port);
 
 }  // namespace reprieve::app

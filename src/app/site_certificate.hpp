@@ -8,16 +8,18 @@
 
 namespace reprieve::app {
 
-/// The certificate that the configuration names, as the log tells of it. Used by one thread at a time.
+/// The certificate and key that the configuration names. It logs their state and warns of problems. Used by one thread
+/// at a time.
 class SiteCertificate {
 public:
-    /// Reads certificate and key, where the configuration names them. Throws bad_request where they are of no use.
+    /// Reads certificate and key if the configuration names them. Throws bad_request if they are unusable. `clock` must
+    /// outlive this.
     SiteCertificate(const Config::Server& config, const Clock& clock);
 
-    /// For a server; null where it is to speak plain HTTP.
+    /// Returns the TLS context for the server; null if the server speaks plain HTTP.
     std::shared_ptr<const http::TlsContext> context() const { return context_; }
 
-    /// Reads both files anew. Where they are of no use the old ones stay, and the log says why.
+    /// Reads both files again. If they are unusable, keeps the old ones and logs the reason.
     void reload();
 
 private:
@@ -27,8 +29,8 @@ private:
     std::shared_ptr<http::TlsContext> context_;
 };
 
-/// Warns in the log where passwords and tokens would cross a network in clear: beyond loopback, with neither a
-/// certificate nor a sign that a proxy speaks https for us.
+/// Logs a warning if passwords and tokens would cross a network unencrypted: if the server listens beyond loopback, has
+/// no certificate, and no setting tells of a proxy that speaks https for it.
 void warn_of_clear_text(const Config::Server& config, bool is_loopback);
 
 }  // namespace reprieve::app
