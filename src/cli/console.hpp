@@ -9,26 +9,28 @@
 
 namespace reprieve::cli {
 
-/// The text with "?" for every character that steers a terminal or turns the direction of the text, and for every byte
-/// that is not UTF-8.
+/// Returns the text with "?" for every character that controls a terminal or changes the direction of the text, and for
+/// every byte that is not UTF-8.
 std::string printable(std::string_view text);
 
-/// The same, but lines stay lines.
+/// Does the same as printable(), but keeps the ends of lines.
 std::string printable_lines(std::string_view text);
 
-/// Rows under a heading, in columns as wide as they need to be. Cells are made printable.
+/// Prints rows under a heading, in columns as wide as needed. Makes the cells printable. Requires: no row has more
+/// cells than the heading.
 void print_table(const std::vector<std::string>& heading, const std::vector<std::vector<std::string>>& rows);
 
-/// "6 d 4 h", "4 h 10 min", "50 s", "now".
+/// Returns a text such as "6 d 4 h", "4 h 10 min" or "50 s"; "now" for less than a second.
 std::string human_duration(std::int64_t microseconds);
 
-/// Asks on the terminal; true for "y" or "yes" alone.
+/// Prints the question on stderr and reads a line of standard input. Returns true for "y", "Y" or "yes" only.
 bool confirm(const std::string& question);
 
-/// True where --yes was given, or the answer to the question is yes; says so where nothing will be done.
+/// Returns true if --yes was given or confirm() returns true. Otherwise prints that nothing was changed.
 bool may_go_on(const Options& options, const std::string& question);
 
-/// A line on stderr that replaces itself, where stderr is a terminal; nothing elsewhere. An empty text ends it.
+/// Shows the text on stderr in place of the previous one; an empty text clears the line. Does nothing if stderr is not
+/// a terminal.
 void show_progress(const std::string& text);
 
 }  // namespace reprieve::cli

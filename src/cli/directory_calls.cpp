@@ -18,7 +18,7 @@ json find(AdminConnection& appliance, const std::string& kind, const std::string
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::not_found) throw;
         throw Error(ErrorKind::not_found,
-                    "there is no " + kind + " '" + text + "': 'reprieve " + kind + " list' shows those that there are");
+                    "there is no " + kind + " '" + text + "': 'reprieve " + kind + " list' shows the existing ones");
     }
 }
 

@@ -19,9 +19,9 @@ int locations_rotate_key(const Options& options, const std::string& new_key_file
         std::cout << "No location is encrypted any more. Take location_key_file and location_key out of the "
                      "configuration, then start reprieve.\n";
     } else {
-        std::cout << "All locations are encrypted with the new key. Into the configuration, under [catalog]:\n\n"
+        std::cout << "All locations are encrypted with the new key. Add to the configuration, under [catalog]:\n\n"
                   << "location_key_file = \"" << printable(new_key_file)
-                  << "\"\n\nThen start reprieve. Keep the old key as long as you keep backups of before.\n";
+                  << "\"\n\nThen start reprieve. Keep the old key as long as you keep older backups.\n";
     }
     return 0;
 }

@@ -6,17 +6,18 @@
 
 namespace reprieve::cli {
 
-/// What every command takes.
+/// Options that every command has.
 struct Options {
-    std::string config_file;
-    std::string data;     ///< --data; empty where it was not given
-    std::string listen;   ///< --listen; empty where it was not given
-    std::string web_dir;  ///< --web-dir; empty where it was not given
-    bool json = false;
-    bool yes = false;
+    std::string config_file;  ///< --config; empty if not given, as the next three
+    std::string data;         ///< --data
+    std::string listen;       ///< --listen
+    std::string web_dir;      ///< --web-dir
+    bool json = false;        ///< --json: print JSON
+    bool yes = false;         ///< --yes: do not ask for confirmation
 };
 
-/// The configuration that the options name, with --listen and --web-dir over it. Throws bad_request.
+/// Returns the configuration in --config, or the default one, with --listen and --web-dir in place of its settings.
+/// Throws bad_request if the file or an option is invalid.
 Config load(const Options& options);
 
 }  // namespace reprieve::cli

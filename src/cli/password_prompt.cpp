@@ -13,11 +13,11 @@
 namespace reprieve::cli {
 namespace {
 
-// Beyond any password that the appliance takes; it says what its limit is.
+// More than the appliance accepts as a password. The appliance has the exact limit, and names it in its error.
 constexpr std::size_t max_line_bytes = 4096;
 
-/// A terminal that shows nothing of what is typed, until the end of this. The key that would end the process ends the
-/// line instead, so that no terminal is left silent.
+/// Terminal without echo, until the object is destroyed. The interrupt key (Ctrl-C) ends the line instead of the
+/// process, so that the echo is always turned on again.
 class SilentTerminal {
 public:
     explicit SilentTerminal(int terminal) : terminal_(terminal) {
@@ -43,7 +43,7 @@ private:
     bool is_set_ = false;
 };
 
-/// A line without its end. Byte by byte, as what follows may be for somebody else.
+/// Reads a line, and returns it without its end. Reads byte by byte, because the rest may be for another program.
 std::string read_line(int from, std::optional<char> interrupt = {}) {
     std::string line;
     char c = 0;
@@ -73,7 +73,7 @@ std::string read_new_password(const std::string& who, bool from_stdin) {
     if (!terminal)
         throw Error(ErrorKind::bad_request, "there is no terminal to ask for a password on: use --password-stdin");
     std::string password = ask(terminal.get(), "Password for " + who + ": ");
-    if (ask(terminal.get(), "The same once more: ") != password)
+    if (ask(terminal.get(), "Repeat the password: ") != password)
         throw Error(ErrorKind::bad_request, "the two passwords differ; nothing was changed");
     return password;
 }

@@ -4,9 +4,9 @@
 
 namespace reprieve::cli {
 
-/// A password for `who`: the first line of the standard input where `from_stdin`, else asked for twice on the terminal,
-/// which does not show it. Never from the command line, which everybody on the machine can read. Throws bad_request
-/// where there is no terminal, where nothing comes, or where the two differ.
+/// Returns a new password for the user `who`. Reads the first line of standard input if `from_stdin`; else asks twice
+/// on the terminal, without echo. A password is never an argument, because every user of the machine can read
+/// arguments. Throws bad_request if there is no terminal, if the password is empty, or if the two passwords differ.
 std::string read_new_password(const std::string& who, bool from_stdin);
 
 }  // namespace reprieve::cli

@@ -14,7 +14,7 @@ using nlohmann::json;
 
 constexpr std::chrono::milliseconds scrub_poll_interval{200};
 
-/// Follows a pass that was not over at once, to its end.
+/// Shows the progress of a pass until it ends. Returns its result; `started` if the appliance has no record of it.
 json follow(AdminConnection& appliance, const json& started) {
     for (;;) {
         const json state = appliance.request("GET", "/api/scrubber").body;

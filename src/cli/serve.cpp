@@ -21,11 +21,11 @@ namespace {
 void set_signal(int number, void (*handler)(int)) {
     struct sigaction action {};
     action.sa_handler = handler;
-    if (sigaction(number, &action, nullptr) != 0) throw_errno("cannot set what a signal does", errno);
+    if (sigaction(number, &action, nullptr) != 0) throw_errno("cannot set a signal handler", errno);
 }
 
-/// The signals that end the appliance or have it read its certificate anew, blocked in every thread so that sigwait()
-/// alone sees them.
+/// Blocks the signals that stop the appliance or reload its certificate, in this thread and all that it starts later,
+/// so that only sigwait() sees them. Returns these signals.
 sigset_t block_signals() {
     sigset_t signals;
     sigemptyset(&signals);
@@ -37,7 +37,7 @@ sigset_t block_signals() {
     return signals;
 }
 
-/// Every connection and every open image takes a file: as many as the system allows.
+/// Raises the limit of open files to the maximum: every connection and every open image needs one.
 void raise_file_limit() {
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -50,7 +50,7 @@ void raise_file_limit() {
 int serve(const Options& options) {
     const Config config = load(options);
     configure_log(config.log.level, config.log.format);
-    // Threads come and go with the load; without this glibc keeps an arena of memory for each that ever was.
+    // Threads come and go with the load. Without this limit, glibc keeps many memory arenas for threads that ended.
     mallopt(M_ARENA_MAX, 2);
     raise_file_limit();
     const sigset_t signals = block_signals();
@@ -59,13 +59,13 @@ int serve(const Options& options) {
     const app::DataFolder folder(app::choose_data_folder(options.data, config.server.data));
     app::Appliance appliance(config, folder, clock, app::Mode::serve);
     appliance.start();
-    // A secret is for eyes, not for files: a stderr that is no terminal may be kept as a log.
+    // Print the secret on a terminal only. Otherwise stderr may be a file that is kept as a log.
     if (appliance.first_sign_in() && ::isatty(STDERR_FILENO) != 0)
         std::cerr << *appliance.first_sign_in() << std::flush;
 
     int received = 0;
     while (sigwait(&signals, &received) == 0 && received == SIGHUP) appliance.reload();
-    // A second signal, from somebody who will not wait, ends the process at once.
+    // A second signal ends the process at once, for users who do not want to wait.
     set_signal(SIGTERM, SIG_DFL);
     set_signal(SIGINT, SIG_DFL);
     set_signal(SIGHUP, SIG_IGN);

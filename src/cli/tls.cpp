@@ -27,7 +27,7 @@ std::string machine_name() {
     return name;
 }
 
-/// What clients may call this service: as asked for first, then as it is reached on this machine.
+/// Returns the names and addresses for the certificate: first `hosts`, then those of this machine. Each occurs once.
 std::vector<std::string> names_for(const std::vector<std::string>& hosts, const std::string& listen) {
     std::vector<std::string> names;
     const auto add = [&](const std::string& name) {
@@ -56,7 +56,7 @@ int tls_init(const Options& options, const std::vector<std::string>& hosts, int 
     if (!options.yes && (std::filesystem::exists(certificate) || std::filesystem::exists(key)))
         throw Error(ErrorKind::conflict,
                     "there is a certificate or a key in " + folder +
-                        " already, and clients that trust it would trust a new one no more: replace it with --yes");
+                        " already, and clients that trust it will not trust a new one: use --yes to replace it");
     const std::vector<std::string> names = names_for(hosts, config.server.listen);
     const SelfSigned made = make_self_signed(names, days, SystemClock().now_us());
     open_folder(std::filesystem::path(folder).parent_path());
@@ -73,17 +73,17 @@ int tls_init(const Options& options, const std::vector<std::string>& hosts, int 
         std::cout << answer.dump(2) << '\n';
         return 0;
     }
-    // Else a name that is not this machine's own is refused as a stranger's.
+    // Without public_url the service refuses requests for a name that is not this machine's own (OriginGate).
     const std::string public_url = hosts.empty()
                                        ? ""
                                        : "public_url = \"https://" + printable(hosts.front()) + ":" +
                                              std::to_string(parse_listen_address(config.server.listen).port) + "\"\n";
-    std::cout << "A certificate for " << printable(joined(names, ", ")) << ", good for " << days << " days.\nSHA-256 "
-              << made.fingerprint << "\n\nInto the configuration, under [server]:\n\n"
+    std::cout << "A certificate for " << printable(joined(names, ", ")) << ", valid for " << days << " days.\nSHA-256 "
+              << made.fingerprint << "\n\nAdd to the configuration, under [server]:\n\n"
               << "tls_certificate = \"" << printable(certificate) << "\"\ntls_key = \"" << printable(key) << "\"\n"
               << public_url
-              << "\nThen start reprieve anew, or send it SIGHUP where it uses these files already.\nClients trust "
-                 "the certificate by a copy of it (never of the key):\n\n"
+              << "\nThen restart reprieve, or send it SIGHUP if it uses these files already.\nClients trust "
+                 "the certificate if they have a copy of it (never copy the key):\n\n"
               << "  openstack --os-cacert certificate.pem …\n  curl --cacert certificate.pem …\n";
     return 0;
 }

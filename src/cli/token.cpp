@@ -18,7 +18,7 @@ std::string credentials_path(const std::string& user_id) {
     return "/v3/users/" + percent_encode(user_id) + "/application_credentials";
 }
 
-/// The application credentials of one user, or of all.
+/// Returns the application credentials of one user, or of all users if `of_user` is empty. Adds "user_name" to each.
 std::vector<json> credentials(AdminConnection& appliance, const std::string& of_user) {
     const json users = of_user.empty() ? all_users(appliance) : json::array({find_user(appliance, of_user)});
     std::vector<json> found;
@@ -38,14 +38,15 @@ std::string roles_of(const json& credential) {
     return roles;
 }
 
-/// Where the clients of this appliance sign in, as it says itself.
+/// Returns the URL at which clients sign in, as the appliance tells it, without a slash at the end.
 std::string auth_url(AdminConnection& appliance) {
     std::string url = text_of(appliance.request("GET", "/v3").body.at("version").at("links").at(0), "href");
     while (url.ends_with('/')) url.pop_back();
     return url;
 }
 
-/// The line by which a client trusts the certificate that `reprieve tls init` made.
+/// Returns the line of clouds.yaml that makes a client trust the certificate of `reprieve tls init`; empty if the
+/// appliance does not use that certificate.
 std::string trust_line(const Options& options) {
     const Config config = load(options);
     const std::string own = own_certificate(options, config).certificate;
@@ -55,7 +56,7 @@ std::string trust_line(const Options& options) {
 
 void print_new(const json& credential, const std::string& auth_url, const std::string& trust) {
     std::cout << "id:      " << text_of(credential, "id") << "\nsecret:  " << text_of(credential, "secret")
-              << "\n\nThe secret is shown this once. As clouds.yaml, for 'openstack --os-cloud reprieve …':\n\n"
+              << "\n\nThe secret is shown only once. In clouds.yaml, for 'openstack --os-cloud reprieve …':\n\n"
               << "clouds:\n  reprieve:\n    auth_type: v3applicationcredential\n    auth:\n      auth_url: " << auth_url
               << "\n      application_credential_id: " << text_of(credential, "id")
               << "\n      application_credential_secret: " << text_of(credential, "secret") << '\n'
@@ -117,13 +118,13 @@ int token_delete(const Options& options, const TokenOptions& asked) {
     }
     if (named.empty())
         throw Error(ErrorKind::not_found,
-                    "there is no token '" + asked.name + "': 'reprieve token list' shows those that there are");
+                    "there is no token '" + asked.name + "': 'reprieve token list' shows the existing ones");
     if (named.size() > 1)
         throw Error(ErrorKind::conflict, std::to_string(named.size()) + " tokens are called '" + asked.name +
                                              "': name one by its id, or its user with --user");
     const json& token = named.front();
     const std::string label = printable(text_of(token, "name")) + " (" + text_of(token, "id") + ")";
-    if (!may_go_on(options, "Delete the token " + label + "? Whatever signs in with it is out at once.")) return 1;
+    if (!may_go_on(options, "Delete the token " + label + "? Programs that use it lose access at once.")) return 1;
     appliance.request("DELETE", credentials_path(text_of(token, "user_id")) + "/" + text_of(token, "id"));
     if (options.json)
         std::cout << token.dump(2) << '\n';

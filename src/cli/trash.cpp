@@ -21,7 +21,7 @@ std::string text(const json& object, const char* key) {
     return found == object.end() || !found->is_string() ? "" : found->get<std::string>();
 }
 
-/// All of the bin, page after page.
+/// Returns the entries of the whole bin, from all pages.
 json whole_bin(AdminConnection& appliance, const std::string& filter) {
     json entries = json::array();
     std::string path = "/api/trash?limit=1000" + filter;
@@ -33,9 +33,10 @@ json whole_bin(AdminConnection& appliance, const std::string& filter) {
     return entries;
 }
 
-/// The id of the image in the bin that is called so.
+/// Returns the id of the image in the bin with this id or name. Throws not_found if no image has the name, and conflict
+/// if several have it.
 std::string id_of(AdminConnection& appliance, const std::string& image) {
-    // What an unset variable of a script leaves must not name the images that have no name.
+    // An empty text comes from an unset variable of a script. It must not select images without a name.
     if (image.empty()) throw Error(ErrorKind::bad_request, "an IMAGE is empty: give an id or a name");
     if (is_canonical_uuid(image)) return image;
     const json entries = whole_bin(appliance, "&name=" + percent_encode(image));
@@ -60,7 +61,7 @@ std::string label(const json& entry) {
     return text(entry, "id") + (name.empty() ? "" : " (" + name + ")");
 }
 
-/// Runs `work` for every image; one that fails is told and does not stop the others. The exit status.
+/// Runs `work` for every image. Prints a failure and goes on with the next image. Returns the exit status.
 template <typename Work>
 int for_each(AdminConnection& appliance, const std::vector<std::string>& images, Work work) {
     int status = 0;
@@ -75,7 +76,7 @@ int for_each(AdminConnection& appliance, const std::vector<std::string>& images,
     return status;
 }
 
-/// Asks, unless --yes has answered; says so where the answer is no.
+/// Returns true if --yes was given or confirm() returns true. Otherwise prints that nothing was scrubbed.
 bool may_scrub(const Options& options, const std::string& question) {
     if (options.yes || confirm(question)) return true;
     std::cerr << "reprieve: nothing was scrubbed\n";
@@ -128,7 +129,7 @@ int trash_restore(const Options& options, const std::vector<std::string>& images
 
 int trash_purge(const Options& options, const std::vector<std::string>& images) {
     AdminConnection appliance(options);
-    if (!may_scrub(options, "Scrub " + joined(images, ", ", printable) + " for good? Nobody can take it back."))
+    if (!may_scrub(options, "Scrub " + joined(images, ", ", printable) + " for good? It can never be restored."))
         return 1;
     return for_each(appliance, images, [&](const std::string& id) {
         const bool is_gone = appliance.request("DELETE", "/api/trash/" + id).status == 204;
@@ -143,7 +144,7 @@ int trash_empty(const Options& options) {
     AdminConnection appliance(options);
     const std::size_t count = whole_bin(appliance, "").size();
     if (count > 0 && !may_scrub(options, "Scrub all " + std::to_string(count) +
-                                             " image(s) of the recycle bin for good? Nobody can take them back."))
+                                             " image(s) of the recycle bin for good? They can never be restored."))
         return 1;
     const auto reply = appliance.request("DELETE", "/api/trash?all=true");
     if (options.json) {

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-/// "lab: member, reader; default: admin", of each user by id.
+/// Returns the roles of each user, by user id, as a text such as "lab: member, reader; default: admin".
 std::map<std::string, std::string> roles_by_user(AdminConnection& appliance, const std::string& filter) {
     std::map<std::string, std::map<std::string, std::string>> found;
     for (const json& one : role_assignments(appliance, filter)) {
@@ -44,7 +44,7 @@ void report_user(const Options& options, const json& user, const std::string& do
 
 int user_create(const Options& options, const UserOptions& asked) {
     AdminConnection appliance(options);
-    // Looked up first, so that no user is left half made for a project that is mistyped.
+    // Look up the project first, so that a mistyped project does not leave a new user without a role.
     const std::string project = text_of(find_project(appliance, asked.project.value_or("default")), "id");
     const std::string password = read_new_password(asked.name, asked.password_from_stdin);
     json fields{{"name", asked.name}, {"password", password}, {"default_project_id", project}};

@@ -104,13 +104,13 @@ class Terminal:
 def test_a_password_is_asked_for_twice_and_not_shown(local):
     terminal = Terminal(local, "user", "create", "alice")
     terminal.answer(b"Password for alice:", PASSWORD.encode() + b"\n")
-    terminal.answer(b"once more:", PASSWORD.encode() + b"\n")
+    terminal.answer(b"Repeat the password:", PASSWORD.encode() + b"\n")
     assert terminal.end() == 0
     assert b"created alice" in terminal.output and PASSWORD.encode() not in terminal.output
     assert sign_in(local, "alice").status == 201
     terminal = Terminal(local, "user", "set", "alice", "--password")
     terminal.answer(b"Password for alice:", b"one pass phrase\n")
-    terminal.answer(b"once more:", b"another pass phrase\n")
+    terminal.answer(b"Repeat the password:", b"another pass phrase\n")
     assert terminal.end() == 1 and b"differ" in terminal.output
     terminal = Terminal(local, "user", "set", "alice", "--password")
     terminal.answer(b"Password for alice:", b"half\x03")
