@@ -8,29 +8,29 @@
 
 namespace reprieve::identity {
 
-/// What a request brings to say who sends it.
+/// Proofs of identity that a request carries. Each text is empty if the request has none.
 struct Credentials {
     std::string_view token;          ///< X-Auth-Token
-    std::string_view session;        ///< the cookie of a browser; asked only where there is no token
+    std::string_view session;        ///< token in the browser's cookie; used only if `token` is empty
     std::string_view service_token;  ///< X-Service-Token: the service that acts for the user
-    bool is_admin_socket = false;    ///< whoever may open the socket is the admin
+    bool is_admin_socket = false;    ///< came over the admin socket: the sender is the admin
 };
 
-/// Tells who sends a request. Any thread may call.
+/// Authenticator of requests. Any thread may call.
 class Authenticator {
 public:
-    /// `validator` outlives this; null in the mode "none", where everybody is the admin.
+    /// `validator` must outlive this. It is null in the mode "none", in which every sender is the admin.
     explicit Authenticator(TokenValidator* validator) : validator_(validator) {}
 
-    /// Throws unauthenticated where there is no valid token, and unavailable where that cannot be told now. The
-    /// caller's address and request are left for whoever knows them.
+    /// Returns the sender of a request. Does not set the caller's `address` and `request`. Throws unauthenticated if
+    /// there is no token, or if the token or the service token is invalid; unavailable if one cannot be checked now.
     Caller authenticate(const Credentials& credentials) const;
 
-    /// What stands behind the token that `credentials` name; in the mode "none" and on the admin socket the admin, with
-    /// a token that never expires (0). Throws as authenticate() does.
+    /// Returns the facts of the token in `credentials`; ignores the service token. In the mode "none" and on the admin
+    /// socket it returns the admin, with `expires_at` 0 (never). Throws as authenticate() does.
     TokenFacts facts_of(const Credentials& credentials) const;
 
-    /// False in the mode "none".
+    /// Returns false in the mode "none".
     bool is_needed() const { return validator_ != nullptr; }
 
 private:
@@ -41,7 +41,7 @@ private:
     TokenValidator* validator_;
 };
 
-/// The caller that a token stands for.
+/// Returns the caller with the user, project and roles of the token.
 Caller caller_of(const TokenFacts& token);
 
 }  // namespace reprieve::identity

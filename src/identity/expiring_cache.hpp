@@ -10,13 +10,15 @@
 
 namespace reprieve::identity {
 
-/// Values by key, each until its own time; where it is full, what was not asked for the longest goes first. Used by one
-/// thread at a time. Times are those of whoever calls.
+/// Cache in which every entry has its own expiry time. If it is full, the least recently used entry is evicted. Used by
+/// one thread at a time. All times come from the caller's clock, in any one unit.
 template <typename Value>
 class ExpiringCache {
 public:
+    /// Requires: `capacity` > 0 (entries).
     explicit ExpiringCache(std::size_t capacity) : capacity_(capacity) {}
 
+    /// Returns the value and marks it as used; nullopt if there is none or its `until` is not after `now`.
     std::optional<Value> find(const std::string& key, std::int64_t now) {
         const auto found = places_.find(key);
         if (found == places_.end()) return {};
@@ -28,6 +30,7 @@ public:
         return found->second->value;
     }
 
+    /// Stores a value until the time `until`, in place of any earlier one of the key.
     void put(const std::string& key, Value value, std::int64_t until) {
         erase(key);
         if (entries_.size() == capacity_) erase(std::string(entries_.back().key));
@@ -50,7 +53,7 @@ private:
     };
 
     const std::size_t capacity_;
-    std::list<Entry> entries_;  ///< the first was asked for last
+    std::list<Entry> entries_;  ///< most recently used first
     std::unordered_map<std::string, typename std::list<Entry>::iterator> places_;
 };
 

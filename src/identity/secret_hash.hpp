@@ -8,8 +8,9 @@
 
 namespace reprieve::identity {
 
-/// How the catalog keeps a secret of 256 random bits: its SHA-256, in hexadecimal digits. No scrypt: nobody can guess
-/// what is random, and a token is looked at with every request.
+/// Returns the SHA-256 of `secret` in hexadecimal digits: the form in which the catalog stores a secret of 256 random
+/// bits. A slow hash such as scrypt is not needed, because nobody can guess a random secret. It would also be too
+/// expensive, because a token is checked with every request.
 inline std::string secret_hash(std::string_view secret) {
     Digest digest("sha256");
     digest.update(std::as_bytes(std::span(secret)));

@@ -8,29 +8,30 @@
 
 namespace reprieve::identity {
 
-/// What stands behind a token. Times are microseconds since 1970 UTC.
+/// User, project and roles that a token stands for. Times are microseconds since 1970 UTC.
 struct TokenFacts {
     struct Named {
         std::string id, name;
     };
     Named user;
-    std::optional<Named> project;        ///< nothing where the token is for no project
-    std::vector<Named> roles;            ///< in that project; empty without one
-    std::vector<std::string> methods;    ///< "password", "token", "application_credential"
-    std::vector<std::string> audit_ids;  ///< public names of the token and of the one it came from
+    std::optional<Named> project;        ///< nullopt if the token is for no project
+    std::vector<Named> roles;            ///< in `project`; empty without one
+    std::vector<std::string> methods;    ///< of the sign-in: "password", "token", "application_credential", …
+    std::vector<std::string> audit_ids;  ///< public ids: the token's own, then its parent token's
     std::int64_t issued_at = 0;
-    std::int64_t expires_at = 0;
-    std::optional<std::string> application_credential;  ///< id of the one that was used
-    bool may_make_credentials = true;                   ///< false for an application credential that is restricted
+    std::int64_t expires_at = 0;                        ///< 0: never (the admin without a token)
+    std::optional<std::string> application_credential;  ///< id of the one that was used to sign in
+    bool may_make_credentials = true;                   ///< false if that credential is restricted
 };
 
-/// Tells who stands behind a token: our own catalog, or a Keystone. Any thread may call.
+/// Interface that checks tokens. One implementation uses our own catalog, the other asks a Keystone. Any thread may
+/// call.
 class TokenValidator {
 public:
     virtual ~TokenValidator() = default;
 
-    /// Throws unauthenticated for a token that is unknown, expired or revoked, and unavailable where that cannot be
-    /// told now: never lets in whom it cannot check.
+    /// Returns what the token stands for. Throws unauthenticated if it is unknown, expired or revoked; unavailable if
+    /// that cannot be checked now. A token that cannot be checked is never accepted.
     virtual TokenFacts validate(std::string_view token) = 0;
 };
 

@@ -137,7 +137,7 @@ def test_a_user_is_changed(local):
     local.cli("user", "set", "alicia", "--enable")
     assert sign_in(local, "alicia", "another pass phrase").status == 201
     assert "say what to change" in refused(local, "user", "set", "alicia")
-    assert "has not the role" in refused(local, "user", "role", "remove", "alicia", "--role", "admin")
+    assert "lacks the role" in refused(local, "user", "role", "remove", "alicia", "--role", "admin")
 
 
 def test_a_delete_asks_first(local):

@@ -10,10 +10,10 @@
 namespace reprieve::identity {
 namespace {
 
-// A Keystone may lock a user out who fails too often (lockout_failure_attempts).
+// Keystone may lock out a user who fails too often (its option lockout_failure_attempts).
 constexpr std::int64_t pause_after_refusal_us = 30 * us_per_second;
 constexpr std::int64_t renew_before_us = 300 * us_per_second;
-// Where our clock is ahead of Keystone's: the token is used until a 401 says that it is over.
+// If our clock is ahead of Keystone's, a new token seems expired. Use it anyway, until a 401 says that it has expired.
 constexpr std::int64_t min_lifetime_us = 60 * us_per_second;
 
 std::string without_version(std::string url) {
@@ -25,7 +25,7 @@ std::string without_version(std::string url) {
 
 net::Url tokens_url(const std::string& url) {
     net::Url parsed = net::parse_url(url + "/v3/auth/tokens");
-    parsed.path += "?nocatalog";  // which nobody here reads
+    parsed.path += "?nocatalog";  // we do not read the service catalog
     return parsed;
 }
 
@@ -88,12 +88,12 @@ std::string KeystoneClient::service_token(const net::Deadline& deadline) {
     else
         failure = renew(lock, deadline);
     if (!failure) return service_token_->token;
-    // The old one is good for a while yet.
+    // The old token is still valid for a while.
     if (service_token_ && now < service_token_->expires_at_boot_us) return service_token_->token;
     throw Error(*failure);
 }
 
-/// Without the lock while Keystone is asked. Returns what went wrong.
+/// Releases the lock while it asks Keystone. Returns the error, or nullopt after a success.
 std::optional<Error> KeystoneClient::renew(std::unique_lock<std::mutex>& lock, const net::Deadline& deadline) {
     std::optional<ServiceToken> fresh;
     std::optional<Error> failure;
@@ -150,7 +150,7 @@ KeystoneClient::ServiceToken KeystoneClient::request_token(const net::Deadline& 
 
 std::optional<KeystoneClient::Issued> KeystoneClient::issue(const Person& person) {
     const net::HttpAnswer answer = post(person, net::Deadline(access_.timeout_us));
-    // 400 and 404 are what it makes of names that it cannot take.
+    // Keystone answers 400 or 404 to names that it does not accept.
     if (answer.status == 400 || answer.status == 401 || answer.status == 403 || answer.status == 404) return {};
     std::string token(answer.header("x-subject-token"));
     if (answer.status != 201 || token.empty())

@@ -15,31 +15,33 @@
 
 namespace reprieve::identity {
 
-/// How to reach a Keystone, and as whom: the section [auth] of the configuration.
+/// Address of a Keystone and the service user to sign in as: the section [auth] of the configuration.
 struct KeystoneAccess {
     std::string url;                          ///< with or without /v3 at its end
-    std::string ca_file;                      ///< whose certificates are believed; empty: those of the system
-    std::string user, password, user_domain;  ///< names, as the next ones: of who may validate tokens
-    std::string project, project_domain;
-    std::int64_t timeout_us = 5'000'000;  ///< of one question, with all that it takes
+    std::string ca_file;                      ///< trusted certificates (PEM); empty: those of the system
+    std::string user, password, user_domain;  ///< names of the service user, who may validate tokens
+    std::string project, project_domain;      ///< names; where the service user has its role
+    std::int64_t timeout_us = 5'000'000;      ///< of one call, with any sign-in of the service user that it needs
 };
 
-/// Asks a Keystone (Identity API v3) about tokens, as a service user that it signs in by password and again before its
-/// token ends. Any thread may call.
+/// Client of a Keystone (Identity API v3) that validates tokens. It signs in as a service user by password, and again
+/// before the token of that user expires. Any thread may call.
 class KeystoneClient {
 public:
-    /// Asks nobody yet. Throws bad_request for a URL or a file of certificates that cannot be used.
+    /// Opens no connection yet. `clock` must outlive this. Throws bad_request if the URL or the file of certificates is
+    /// unusable.
     KeystoneClient(KeystoneAccess access, const Clock& clock);
 
-    /// Signs the service user in now. Throws bad_request, with the keys to correct, where Keystone refuses or the URL
-    /// is no Keystone's, and unavailable where it cannot be asked.
+    /// Signs the service user in now. Throws bad_request, with the settings to correct, if Keystone refuses or if there
+    /// is no Keystone at the URL; unavailable if Keystone cannot be reached.
     void sign_in();
 
-    /// What Keystone says about a token, which holds visible ASCII alone; nothing where it is unknown, expired or
-    /// revoked. Throws unavailable where it cannot be asked, which includes that it refuses the service user.
+    /// Returns what Keystone says about a token; nullopt if it is unknown, expired or revoked. Requires: `token` holds
+    /// only visible ASCII. Throws unavailable if Keystone cannot be reached or refuses the service user.
     std::optional<TokenFacts> look_up(std::string_view token, const net::Deadline& deadline);
 
-    /// Who signs in with a password, by names. Without a project Keystone takes the user's default one, or none.
+    /// A person's names and password for a sign-in. If `project` is empty, Keystone chooses the user's default project,
+    /// or none.
     struct Person {
         std::string user, user_domain, password;
         std::string project, project_domain;
@@ -49,15 +51,16 @@ public:
         TokenFacts facts;
     };
 
-    /// Has Keystone issue a token; nothing where it refuses the person. Throws unavailable where it cannot be asked.
+    /// Asks Keystone to issue a token. Returns nullopt if it refuses the person. Throws unavailable if Keystone cannot
+    /// be reached.
     std::optional<Issued> issue(const Person& person);
 
-    /// Has Keystone end a token; one that is not known is fine. Throws unavailable where it does not.
+    /// Asks Keystone to end a token. Ignores an unknown token. Throws unavailable if Keystone does not end it.
     void revoke(std::string_view token);
 
     std::int64_t timeout_us() const { return access_.timeout_us; }
 
-    /// Where people sign in: the URL of the configuration without /v3.
+    /// Returns Keystone's base URL: that of the configuration, without /v3.
     const std::string& url() const { return url_; }
 
 private:
@@ -81,11 +84,11 @@ private:
     const net::TlsTrust trust_;
     net::HttpClient http_;
     std::mutex mutex_;
-    std::condition_variable changed_;  ///< a sign-in of the service user is over
-    bool is_signing_in_ = false;       ///< one thread does, the others wait for it
+    std::condition_variable changed_;  ///< notified when a sign-in of the service user has ended
+    bool is_signing_in_ = false;       ///< one thread signs in, the others wait for it
     std::optional<ServiceToken> service_token_;
-    std::string refusal_;  ///< why Keystone refused the service user, until refused_until_
-    std::int64_t refused_until_boot_us_ = 0;
+    std::string refusal_;                     ///< reason why Keystone refused the service user
+    std::int64_t refused_until_boot_us_ = 0;  ///< no sign-in is tried until then
 };
 
 }  // namespace reprieve::identity

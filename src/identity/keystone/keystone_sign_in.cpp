@@ -5,7 +5,7 @@
 namespace reprieve::identity {
 namespace {
 
-/// Gives a turn back at the end.
+/// Releases a turn on destruction.
 template <typename Turns>
 struct Turn {
     explicit Turn(Turns& t) : turns(t) {}
@@ -23,9 +23,9 @@ KeystoneSignIn::KeystoneSignIn(KeystoneClient& client, KeystoneTokens& tokens, c
 KeystoneClient::Issued KeystoneSignIn::sign_in(const KeystoneClient::Person& person, const std::string& address) {
     const std::string user = person.user_domain + "/" + person.user;
     throttle_.check(user, address);
-    // Each may take as long as Keystone does: they must not take all workers.
+    // A sign-in blocks its worker until Keystone answers, so too many of them would block all workers.
     if (!turns_.try_acquire())
-        throw Error(ErrorKind::too_many_requests, "too many people sign in at this moment: try again in some seconds");
+        throw Error(ErrorKind::too_many_requests, "too many people are signing in: try again in a few seconds");
     const Turn turn(turns_);
     auto issued = client_.issue(person);
     const auto counted = throttle_.count(user, address);
@@ -39,7 +39,7 @@ KeystoneClient::Issued KeystoneSignIn::sign_in(const KeystoneClient::Person& per
 void KeystoneSignIn::end(std::string_view token) {
     tokens_.forget(token);
     client_.revoke(token);
-    tokens_.forget(token);  // who has asked in between
+    tokens_.forget(token);  // another request may have cached it again before the revocation
 }
 
 }  // namespace reprieve::identity

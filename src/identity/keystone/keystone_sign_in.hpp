@@ -11,20 +11,21 @@
 
 namespace reprieve::identity {
 
-/// Signs people in at a Keystone, for their browsers: other clients go there themselves. Any thread may call.
+/// Sign-in of browsers through a Keystone. Other clients sign in at Keystone themselves. Any thread may call.
 ///
-/// As SignIn does, it has who fails wait: attempts for one user, and those from one address.
+/// Failures are throttled per user and per address; see sign_in_throttle.hpp.
 class KeystoneSignIn {
 public:
-    /// All outlive this.
+    /// All arguments must outlive this.
     KeystoneSignIn(KeystoneClient& client, KeystoneTokens& tokens, const Clock& clock);
 
-    /// Throws unauthenticated where Keystone refuses, too_many_requests, and unavailable where Keystone cannot be
-    /// asked.
+    /// Signs a person in; `address` is the client's IP address. Throws unauthenticated if Keystone refuses;
+    /// too_many_requests if the person must wait or if max_running sign-ins are in flight; unavailable if Keystone
+    /// cannot be reached.
     KeystoneClient::Issued sign_in(const KeystoneClient::Person& person, const std::string& address);
 
-    /// Ends a token, there and here. Throws unavailable where Keystone cannot be told: here it has ended then too,
-    /// until somebody asks for it again.
+    /// Ends a token in Keystone and drops it from our cache. Throws unavailable if Keystone does not end it. Then the
+    /// token is still valid, and its next use asks Keystone again.
     void end(std::string_view token);
 
     const std::string& url() const { return client_.url(); }

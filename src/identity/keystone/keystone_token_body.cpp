@@ -25,22 +25,22 @@ const Json& member(const Json& object, const char* name) {
 
 std::string text(const Json& object, const char* name) {
     const Json& value = member(object, name);
-    if (!value.is_string()) refuse_answer(std::string(name) + " is no text");
+    if (!value.is_string()) refuse_answer(std::string(name) + " is not a string");
     const auto& result = value.get_ref<const std::string&>();
     if (result.empty() || result.size() > max_text_bytes) refuse_answer(std::string(name) + " is empty or too long");
     return result;
 }
 
 TokenFacts::Named named(const Json& object) {
-    if (!object.is_object()) refuse_answer("a user, project or role is no object");
+    if (!object.is_object()) refuse_answer("a user, project or role is not an object");
     return {text(object, "id"), text(object, "name")};
 }
 
-/// The array of that name; empty where there is none.
+/// Returns the array `name` of the object; empty if it is missing or null.
 Json list(const Json& object, const char* name) {
     const auto found = object.find(name);
     if (found == object.end() || found->is_null()) return Json::array();
-    if (!found->is_array() || found->size() > max_entries) refuse_answer(std::string(name) + " is no list");
+    if (!found->is_array() || found->size() > max_entries) refuse_answer(std::string(name) + " is not a valid list");
     return *found;
 }
 
@@ -53,7 +53,7 @@ std::vector<std::string> texts(const Json& object, const char* name) {
 
 std::int64_t time(const Json& object, const char* name) {
     const auto at = parse_timestamp(text(object, name));
-    if (!at) refuse_answer(std::string(name) + " is no time");
+    if (!at) refuse_answer(std::string(name) + " is not a time");
     return *at;
 }
 
@@ -61,9 +61,9 @@ std::int64_t time(const Json& object, const char* name) {
 
 TokenFacts parse_keystone_token(std::string_view body) {
     const Json document = Json::parse(body, nullptr, false);
-    if (!document.is_object()) refuse_answer("it is no JSON object");
+    if (!document.is_object()) refuse_answer("it is not a JSON object");
     const Json& token = member(document, "token");
-    if (!token.is_object()) refuse_answer("its token is no object");
+    if (!token.is_object()) refuse_answer("its token is not an object");
     TokenFacts facts;
     facts.user = named(member(token, "user"));
     facts.methods = texts(token, "methods");

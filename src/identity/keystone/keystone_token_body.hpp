@@ -6,10 +6,11 @@
 
 namespace reprieve::identity {
 
-/// The facts in the body of Keystone's answer to a validation or a sign-in: {"token": {…}} of Identity API v3.
+/// Parses the body of Keystone's answer to a validation or a sign-in: {"token": {…}} of Identity API v3. Throws
+/// unavailable if `body` is not such a document.
 ///
-/// A token for a domain, for the whole system, or for nothing has no project, and so no roles here: a role in another
-/// scope says nothing about images, which belong to projects. Throws unavailable for what is not such a body.
+/// A token for a domain, for the whole system or without a scope gets no project and no roles. Images belong to
+/// projects, so a role in another scope gives no rights to images.
 TokenFacts parse_keystone_token(std::string_view body);
 
 }  // namespace reprieve::identity

@@ -9,8 +9,8 @@
 namespace reprieve::identity {
 namespace {
 
-// A token that was unknown a moment ago is one that somebody makes up or uses after its end, save where several
-// Keystones do not share their keys yet.
+// An unknown token is usually made up or expired, so the answer can be cached. The time is short, because Keystones
+// that have not shared their keys yet do not know each other's valid tokens.
 constexpr std::int64_t max_unknown_time_us = 10 * us_per_second;
 constexpr std::size_t max_token_bytes = 8192;
 
@@ -20,7 +20,7 @@ std::string key_of(std::string_view token) {
     return digest.finish();
 }
 
-/// What may go into a header of a request to Keystone.
+/// Returns whether the token can be sent in a header of a request to Keystone.
 bool is_sendable(std::string_view token) {
     return !token.empty() && token.size() <= max_token_bytes &&
            std::all_of(token.begin(), token.end(), [](unsigned char c) { return c > ' ' && c < 0x7F; });
@@ -43,7 +43,7 @@ TokenFacts KeystoneTokens::validate(std::string_view token) {
     const std::string key = key_of(token);
     std::unique_lock lock(mutex_);
     if (const auto answer = remembered(key)) return facts_of(*answer);
-    // Where nothing is kept, an answer to a question that began before this request is too old as well.
+    // If caching is off, the answer to a question that began before this request is too old as well.
     const auto running = questions_.find(key);
     if (options_.cache_time_us > 0 && running != questions_.end()) {
         const auto question = running->second;
@@ -140,7 +140,7 @@ void KeystoneTokens::remember(const std::string& key, const Answer& answer, std:
     if (lifetime > 0) known_.put(key, answer, asked_at_boot_us + std::min(lifetime, options_.cache_time_us));
 }
 
-/// Says once in the log that Keystone has gone, and that it is back.
+/// Logs only changes: one line when Keystone becomes unavailable, and one when it is back.
 void KeystoneTokens::note_reached(const std::optional<Error>& error) {
     const bool is_reached = !error.has_value();
     if (is_reached == is_reached_) return;

@@ -18,33 +18,34 @@
 
 namespace reprieve::identity {
 
-/// Tokens of a Keystone. Any thread may call.
+/// Validator of a Keystone's tokens, with a cache. Any thread may call.
 ///
-/// What Keystone says is kept for a time, under the SHA-256 of the token, and no longer than the token lasts; that a
-/// token is unknown is kept for some seconds, apart, so that a flood of made-up tokens pushes out none that is good.
-/// Requests with one token ask once. A few questions run at a time, some more wait, and what is beyond is turned away
-/// (unavailable), so that neither a flood nor a Keystone that hangs takes all workers of the server.
+/// Answers are cached under the SHA-256 of the token, for `cache_time_us` but not beyond the token's expiry. Unknown
+/// tokens are cached for at most 10 s in a cache of their own, so that a flood of made-up tokens evicts no valid one.
+/// If caching is on, requests with the same token share one question to Keystone. At most `max_running` questions are
+/// in flight and `max_waiting` requests wait; further requests fail with unavailable. So neither a flood of requests
+/// nor a Keystone that hangs can block all workers of the server.
 class KeystoneTokens final : public TokenValidator {
 public:
     struct Options {
-        std::int64_t cache_time_us = 300 * us_per_second;  ///< 0: Keystone is asked for every request
-        std::size_t max_cached = 4096;                     ///< tokens, each kind
-        std::size_t max_running = 8;                       ///< questions at a time
-        std::size_t max_waiting = 48;                      ///< requests that wait for an answer, beside those
+        std::int64_t cache_time_us = 300 * us_per_second;  ///< 0: no caching; every request asks Keystone
+        std::size_t max_cached = 4096;                     ///< valid tokens, and as many unknown ones
+        std::size_t max_running = 8;                       ///< questions to Keystone in flight
+        std::size_t max_waiting = 48;                      ///< requests that wait for a turn or for another's answer
     };
 
-    /// `client` and `clock` outlive this.
+    /// `client` and `clock` must outlive this.
     KeystoneTokens(KeystoneClient& client, const Clock& clock, Options options);
 
     TokenFacts validate(std::string_view token) override;
 
-    /// Keystone is asked again about this token.
+    /// Drops a valid token from the cache, so that its next use asks Keystone again.
     void forget(std::string_view token);
 
 private:
-    using Answer = std::optional<TokenFacts>;  ///< nothing: Keystone does not know the token
+    using Answer = std::optional<TokenFacts>;  ///< nullopt: Keystone does not know the token
 
-    /// A question that runs, or waits for its turn; whoever comes with the same token waits for its end.
+    /// A question to Keystone, in flight or waiting for its turn. Requests with the same token wait for its answer.
     struct Question {
         bool is_over = false;
         Answer answer;
@@ -63,13 +64,13 @@ private:
     const Clock& clock_;
     const Options options_;
     std::mutex mutex_;
-    std::condition_variable changed_;  ///< a question is over
+    std::condition_variable changed_;  ///< notified when a question has ended
     ExpiringCache<Answer> known_;
     ExpiringCache<Answer> unknown_;
     std::map<std::string, std::shared_ptr<Question>> questions_;
     std::size_t running_ = 0;
     std::size_t waiting_ = 0;
-    bool is_reached_ = true;  ///< what the log says last
+    bool is_reached_ = true;  ///< the state that was logged last
 };
 
 }  // namespace reprieve::identity

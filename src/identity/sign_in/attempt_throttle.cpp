@@ -36,7 +36,7 @@ AttemptThrottle::Before AttemptThrottle::add_failure(const std::string& key) {
     failures.last = now;
     ++failures.count;
     if (failures.count <= free_failures_) return before;
-    constexpr unsigned enough_doublings = 6;  // of the first wait, to reach the longest
+    constexpr unsigned enough_doublings = 6;  // 2^6 first waits exceed the longest wait
     const unsigned doublings = std::min(failures.count - free_failures_ - 1, enough_doublings);
     failures.wait_until = now + std::min(first_wait_us << doublings, longest_wait_us);
     return before;

@@ -10,47 +10,49 @@
 
 namespace reprieve::identity {
 
-/// Slows down who fails again and again. After `free_failures` of one key, each further one doubles the wait before its
-/// next attempt, from first_wait_us up to longest_wait_us; failures are forgotten forget_after_us after the last. It
-/// remembers at most max_keys keys; beyond, the one whose wait ends first is forgotten. It runs by the boot clock,
-/// which nobody sets. Any thread may call.
+/// Throttle for attempts that fail repeatedly. Beyond `free_failures` failures of a key, each further failure doubles
+/// the wait before that key's next attempt, from first_wait_us up to longest_wait_us. All failures of a key are
+/// forgotten forget_after_us after its last one. At most max_keys keys are remembered: if there would be more, the key
+/// whose wait ends first is forgotten. Uses the boot clock, because nobody can set it. Any thread may call.
 class AttemptThrottle {
 public:
     static constexpr std::int64_t first_wait_us = us_per_second;
     static constexpr std::int64_t longest_wait_us = 60 * us_per_second;
     static constexpr std::int64_t forget_after_us = 3600 * us_per_second;
     static constexpr std::size_t max_keys = 10'000;
-    static constexpr std::size_t max_key_bytes = 255;  ///< longer ones are cut
+    static constexpr std::size_t max_key_bytes = 255;  ///< longer keys are cut off here
 
-    /// `forget_one_us`: one failure is forgotten for each such time between two of them; 0: none is.
+    /// `clock` must outlive this. `free_failures`: failures of a key without any wait. `forget_one_us`: when a key
+    /// fails, one earlier failure is forgotten for each such period since the previous one, in microseconds; 0: none.
     AttemptThrottle(const Clock& clock, unsigned free_failures, std::int64_t forget_one_us = 0);
 
-    /// Throws too_many_requests, with how long, where `key` has to wait.
+    /// Throws too_many_requests if `key` must wait; the error tells the seconds.
     void check(const std::string& key);
 
-    /// What there was of a key before a failure was counted.
+    /// State of a key before a failure was counted, for take_back().
     struct Before {
-        std::uint64_t number = 0;               ///< of the failure that was counted
-        std::int64_t last = 0, wait_until = 0;  ///< boot clock
+        std::uint64_t number = 0;               ///< serial number of the failure that was counted
+        std::int64_t last = 0, wait_until = 0;  ///< microseconds of the boot clock
     };
 
-    /// Counts one; for an attempt whose end is not known yet, so that many at the same time win nothing.
+    /// Counts a failure. Callers count before the result is known, so that parallel attempts gain nothing.
     Before add_failure(const std::string& key);
 
-    /// The one that was counted was a success: all is as before, save where others have failed since.
+    /// Undoes add_failure() after a success. Keeps the current wait if another failure was counted in the meantime.
     void take_back(const std::string& key, const Before& before);
 
-    /// Forgets the failures of `key`.
+    /// Forgets all failures of `key`, and so its wait.
     void forget(const std::string& key);
 
+    /// Returns the number of keys that are remembered.
     std::size_t size() const;
 
 private:
     struct Failures {
         unsigned count = 0;
-        std::uint64_t latest = 0;     ///< number of the last one
-        std::int64_t last = 0;        ///< boot clock
-        std::int64_t wait_until = 0;  ///< boot clock
+        std::uint64_t latest = 0;     ///< serial number of the last one
+        std::int64_t last = 0;        ///< microseconds of the boot clock
+        std::int64_t wait_until = 0;  ///< microseconds of the boot clock
     };
     void make_room(std::int64_t now);
 

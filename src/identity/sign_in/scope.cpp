@@ -15,7 +15,7 @@ std::optional<Project> find_project(catalog::Connection& db, const SignInRequest
     return std::move(found.front());
 }
 
-/// True where the user has a role in the project: then it is what `facts` is for.
+/// Sets the project and the roles of `facts` if the user has a role in the project; else returns false.
 bool enter(catalog::Connection& db, const std::optional<Project>& project, TokenFacts& facts) {
     if (!project || !project->is_enabled) return false;
     const auto roles = catalog::roles_of(db, facts.user.id, project->id);

@@ -13,16 +13,18 @@
 
 namespace reprieve::identity {
 
-/// The user that `key` names; nothing where there is none.
+/// Returns the user with the id or the name in `key`; nullopt if there is none.
 std::optional<catalog::User> find_user(catalog::Connection& db, const SignInRequest::Key& key);
 
-/// Fills in the project and the roles of `facts`, for its user: those that `request` asks for, else those of `usual`
-/// (the id of a project) where it is given, else the user's default project, else its only one, else none. Throws
-/// unauthenticated where the user has no role in what is asked for.
+/// Chooses the project of a sign-in, and sets the project and the roles of `facts` for the user in `facts`. Takes the
+/// first of these projects that exists, is enabled and gives the user a role: the one that `request` asks for, `usual`
+/// (a project's id), the user's default project, the user's only project. If there is none, or if the request wants no
+/// project, `facts` gets no project and no roles. Throws unauthenticated if the project that `request` asks for does
+/// not qualify.
 void choose_scope(catalog::Connection& db, const SignInRequest& request, const std::optional<std::string>& usual,
                   TokenFacts& facts);
 
-/// The enabled projects in which the user has a role, by name.
+/// Returns the enabled projects in which the user (an id) has a role, sorted by name.
 std::vector<Project> projects_with_role(catalog::Connection& db, std::string_view user);
 
 }  // namespace reprieve::identity

@@ -12,14 +12,14 @@
 namespace reprieve::identity {
 namespace {
 
-/// Who a secret is checked for.
+/// User or application credential whose secret is to be checked.
 struct Candidate {
-    std::string throttle_key;  ///< also of one that does not exist
+    std::string throttle_key;  ///< set even if there is no such user or credential
     std::optional<catalog::User> user;
     std::optional<ApplicationCredential> credential;
-    std::string stored;  ///< what the secret is checked against; empty: nothing fits
+    std::string stored;  ///< scrypt hash of the right secret; empty: no secret is right
 
-    /// What is asked only once the secret has been checked.
+    /// Call only after the secret was checked, so that timing does not tell whether the user is enabled.
     bool may_sign_in(std::int64_t now_us) const {
         if (!user || !user->is_enabled) return false;
         return !credential || !credential->expires_at || *credential->expires_at > now_us;
@@ -88,7 +88,7 @@ public:
             choose(request, std::nullopt, facts);
         }
         auto made = issue(request, std::move(facts));
-        // A password that was changed since it was checked has ended all tokens but this one.
+        // A change of the password between the check and the issue has ended all tokens except this one.
         Candidate now = catalog.read([&](catalog::Connection& db) { return find(db); });
         if (now.stored != candidate.stored) {
             tokens.revoke(made.token, signed_in(request, made.facts));
@@ -107,7 +107,7 @@ public:
         } else {
             choose(request, project, facts);
         }
-        // It ends when that one does, and so never lives on from token to token.
+        // It keeps the expiry of the old token, so that nobody can extend a session without end.
         const Caller by = signed_in(request, facts);
         return tokens.issue(std::move(facts), by);
     }
@@ -120,20 +120,21 @@ public:
         return issue(request, std::move(facts));
     }
 
-    /// Runs `check`, which is to throw unauthenticated for a wrong secret, unless the user or the address has to wait.
+    /// Runs `check`, which throws unauthenticated if the secret is wrong. Throws too_many_requests instead if the user
+    /// or the address must wait.
     template <typename Check>
     void attempt(const std::string& key, const std::string& client, const Check& check) {
         throttle.check(key, client);
         SignInThrottle::Counted counted;
         try {
-            // Asked once more when it is its turn, as others may have failed while it waited, and counted at once, as
-            // another one may run beside it.
+            // Checked again after the wait for a turn, because other attempts may have failed during that wait. Counted
+            // before the result is known, because another attempt may run in parallel.
             check([&] {
                 throttle.check(key, client);
                 counted = throttle.count(key, client);
             });
         } catch (const Error& error) {
-            // Not what was sent as a name: it may well be a password in the wrong field.
+            // The log must not show the name that was sent: it may be a password in the wrong field.
             if (error.kind() == ErrorKind::unauthenticated) log_info("sign_in.failed", {{"peer", client}});
             throw;
         }
@@ -160,12 +161,13 @@ private:
         catalog.read([&](catalog::Connection& db) { choose_scope(db, request, usual, facts); });
     }
 
-    /// An application credential is for one project; asking for that one is fine.
+    /// Limits `facts` to the project and roles of the application credential. Throws unauthenticated if the request
+    /// asks for another scope, or if none of the roles is left.
     void restrict_to(const SignInRequest& request, const ApplicationCredential& credential, TokenFacts& facts) {
         TokenFacts asked = facts;
         if (request.project) choose(request, std::nullopt, asked);
         if (request.is_unscoped || (request.project && asked.project->id != credential.project))
-            throw Error(ErrorKind::unauthenticated, "an application credential is for its own project alone");
+            throw Error(ErrorKind::unauthenticated, "an application credential is valid only for its own project");
         SignInRequest own;
         own.project = {credential.project, std::nullopt};
         choose(own, std::nullopt, facts);

@@ -12,29 +12,32 @@
 
 namespace reprieve::identity {
 
-/// Signs users in. Any thread may call.
+/// Sign-in with this appliance's own accounts. Any thread may call.
 ///
-/// A wrong user, a wrong password and a user that is disabled are the same answer (unauthenticated) after the same
-/// work. After a few failures for a user (or application credential) or from an address, the next attempts of either
-/// wait: too_many_requests, with how long, without any scrypt; the waits double up to a bound (attempt_throttle.hpp),
-/// and a success ends those of the user. Of addresses of IPv6 all of one /64 count as one, and those of this machine,
-/// which many may share, not at all.
+/// A wrong user, a wrong password and a disabled user give the same answer (unauthenticated) after the same work, so
+/// that a client cannot find out which users exist.
+///
+/// Failures are throttled per user (or application credential) and per address; see sign_in_throttle.hpp. A throttled
+/// attempt fails with too_many_requests, which tells the seconds to wait, before any scrypt runs.
 class SignIn {
 public:
-    /// `first_sign_in` takes the one-time secrets; without it there are none.
+    /// All arguments must outlive this. `first_sign_in` redeems one-time secrets; if it is null, they are refused.
     SignIn(catalog::Catalog& catalog, Directory& directory, LocalTokens& tokens, Passwords& passwords,
            const Clock& clock, FirstSignIn* first_sign_in = nullptr);
     ~SignIn();
 
-    /// Throws unauthenticated, also where the user has no role in the project, too_many_requests, and bad_request where
-    /// not exactly one method is set. A token made from a token ends with it, and one of an application credential
-    /// stays that: it is for its project and roles alone.
+    /// Checks the request's secret and issues a token. A token made from another token ends with it. A token made
+    /// with an application credential is limited to that credential's project and roles, and so is every token made
+    /// from it. Throws unauthenticated if the secret is wrong or the user has no role in the project;
+    /// too_many_requests; bad_request unless exactly one method is set.
     LocalTokens::NewToken sign_in(const SignInRequest& request);
 
-    /// A user changes its own password, slowed down as a sign-in is. Throws unauthenticated for a wrong old one.
+    /// Changes the password of `user` and ends all its tokens. Throttled like a sign-in. Throws unauthenticated if
+    /// `old_password` is wrong, bad_request if `new_password` is out of bounds, conflict if the password has been
+    /// changed in the meantime.
     void change_password(const Caller& user, const std::string& old_password, const std::string& new_password);
 
-    /// The enabled projects in which the user has a role, by name.
+    /// Returns the enabled projects in which the user (an id) has a role, sorted by name.
     std::vector<Project> projects_of(std::string_view user);
 
 private:

@@ -6,9 +6,10 @@
 
 namespace reprieve::identity {
 
-/// Who signs in, and how. Exactly one of the methods is set.
+/// One sign-in. Requires: exactly one of the methods `password`, `token`, `application_credential` and `one_time` is
+/// set.
 struct SignInRequest {
-    /// By id, or by name (in the one domain).
+    /// Reference by id or by name. A name is looked up in the only domain; if both are set, the id counts.
     struct Key {
         std::optional<std::string> id, name;
     };
@@ -18,19 +19,19 @@ struct SignInRequest {
     };
     struct Credential {
         Key credential;
-        Key user;  ///< where the credential is named by name
+        Key user;  ///< owner of the credential; needed if `credential` is a name
         std::string secret;
     };
     std::optional<Password> password;
-    std::optional<std::string> token;
+    std::optional<std::string> token;  ///< valid token to exchange for a new one
     std::optional<Credential> application_credential;
-    std::optional<std::string> one_time;  ///< the secret of the first start: for the admin, once
+    std::optional<std::string> one_time;  ///< secret of the first start (users/first_sign_in.hpp)
 
-    std::optional<Key> project;  ///< the scope that is asked for
-    bool is_unscoped = false;    ///< none is wanted; else the user's default project, or its only one, is taken
-    std::optional<std::int64_t> lifetime_us;  ///< of the new token, where it is not the usual one
-    std::string address;                      ///< of the client
-    std::string request;                      ///< id of the request, for the audit trail
+    std::optional<Key> project;               ///< wanted scope; nullopt: the user's default project, or its only one
+    bool is_unscoped = false;                 ///< true: a token for no project is wanted
+    std::optional<std::int64_t> lifetime_us;  ///< of the new token; nullopt: default. Ignored with `token`
+    std::string address;                      ///< IP address of the client
+    std::string request;                      ///< id of the HTTP request, for the audit trail
 };
 
 }  // namespace reprieve::identity

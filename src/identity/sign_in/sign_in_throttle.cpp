@@ -5,14 +5,14 @@
 namespace reprieve::identity {
 namespace {
 
-// A person mistypes a few times; behind one address there may be several. An address that has to wait fails for a user
-// once a minute, so what is forgotten of the user meanwhile keeps its count low.
+// A person mistypes a few times, and several people may share one address. A throttled address can fail for a user once
+// a minute at most. In that minute three older failures of the user are forgotten, so the user's own count stays low.
 constexpr unsigned free_failures_of_pair = 5;
 constexpr unsigned free_failures_of_address = 20;
 constexpr unsigned free_failures_of_user = 200;
 constexpr std::int64_t forget_one_of_user_us = 20 * us_per_second;
 
-/// Empty, so that they are not counted, for this machine's own and for none.
+/// Returns the network that is counted for `client`; empty, so not counted, for this machine's addresses and for none.
 std::string counted_address(const std::string& client) {
     const auto address = IpAddress::parse(client);
     return address && !address->is_loopback() ? client_network(*address).text() : "";

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t secret_bytes = 32;
 
-/// The roles of a new credential: those that are asked for, or all that the user has.
+/// Returns the roles of a new credential: those that are asked for, or all that the user has in the project.
 std::vector<std::string> granted(catalog::Connection& db, const ApplicationCredential& credential) {
     const auto own = catalog::roles_of(db, credential.user, credential.project);
     if (own.empty())
@@ -25,7 +25,7 @@ std::vector<std::string> granted(catalog::Connection& db, const ApplicationCrede
     for (const std::string& role : credential.roles) {
         if (std::find(own.begin(), own.end(), role) == own.end())
             throw Error(ErrorKind::bad_request, "an application credential cannot have the role '" + role +
-                                                    "', which its user has not in the project");
+                                                    "', which its user lacks in the project");
     }
     return credential.roles.empty() ? own : credential.roles;
 }
@@ -63,7 +63,7 @@ void Directory::assign(const Caller& by, const Assignment& assignment) {
 void Directory::unassign(const Caller& by, const Assignment& assignment) {
     catalog_.write([&](catalog::Connection& db) {
         if (!catalog::delete_assignment(db, assignment))
-            throw Error(ErrorKind::not_found, "the user has not the role '" + assignment.role + "' in the project");
+            throw Error(ErrorKind::not_found, "the user lacks the role '" + assignment.role + "' in the project");
         require_some_admin(db);
         catalog::record_event(db, role_event(by, clock_.now_us(), "role.remove", assignment));
     });
@@ -76,7 +76,7 @@ Directory::NewCredential Directory::create_credential(const Caller& by, Applicat
     for (const std::string& role : credential.roles) require_role(role);
     credential.created_at = clock_.now_us();
     if (credential.expires_at && *credential.expires_at <= credential.created_at)
-        throw Error(ErrorKind::bad_request, "expires_at is over already");
+        throw Error(ErrorKind::bad_request, "expires_at is in the past");
     credential.id = new_id();
     const std::string shown = secret ? *secret : random_hex(secret_bytes);
     const std::string stored = passwords_.hash(shown);

@@ -17,9 +17,9 @@
 
 namespace reprieve::identity {
 
-// The users and projects of this appliance. There is one domain, "default". Ids are 32 hexadecimal digits, save those
-// of the project "default", the user "admin" and the roles, whose ids are their first names. Times are microseconds
-// since 1970 UTC.
+// The users and projects of this appliance. There is one domain, "default". Ids are 32 hexadecimal digits. Exceptions
+// are the project "default", the user "admin" and the roles: the id of each is its original name. Times are
+// microseconds since 1970 UTC.
 
 using catalog::ApplicationCredential;
 using catalog::Assignment;
@@ -28,31 +28,35 @@ using catalog::User;
 
 class FirstSignIn;
 
-/// The roles there are, in this order; the names are the ids.
+/// Names of all roles, in the order in which lists show them. The name of a role is also its id.
 inline constexpr std::string_view role_names[] = {"admin", "member", "reader", "service"};
 
-/// Throws not_found.
+/// Throws not_found if there is no role of that name.
 void require_role(const std::string& name);
 
-/// What a change leaves alone is not set.
+/// Changes of a project. Members without a value leave the project unchanged.
 struct ProjectChange {
     std::optional<std::string> name, description;
     std::optional<bool> is_enabled;
 };
+/// Changes of a user. Members without a value leave the user unchanged.
 struct UserChange {
     std::optional<std::string> name, description, password;
-    std::optional<std::string> default_project;  ///< id; empty: none any more
-    std::optional<std::string> over_stored;  ///< as it is stored, what `password` replaces: conflict where it is not
+    std::optional<std::string> default_project;  ///< id; empty: removes it
+    std::optional<std::string> over_stored;      ///< stored hash that `password` must replace; else conflict
     std::optional<bool> is_enabled;
 };
 
-/// Users, projects, who has which role where, and application credentials. It asks nobody whether he may: its callers
-/// do. Any thread may call. What is unknown throws not_found, a name that is taken conflict, a name (1 to 255
-/// characters of UTF-8, none that steers a terminal), description or password out of its bounds bad_request, and what
-/// would leave nobody who is an admin conflict. What changes something is in the audit trail, with `by`, who does it.
+/// Users, projects, role assignments and application credentials. It does not check whether `by` may make a change: its
+/// callers must. Any thread may call.
+///
+/// Functions throw not_found for an unknown id, except the lists. Changes throw conflict if a name is taken or if no
+/// admin would be left. They throw bad_request if a name (1 to 255 characters of UTF-8, no control characters),
+/// description or password is out of bounds. Every change is recorded in the audit trail as done by `by`.
 class Directory {
 public:
-    /// `first_sign_in` is told of every new password, where it is given.
+    /// All arguments must outlive this. `first_sign_in`, if given, is tidied after a new password or role, because that
+    /// can make it needless.
     Directory(catalog::Catalog& catalog, Passwords& passwords, const Clock& clock,
               FirstSignIn* first_sign_in = nullptr);
 
@@ -62,40 +66,42 @@ public:
     std::vector<Project> projects(const std::optional<std::string>& name = {});
     Project update_project(const Caller& by, std::string_view id, const ProjectChange& change);
 
-    /// Throws in_use, with how many images and how many bytes it owns, in the bin or not, where it owns any and
-    /// `heir` (a project's id) is not given; else they are the heir's. The project "default" stays, and stays enabled:
-    /// conflict. Tokens for it end, as they do where a change disables it.
+    /// Deletes a project and ends its tokens. `heir`, another project's id, gets its images. Without an heir, a project
+    /// that owns images, in the bin or not, throws in_use with their number and bytes. The project "default" can be
+    /// neither deleted nor disabled: conflict.
     void delete_project(const Caller& by, std::string_view id, const std::optional<std::string>& heir = {});
 
-    /// `password` where the user has one.
+    /// `password`: nullopt for a user who cannot sign in with one. `default_project`: id of an existing project.
     User create_user(const Caller& by, const std::string& name, const std::optional<std::string>& password,
                      const std::optional<std::string>& default_project, const std::string& description,
                      bool is_enabled = true);
     User user(std::string_view id);
     std::vector<User> users(const std::optional<std::string>& name = {});
 
-    /// A new password, or the end of is_enabled, ends every token of the user.
+    /// Changes a user. A new password, and disabling the user, end all tokens of the user.
     User update_user(const Caller& by, std::string_view id, const UserChange& change);
 
-    /// Images belong to projects, so nothing of the user's is left without an owner, save where the user is the last
-    /// one of a project that owns images: then in_use, with what it owns. The user's tokens, assignments and
-    /// application credentials end.
+    /// Deletes a user, with its tokens, assignments and application credentials. Images stay, because they belong to
+    /// projects. Throws in_use, with their number and bytes, if the user is the last one of a project that owns images.
     void delete_user(const Caller& by, std::string_view id);
 
-    /// Of one user, of one project, or of both.
+    /// Returns the assignments of a user, in a project, or of a user in a project. nullopt: any.
     std::vector<Assignment> assignments(const std::optional<std::string>& user,
                                         const std::optional<std::string>& project);
-    void assign(const Caller& by, const Assignment& assignment);  ///< twice is fine
-    void unassign(const Caller& by, const Assignment& assignment);
+    void assign(const Caller& by, const Assignment& assignment);    ///< idempotent
+    void unassign(const Caller& by, const Assignment& assignment);  ///< throws not_found if there is none
 
-    /// Returns the credential, and its secret, which is shown this once. `secret` where the client chose it: a password
-    /// as any. Without roles it has all that the user has there; one that the user has not is bad_request. A user has
-    /// at most max_credentials: conflict.
+    /// Maximum number of application credentials of a user.
     static constexpr std::size_t max_credentials = 100;
     struct NewCredential {
         ApplicationCredential credential;
-        std::string secret;
+        std::string secret;  ///< shown only this once
     };
+
+    /// Creates an application credential; sets its id and time of creation. `secret`: chosen by the client, with the
+    /// bounds of a password; nullopt: random. If `credential.roles` is empty, it gets all roles of the user in the
+    /// project. Throws bad_request if the user lacks one of the roles or has none, or if `expires_at` is in the past;
+    /// conflict if the user has max_credentials already.
     NewCredential create_credential(const Caller& by, ApplicationCredential credential,
                                     const std::optional<std::string>& secret);
     ApplicationCredential credential(std::string_view id);

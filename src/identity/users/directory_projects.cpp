@@ -9,7 +9,7 @@
 namespace reprieve::identity {
 namespace {
 
-constexpr std::string_view lasting_project = "default";  // what mode none works in
+constexpr std::string_view lasting_project = "default";  // the project of every caller in the mode "none"
 
 void require_free_project_name(catalog::Connection& db, const std::string& name) {
     if (!catalog::list_projects(db, name).empty())

@@ -17,8 +17,7 @@ catalog::User require_user(catalog::Connection& db, std::string_view id) {
 
 void require_some_admin(catalog::Connection& db) {
     if (!catalog::has_admin(db))
-        throw Error(ErrorKind::conflict,
-                    "nobody would be left who is an admin; give the role admin to another user first");
+        throw Error(ErrorKind::conflict, "no admin would be left; give the role admin to another user first");
 }
 
 void require_no_images(catalog::Connection& db, const catalog::Project& project, const std::string& what_to_do) {
@@ -26,7 +25,7 @@ void require_no_images(catalog::Connection& db, const catalog::Project& project,
     if (owned.count == 0) return;
     throw Error(ErrorKind::in_use, "the project '" + project.name + "' owns " + std::to_string(owned.count) +
                                        (owned.count == 1 ? " image" : " images") + " with " +
-                                       std::to_string(owned.bytes) + " bytes, the recycle bin counted; " + what_to_do);
+                                       std::to_string(owned.bytes) + " bytes, recycle bin included; " + what_to_do);
 }
 
 }  // namespace reprieve::identity

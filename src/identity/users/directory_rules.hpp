@@ -9,16 +9,16 @@
 
 namespace reprieve::identity {
 
-// What the parts of the directory (directory_users.cpp and the like) ask inside a transaction.
+// Checks that the parts of Directory (directory_users.cpp and its neighbours) make inside a transaction.
 
-/// These throw not_found.
+/// These return the project or user with that id. They throw not_found if there is none.
 catalog::Project require_project(catalog::Connection& db, std::string_view id);
 catalog::User require_user(catalog::Connection& db, std::string_view id);
 
-/// Throws conflict where a change has left nobody who is an admin; so it undoes the change.
+/// Throws conflict if no admin is left. Called after a change, so that the exception rolls the change back.
 void require_some_admin(catalog::Connection& db);
 
-/// Throws in_use, with how much, where the project owns images. `what_to_do` ends the sentence.
+/// Throws in_use, with the number and bytes of the images, if the project owns images. `what_to_do` ends the message.
 void require_no_images(catalog::Connection& db, const catalog::Project& project, const std::string& what_to_do);
 
 }  // namespace reprieve::identity

@@ -15,7 +15,7 @@ void require_free_user_name(catalog::Connection& db, const std::string& name) {
         throw Error(ErrorKind::conflict, "there is a user '" + name + "' already");
 }
 
-/// Whoever is the last one in a project would leave its images to nobody.
+/// Without its last user, nobody could reach the images of a project.
 void require_no_lonely_images(catalog::Connection& db, const User& user) {
     std::string checked;
     for (const Assignment& own : catalog::list_assignments(db, user.id, std::nullopt)) {
@@ -30,7 +30,7 @@ void require_no_lonely_images(catalog::Connection& db, const User& user) {
     }
 }
 
-/// What the audit trail says of a change: never the password.
+/// Returns the text of a change for the audit trail; never the password itself.
 std::string text_of(const UserChange& change) {
     std::vector<std::string> changed;
     if (change.name) changed.push_back("name: " + *change.name);

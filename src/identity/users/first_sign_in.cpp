@@ -21,7 +21,7 @@ constexpr std::size_t first_secret_bytes = 32;
 std::string instructions(const std::string& url, const std::string& data_folder, const std::string& user,
                          const std::string& secret, std::int64_t expires_at) {
     const bool is_https = url.starts_with("https:");
-    // Built into the shell, echo shows the secret in no list of processes.
+    // echo is built into the shell, so no list of processes shows the secret.
     return "No admin of this image service has a password yet. Choose one for '" + user +
            "', on this machine:\n\n    reprieve --data '" + data_folder + "' user set " + user +
            " --password\n\nor in a browser, with this link, which works once, until " + format_timestamp(expires_at) +
@@ -29,9 +29,9 @@ std::string instructions(const std::string& url, const std::string& data_folder,
            "\n\nor from any machine, with the same secret:\n\n    echo '{\"one_time\": \"" + secret +
            "\"}' | curl -c session -d @- " + url + "/api/session\n    curl -b session -H 'Origin: " + url +
            "' -X PUT -d @- " + url +
-           "/api/session/password\n\nThe last one reads {\"new\": \"PASSWORD\"} from the "
-           "terminal, up to Ctrl-D.\n" +
-           (is_https ? "Both need --cacert and a copy of certificate.pem, if it is of 'reprieve tls init'.\n" : "");
+           "/api/session/password\n\nThe last command reads {\"new\": \"PASSWORD\"} from the "
+           "terminal; end it with Ctrl-D.\n" +
+           (is_https ? "Both need --cacert with a copy of certificate.pem if 'reprieve tls init' made it.\n" : "");
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ std::optional<std::string> FirstSignIn::prepare(const std::string& url) {
 std::string FirstSignIn::redeem(std::string_view secret) {
     const std::string hash = secret_hash(secret);
     std::optional<std::string> user;
-    // A guess takes no write.
+    // Only a known secret may start a write, so that guesses do not block the writer.
     const bool is_known =
         catalog_.read([&](catalog::Connection& db) { return catalog::has_one_time_sign_in(db, hash); });
     if (is_known)

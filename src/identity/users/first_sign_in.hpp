@@ -10,24 +10,24 @@
 
 namespace reprieve::identity {
 
-/// The sign-in of the first start. As long as no admin has a password, a start makes a secret that signs one in, once
-/// and within a day, so that he can choose a password. It is shown on the terminal and in a file for the owner of the
-/// data folder alone, never in the log. Any thread may call.
+/// One-time sign-in of the first admin. As long as no admin has a password, each start of the process makes a secret
+/// that signs an admin in, once and within a day, to choose a password. The secret is shown on the terminal and in a
+/// file that only the owner of the data folder can read, never in the log. Any thread may call.
 class FirstSignIn {
 public:
-    /// `file` is where the secret is written to (mode 0600).
+    /// `file`: path of the file that shows the secret (mode 0600). `catalog` and `clock` must outlive this.
     FirstSignIn(catalog::Catalog& catalog, const Clock& clock, std::string file);
 
-    /// Makes a new secret, which ends the one before, and writes the file: what it is and what to do with it, for
-    /// clients of `url`. Returns the text of the file; nothing, and the file is removed, where some admin has a
-    /// password. Throws where the file cannot be written.
+    /// Makes a new secret, which ends the previous one, and writes the file with instructions for clients of `url`.
+    /// Returns the text of the file. If an admin has a password, or if there is no enabled admin, it removes the file
+    /// and returns nullopt. Throws internal or storage_full if the file cannot be written.
     std::optional<std::string> prepare(const std::string& url);
 
-    /// The id of the user whom the secret signs in. It does not work again, and the file is removed. Throws
-    /// unauthenticated for a secret that is unknown, used or expired, or that nobody needs any more.
+    /// Uses up the secret and removes the file. Returns the id of the user whom it signs in. Throws unauthenticated if
+    /// the secret is unknown, used, expired or no longer needed.
     std::string redeem(std::string_view secret);
 
-    /// Ends the secret and removes the file where no admin needs them any more. To be called after a change of users.
+    /// Ends the secret and removes the file if no admin needs them any more. Call it after a change of users or roles.
     void tidy();
 
 private:

@@ -5,14 +5,14 @@
 
 namespace reprieve::identity {
 
-/// Throws bad_request where `name` is no name for a user, project or credential (`what`): 1 to 255 characters of UTF-8,
-/// none that steers a terminal, no space at an end.
+/// Throws bad_request unless `name` has 1 to 255 characters of UTF-8, no control characters that a terminal would obey,
+/// and no space at either end. `what` names the kind of thing for the message, such as "user".
 void check_name(std::string_view what, const std::string& name);
 
-/// Throws bad_request where it has more than 1,000 characters, or is not UTF-8.
+/// Throws bad_request if the description has more than 1,000 characters or is not UTF-8.
 void check_description(const std::string& description);
 
-/// An id for something new: 32 random hexadecimal digits.
+/// Returns a new id: 32 random hexadecimal digits.
 std::string new_id();
 
 }  // namespace reprieve::identity

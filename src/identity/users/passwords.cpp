@@ -17,9 +17,9 @@ constexpr std::size_t key_bytes = 32;
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
-/// Base64 (RFC 4648, 4) without its padding.
+/// Returns `bytes` in Base64 (RFC 4648, section 4) without padding.
 std::string to_base64(std::string_view bytes) {
-    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // the library adds a NUL
+    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // OpenSSL appends a NUL
     const int size =
         EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes_of(bytes), static_cast<int>(bytes.size()));
     text.resize(static_cast<std::size_t>(size));
@@ -27,7 +27,7 @@ std::string to_base64(std::string_view bytes) {
     return text;
 }
 
-/// Empty where it is none.
+/// Returns the bytes of Base64 without padding; empty if `text` is invalid.
 std::string from_base64(std::string_view text) {
     std::string padded(text);
     while (padded.size() % 4 != 0) padded += '=';
@@ -40,10 +40,10 @@ std::string from_base64(std::string_view text) {
 }
 
 [[noreturn]] void refuse_stored() {
-    throw Error(ErrorKind::internal, "a stored password is in no form that this version knows");
+    throw Error(ErrorKind::internal, "a stored password has a format that this version does not know");
 }
 
-/// Takes `prefix` and a number up to `max` off `text`.
+/// Removes `prefix` and a number of 1 to `max` from the start of `text`. Returns the number.
 unsigned take_number(std::string_view& text, std::string_view prefix, unsigned max) {
     if (!text.starts_with(prefix)) refuse_stored();
     text.remove_prefix(prefix.size());
@@ -60,14 +60,14 @@ bool is_equal(std::string_view left, std::string_view right) {
 
 }  // namespace
 
-/// One of the two places in which scrypt runs. Each who comes has a number, and numbers up to those who have left and
-/// two more may run.
+/// Turn of one caller at scrypt, in the order of arrival. Every caller gets a number when it arrives. It may run while
+/// its number is less than the number of callers that have left plus max_running.
 class Passwords::Turn {
 public:
     explicit Turn(Passwords& passwords) : passwords_(passwords) {
         std::unique_lock lock(passwords.mutex_);
         if (passwords.arrived_ - passwords.left_ >= max_running + max_waiting)
-            throw Error(ErrorKind::too_many_requests, "too many people sign in at this moment; try again in a moment");
+            throw Error(ErrorKind::too_many_requests, "too many people are signing in; try again in a moment");
         const std::uint64_t number = passwords.arrived_++;
         passwords.place_free_.wait(lock, [&] { return number < passwords.left_ + max_running; });
     }
@@ -89,7 +89,7 @@ std::string Passwords::hash(std::string_view password) {
                                                 std::to_string(max_bytes) + " bytes; this one has " +
                                                 std::to_string(password.size()));
     if (password.find('\0') != std::string_view::npos)
-        throw Error(ErrorKind::bad_request, "a password holds no NUL character");
+        throw Error(ErrorKind::bad_request, "a password must not contain a NUL character");
     std::array<unsigned char, salt_bytes> random{};
     fill_random(random);
     const std::string_view salt(reinterpret_cast<const char*>(random.data()), random.size());
@@ -102,7 +102,7 @@ std::string Passwords::hash(std::string_view password) {
 bool Passwords::verify(std::string_view password, const std::string& stored, const std::function<void()>& at_turn) {
     const Turn turn(*this);
     if (at_turn) at_turn();
-    // No password that could have been stored: the same work all the same.
+    // Unknown user or impossible password: do the same work, so that timing tells nothing.
     const bool is_possible = !stored.empty() && password.size() <= max_bytes;
     if (!is_possible) {
         scrypt("", std::string(salt_bytes, '\0'), current_cost);
@@ -113,7 +113,7 @@ bool Passwords::verify(std::string_view password, const std::string& stored, con
 }
 
 Passwords::Stored Passwords::parse(std::string_view stored) {
-    // The bounds keep a damaged row from taking all memory.
+    // The bounds limit the memory that scrypt takes for a damaged row.
     Cost cost{};
     cost.log2_n = take_number(stored, "$scrypt$ln=", 20);
     cost.r = take_number(stored, ",r=", 16);
@@ -132,7 +132,7 @@ std::string Passwords::scrypt(std::string_view password, std::string_view salt, 
     std::string key(key_bytes, '\0');
     if (EVP_PBE_scrypt(password.data(), password.size(), bytes_of(salt), salt.size(), n, cost.r, cost.p, blocks,
                        reinterpret_cast<unsigned char*>(key.data()), key.size()) != 1)
-        throw Error(ErrorKind::unavailable, "there is no memory to check a password; try again in a moment");
+        throw Error(ErrorKind::unavailable, "there is too little memory to check the password; try again in a moment");
     return key;
 }
 

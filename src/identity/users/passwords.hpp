@@ -10,10 +10,12 @@
 
 namespace reprieve::identity {
 
-/// Passwords as they are stored: scrypt (RFC 7914), with a salt of their own, as "$scrypt$ln=15,r=8,p=1$<salt>$<key>"
-/// (both in base64 without padding), so that the cost can grow later. One takes 32 MiB and some 50 ms; two run at a
-/// time and at most max_waiting others wait, first come, first served, so that no flood of sign-ins takes the memory or
-/// the threads. Any thread may call.
+/// Hashing of passwords with scrypt (RFC 7914) and a random salt. The stored form is
+/// "$scrypt$ln=15,r=8,p=1$<salt>$<key>", with salt and key in Base64 without padding. It holds the cost parameters, so
+/// that the cost can be raised later. Any thread may call.
+///
+/// One hash takes 32 MiB and about 50 ms. At most max_running calls run and max_waiting others wait, first come, first
+/// served, so that a flood of sign-ins cannot take all memory or all threads.
 class Passwords {
 public:
     static constexpr std::size_t min_bytes = 8;
@@ -21,16 +23,17 @@ public:
     static constexpr std::uint64_t max_running = 2;
     static constexpr std::uint64_t max_waiting = 64;
 
-    /// Throws bad_request for a password that is too short, too long, or holds a NUL, and too_many_requests where too
-    /// many wait already.
+    /// Returns the stored form of a password. Throws bad_request if it has fewer than min_bytes or more than max_bytes,
+    /// or contains a NUL; too_many_requests if max_waiting callers wait already; unavailable if memory is short.
     std::string hash(std::string_view password);
 
-    /// True where `password` is the one behind `stored`. An empty `stored` is a user that does not exist or has none:
-    /// the same work is done, and the answer is false. `at_turn` is called when it is its turn, before any work, and
-    /// may throw to leave it. Throws too_many_requests where too many wait already.
+    /// Returns whether `password` matches `stored`. An empty `stored` stands for a user who does not exist or has no
+    /// password: the same work is done, and the result is false. `at_turn` is called after the wait for a turn; it
+    /// may throw to cancel. Throws too_many_requests if max_waiting callers wait already; unavailable if memory is
+    /// short; internal if `stored` is malformed.
     bool verify(std::string_view password, const std::string& stored, const std::function<void()>& at_turn = {});
 
-    /// How often scrypt ran: tests hold with it that a wrong user costs what a wrong password costs.
+    /// Returns how often scrypt has run. Tests use it to check that a wrong user costs as much as a wrong password.
     std::uint64_t runs() const { return runs_; }
 
 private:
@@ -47,7 +50,7 @@ private:
 
     static constexpr Cost current_cost{15, 8, 1};
 
-    std::mutex mutex_;  // guards the next two
+    std::mutex mutex_;  // guards arrived_ and left_
     std::uint64_t arrived_ = 0, left_ = 0;
     std::condition_variable place_free_;
     std::atomic<std::uint64_t> runs_{0};

@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(a_robot_signs_in_with_less_than_its_user_and_stays_there) {
     again.token = made.token;
     facts = facts_of(again);
     BOOST_TEST((facts.roles.size() == 1 && facts.project->id == lab && facts.application_credential.has_value()));
-    const std::string own = "an application credential is for its own project alone";
+    const std::string own = "an application credential is valid only for its own project";
     again.project = named("shop");
     BOOST_TEST(refusal(again) == own);
     again.project.reset();

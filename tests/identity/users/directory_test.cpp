@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_disabled_or_deleted_project_ends_the_tokens_for_it) {
 }
 
 BOOST_AUTO_TEST_CASE(the_last_admin_stays_whatever_is_changed) {
-    const std::string refusal = "nobody would be left who is an admin; give the role admin to another user first";
+    const std::string refusal = "no admin would be left; give the role admin to another user first";
     const Assignment assignment{"admin", "default", "admin"};
     const auto refused = [&](const auto& change) { return error_of(ErrorKind::conflict, change) == refusal; };
     BOOST_TEST(refused([&] { directory.delete_user(root, "admin"); }));
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_project_that_owns_images_is_deleted_only_with_an_heir) {
     insert(in_bin(deleted, 1, 2));
     BOOST_TEST(
         error_of(ErrorKind::in_use, [&] { directory.delete_project(root, lab.id); }) ==
-        "the project 'lab' owns 2 images with 1000 bytes, the recycle bin counted; delete them and empty its bin, "
+        "the project 'lab' owns 2 images with 1000 bytes, recycle bin included; delete them and empty its bin, "
         "or name a project that takes them over");
     BOOST_TEST(error_of(ErrorKind::not_found, [&] { directory.delete_project(root, lab.id, "nobody"); }) ==
                "there is no project with id nobody");
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(the_last_user_of_a_project_with_images_stays) {
     const std::string lab = project_id("lab");
     store_image(lab, 700);
     BOOST_TEST(error_of(ErrorKind::in_use, [&] { directory.delete_user(root, ann.id); }) ==
-               "the project 'lab' owns 1 image with 700 bytes, the recycle bin counted; 'ann' is its last user: give "
+               "the project 'lab' owns 1 image with 700 bytes, recycle bin included; 'ann' is its last user: give "
                "another one a role in it first");
     const User bob = make_user("bob", "lab");
     const std::string token = token_for(ann, lab);
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(roles_are_the_four_there_are) {
     directory.unassign(root, {ann.id, lab, "reader"});
     BOOST_TEST(error_of(ErrorKind::not_found, [&] {
                    directory.unassign(root, {ann.id, lab, "reader"});
-               }) == "the user has not the role 'reader' in the project");
+               }) == "the user lacks the role 'reader' in the project");
 }
 
 BOOST_AUTO_TEST_CASE(an_application_credential_has_no_more_than_its_user) {
@@ -227,14 +227,14 @@ BOOST_AUTO_TEST_CASE(an_application_credential_has_no_more_than_its_user) {
     BOOST_TEST(error_of(ErrorKind::bad_request, [&] {
                    directory.create_credential(root, {.name = "r", .user = ann.id, .project = lab, .roles = {"admin"}},
                                                {});
-               }) == "an application credential cannot have the role 'admin', which its user has not in the project");
+               }) == "an application credential cannot have the role 'admin', which its user lacks in the project");
     BOOST_TEST(error_of(ErrorKind::bad_request, [&] {
                    directory.create_credential(root, {.name = "r", .user = ann.id, .project = "default"}, {});
                }).starts_with("the user has no role in the project"));
     BOOST_TEST(error_of(ErrorKind::bad_request, [&] {
                    directory.create_credential(
                        root, {.name = "r", .user = ann.id, .project = lab, .expires_at = clock.now_us()}, {});
-               }) == "expires_at is over already");
+               }) == "expires_at is in the past");
     directory.delete_credential(root, made.credential.id);
     BOOST_TEST(error_of(ErrorKind::not_found, [&] {
                    directory.credential(made.credential.id);

@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_password_out_of_bounds_is_refused_without_work) {
     BOOST_TEST(error_of(ErrorKind::bad_request, [&] { passwords.hash(std::string(1025, 'x')); }) ==
                "a password has 8 to 1024 bytes; this one has 1025");
     BOOST_TEST(error_of(ErrorKind::bad_request, [&] { passwords.hash(std::string("eight\0ch", 8)); }) ==
-               "a password holds no NUL character");
+               "a password must not contain a NUL character");
     BOOST_TEST(passwords.runs() == 0);
 }
 
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_row_is_an_error_and_takes_no_memory) {
          {"plain", "$scrypt$ln=40,r=8,p=1$c2FsdA$a2V5", "$scrypt$ln=15,r=8,p=1$$a2V5", "$scrypt$ln=15,r=8,p=1",
           "$scrypt$ln=15,r=8,p=1$c2FsdA", "$scrypt$ln=-1,r=8,p=1$c2FsdA$"})
         BOOST_TEST(error_of(ErrorKind::internal, [&] { passwords.verify("password", stored); }) ==
-                       "a stored password is in no form that this version knows",
+                       "a stored password has a format that this version does not know",
                    stored);
     BOOST_TEST(passwords.runs() == 0);
 }
