@@ -15,7 +15,7 @@ Store& DeferredStore::opened() const {
     if (store_) return *store_;
     try {
         auto store = open_();
-        store->remove_temporary();  // nobody can write yet
+        store->remove_temporary();  // no upload can be writing yet
         store_ = std::move(store);
         log_info("store.opened", {{"store", name_}});
         return *store_;
@@ -23,9 +23,9 @@ Store& DeferredStore::opened() const {
         if (error.kind() == ErrorKind::bad_request) throw;
         if (reason_ != error.what()) log_error("store.unavailable", error.what(), {{"store", name_}});
         reason_ = error.what();
-        // The reason of another kind may name a path, which is for the log.
-        const std::string detail = error.kind() == ErrorKind::unavailable ? ": " + reason_ : ": the log tells why";
-        throw Error(ErrorKind::unavailable, "the store '" + name_ + "' is not there" + detail);
+        // Errors of other kinds may name a path, which only the log may show.
+        const std::string detail = error.kind() == ErrorKind::unavailable ? ": " + reason_ : ": the log says why";
+        throw Error(ErrorKind::unavailable, "the store '" + name_ + "' is not available" + detail);
     }
 }
 

@@ -10,18 +10,18 @@
 
 namespace reprieve::store {
 
-/// A store that is opened when it is needed, and again until that succeeds: so an appliance starts without it. As long
-/// as it cannot be opened, everything throws unavailable with the reason.
+/// Store that is opened at its first use, so that the appliance starts without it. Each use retries until the store can
+/// be opened; until then every call throws unavailable with the reason.
 class DeferredStore final : public Store {
 public:
     using Open = std::function<std::unique_ptr<Store>()>;
 
-    /// Opens nothing yet. `name` is for the messages; `reason`: why it could not be opened the first time. What `open`
-    /// throws, save bad_request, is unavailable.
+    /// Opens nothing yet. `name` is for messages. `reason`: why an earlier attempt to open the store failed. Errors of
+    /// `open` become unavailable, except bad_request.
     DeferredStore(std::string name, Open open, std::string reason)
         : name_(std::move(name)), open_(std::move(open)), reason_(std::move(reason)) {}
 
-    /// As it is stored, until the store is open.
+    /// Returns `uri` unchanged until the store is open.
     std::string public_url(const std::string& uri) const override;
 
     std::string uri_for(const std::string& image_id) const override { return opened().uri_for(image_id); }
@@ -38,7 +38,7 @@ public:
     StoredObject stat(const std::string& uri) override { return opened().stat(uri); }
     void list(const std::function<void(const StoredObject&)>& visit) override { opened().list(visit); }
 
-    /// What cannot be removed now is when it is opened.
+    /// Needs no retry after a failure: opening the store removes the temporary files, too.
     std::size_t remove_temporary() override { return opened().remove_temporary(); }
     Space space() override { return opened().space(); }
 
@@ -48,8 +48,8 @@ private:
     const std::string name_;
     const Open open_;
     mutable std::mutex mutex_;
-    mutable std::unique_ptr<Store> store_;  // with mutex_, until it is set for good
-    mutable std::string reason_;            // why it could not be opened the last time
+    mutable std::unique_ptr<Store> store_;  // guarded by mutex_ until it is set; then it never changes
+    mutable std::string reason_;            // of the last failure to open; guarded by mutex_
 };
 
 }  // namespace reprieve::store

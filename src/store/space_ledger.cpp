@@ -23,7 +23,7 @@ Space SpaceLedger::space() const {
 }
 
 bool SpaceLedger::try_promise(std::uint64_t bytes, Space& space) {
-    // Measured under the lock: bytes that were settled by others are on the file system by now.
+    // Measured under the lock, so that bytes which others have settled are already part of the measurement.
     const std::lock_guard lock(promises_->mutex);
     space = measure();
     if (space.available < bytes) return false;
@@ -50,7 +50,7 @@ void SpaceLedger::Reservation::cover(std::uint64_t bytes) {
     }
     if (!ledger_.try_promise(bytes - left_, space))
         throw Error(ErrorKind::storage_full, "the store has " + approximate_size(space.available) +
-                                                 " free and the image goes on: purge the recycle bin, delete "
+                                                 " free and the image needs more: purge the recycle bin, delete "
                                                  "images or add space");
     left_ = bytes;
 }

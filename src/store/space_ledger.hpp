@@ -9,26 +9,26 @@
 
 namespace reprieve::store {
 
-/// The bytes of one file system that were promised to uploads and not written yet. Stores on the same
-/// file system share one, or both would promise the same bytes.
+/// Bytes of one file system that are reserved for uploads and not written yet. Stores on the same file system share one
+/// object: otherwise both would reserve the same bytes.
 struct Promises {
     std::mutex mutex;
     std::uint64_t outstanding = 0;  ///< bytes
 };
 
-/// Space by accounting: what is available is what the file system has, less a reserve, less what running
-/// uploads were promised and have not written. Any thread may call; it must outlive its reservations.
+/// Account of a store's space. Available are the free bytes of the file system, minus a reserve, minus the bytes that
+/// are reserved for running uploads and not written yet. Any thread may call. It must outlive its reservations.
 class SpaceLedger {
 public:
-    /// What the file system says: its size, and what is free for us, in bytes.
+    /// Function that returns the size and the free bytes of the file system.
     using Probe = std::function<Space()>;
 
+    /// `reserve_bytes` of the file system are never given to uploads.
     SpaceLedger(Probe probe, std::uint64_t reserve_bytes, std::shared_ptr<Promises> promises);
 
     Space space() const;
 
-    /// Space promised to one upload. What is left of the promise is given back on destruction.
-    /// Used by one thread at a time.
+    /// Space reserved for one upload. Destruction releases the rest. Used by one thread at a time.
     class Reservation {
     public:
         explicit Reservation(SpaceLedger& ledger) : ledger_(ledger) {}
@@ -36,16 +36,17 @@ public:
         Reservation& operator=(const Reservation&) = delete;
         ~Reservation() { settle(left_); }
 
-        /// Promises `bytes` more. Throws storage_full, and then nothing has changed.
+        /// Reserves `bytes` more. Throws storage_full; then nothing has changed.
         void add(std::uint64_t bytes);
 
-        /// Sees to it that `bytes` can be written now; where the promise does not cover them it grows, by
-        /// growth_bytes while the space lasts. Throws storage_full.
+        /// Ensures that at least `bytes` are reserved. If more must be reserved, it reserves growth_bytes at once, or
+        /// only the missing bytes if space is short. Throws storage_full.
         void cover(std::uint64_t bytes);
 
-        /// `bytes` of the promise are on the file system now, or are not needed any more.
+        /// Releases `bytes`, which have been written to the file system or are not needed any more.
         void settle(std::uint64_t bytes);
 
+        /// Returns the bytes that are still reserved.
         std::uint64_t left() const { return left_; }
 
     private:
@@ -53,11 +54,11 @@ public:
         std::uint64_t left_ = 0;
     };
 
-    /// Step in which an upload of unknown length reserves.
+    /// Bytes that an upload of unknown length reserves at a time.
     static constexpr std::uint64_t growth_bytes = 64 << 20;
 
 private:
-    /// With the mutex held.
+    /// Requires: the mutex of `promises_` is held.
     Space measure() const;
     bool try_promise(std::uint64_t bytes, Space& space);
 

@@ -19,12 +19,13 @@
 
 namespace reprieve::store {
 
-/// What stores must share, or must not. Stores that are opened later look at it then.
+/// Registry of the things that stores must share, and of the folders that they must not share. Used again when a store
+/// is opened later.
 struct Neighbours {
     std::mutex mutex;
-    std::map<dev_t, std::shared_ptr<Promises>> promises;                                   // one a file system
-    std::map<std::pair<dev_t, ino_t>, std::string> name_by_folder;                         // one store a folder
-    std::map<std::pair<std::string, std::string>, std::shared_ptr<CephCluster>> clusters;  // one a conf and user
+    std::map<dev_t, std::shared_ptr<Promises>> promises;                                   // one per file system
+    std::map<std::pair<dev_t, ino_t>, std::string> name_by_folder;                         // one store per folder
+    std::map<std::pair<std::string, std::string>, std::shared_ptr<CephCluster>> clusters;  // one per conf and user
 };
 
 namespace {
@@ -35,10 +36,10 @@ std::shared_ptr<Promises> promises_of(dev_t file_system, Neighbours& neighbours)
     return promises;
 }
 
-/// Before anything is written to the folder.
+/// Throws bad_request if another store uses the folder. Called before anything is written to it.
 void refuse_shared_folder(const std::string& name, const std::string& path, const Neighbours& neighbours) {
     struct stat info {};
-    if (::stat(path.c_str(), &info) != 0) return;  // to be created
+    if (::stat(path.c_str(), &info) != 0) return;  // it will be created
     const auto other = neighbours.name_by_folder.find({info.st_dev, info.st_ino});
     if (other != neighbours.name_by_folder.end() && other->second != name)
         throw Error(ErrorKind::bad_request,
@@ -67,7 +68,7 @@ std::unique_ptr<Store> open_file_store(const std::string& name, const StoreConfi
     try {
         return open();
     } catch (const Error& error) {
-        // The first time it is a mistake in the configuration; later a disk that is away.
+        // At the first use this is a mistake in the configuration; later it is a disk that is not mounted.
         if (!was_used || error.kind() == ErrorKind::bad_request) throw;
         log_error("store.unavailable", error.what(), {{"store", name}, {"path", path}, {"record", record}});
         return std::make_unique<DeferredStore>(name, open, error.what());
@@ -76,7 +77,7 @@ std::unique_ptr<Store> open_file_store(const std::string& name, const StoreConfi
 
 std::unique_ptr<Store> open_rbd_store(const StoreConfig& config, BufferPool& buffers,
                                       const std::shared_ptr<Neighbours>& neighbours) {
-    CephLibrary::get();  // without it the store can never work
+    CephLibrary::get();  // fail at the start if the library is missing: the store could never work
     auto& cluster = neighbours->clusters[{config.conf, config.user}];
     if (!cluster) cluster = std::make_shared<CephCluster>(config.conf, config.user, config.timeout_us);
     return std::make_unique<RbdStore>(cluster, config.pool, config.chunk_bytes, buffers);
@@ -118,7 +119,7 @@ StoreSet::StoreSet(std::map<std::string, std::unique_ptr<Store>> stores, std::st
 const StoreSet::Entry& StoreSet::entry(const std::string& name) const {
     const auto found = entries_.find(name);
     if (found == entries_.end())
-        throw Error(ErrorKind::not_found, "there is no store '" + name + "'; there are: " + joined(names(), ", "));
+        throw Error(ErrorKind::not_found, "there is no store '" + name + "'; the stores are: " + joined(names(), ", "));
     return found->second;
 }
 

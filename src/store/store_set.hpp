@@ -14,36 +14,39 @@ namespace reprieve::store {
 
 struct Neighbours;
 
-/// All stores of the configuration, by name. Made once at the start; any thread may read afterwards.
+/// All stores of the configuration, by name. Immutable after construction, so any thread may call.
 class StoreSet {
 public:
-    /// Opens every store. The folder of a new one is created; one that was used before and is not there, as its disk is
-    /// not mounted, is unavailable until it is. A cluster is connected to when it is first used. `data_folder` is where
-    /// a store without a path of its own lies, and what tells the folders of the stores ("stores"). Throws bad_request
-    /// for a wrong configuration, internal where a new store cannot be opened, unavailable where its library is
-    /// missing; the message names the store. `buffers` outlives the set.
+    /// Opens every store. Creates the folder of a new file store. A file store that was used before and whose folder is
+    /// missing, because its disk is not mounted, throws unavailable until the folder is back. Connects to a Ceph
+    /// cluster only at its first use.
+    ///
+    /// `data_folder` holds the images of a file store without a path of its own, and the records that identify the
+    /// folders of file stores ("stores/NAME"). `buffers` must outlive the set. Throws bad_request if the configuration
+    /// is wrong, internal if a new store cannot be opened, unavailable if Ceph's library is missing; the message names
+    /// the store.
     StoreSet(const Config& config, const std::string& data_folder, BufferPool& buffers);
 
-    /// For tests, and for whoever makes the stores otherwise. `default_name` must be one of them.
+    /// Takes stores that the caller has made, as tests do. Requires: `default_name` is one of them.
     StoreSet(std::map<std::string, std::unique_ptr<Store>> stores, std::string default_name);
 
-    /// Throws not_found with the names that there are. An image's location can name a store that has
-    /// left the configuration.
+    /// Returns the store. Throws not_found, with the names of all stores, if there is none of that name: an image's
+    /// location can name a store that is no longer configured.
     Store& at(const std::string& name) const;
     bool contains(const std::string& name) const { return entries_.contains(name); }
 
     const std::string& default_name() const { return default_name_; }
     Store& default_store() const { return at(default_name_); }
 
-    /// In alphabetical order.
+    /// Returns all names in alphabetical order.
     std::vector<std::string> names() const;
 
-    /// The section of the configuration, with the path of a file store filled in; for a set of tests the defaults.
-    /// Throws as at().
+    /// Returns the store's section of the configuration, with the path of a file store filled in. Returns the defaults
+    /// if the caller made the stores. Throws as at() does.
     const StoreConfig& config(const std::string& name) const;
 
-    /// What was promised of the file system that the folder `path` is on; the file stores there share it. The folder
-    /// has to be there. Throws internal.
+    /// Returns the reservations on the file system of the folder `path`, which all file stores on it share. Throws
+    /// internal if the folder does not exist.
     std::shared_ptr<Promises> promises_at(const std::string& path) const;
 
 private:

@@ -144,7 +144,7 @@ def test_the_stores_are_listed_with_their_setup_for_admins(appliance):
     assert stores["web"] == {"id": "web", "description": "elsewhere", "read-only": "true", "type": "http",
                              "properties": {}}
     assert stores["local"]["properties"] == {"data_dir": f"{appliance.data}/images", "thin_provisioning": True}
-    assert refused(appliance.upload(appliance.create(), DATA, **{"x-image-meta-store": "web"}), 400, "only read")
+    assert refused(appliance.upload(appliance.create(), DATA, **{"x-image-meta-store": "web"}), 400, "read-only")
 
 
 @pytest.mark.parametrize("url", [

@@ -45,7 +45,7 @@ class Sender(threading.Thread):
                     raise AssertionError(f"{self.acknowledged} bytes were acknowledged, {offset} are there")
                 end = min(len(self.data), offset + self.chance.choice([1000, MIB, 5 * MIB, len(self.data)]))
                 reply = self.upload.patch(offset, self.data[offset:end])
-                if reply.status == 503 and "Ceph lets go of a client" in reply.json["message"]:
+                if reply.status == 503 and "Ceph drops a killed client" in reply.json["message"]:
                     time.sleep(0.5)
                     continue
                 if reply.status != 204:

@@ -18,16 +18,16 @@ namespace {
 
 constexpr std::string_view scheme = "file:";
 constexpr const char* partial_folder = ".partial";
-constexpr std::uint64_t stat_block_bytes = 512;  // unit of st_blocks, whatever the file system's own is
+constexpr std::uint64_t stat_block_bytes = 512;  // unit of st_blocks on every file system
 
 [[noreturn]] void throw_missing() {
     throw Error(ErrorKind::not_found, "the image's data is not in the store: run 'reprieve check'");
 }
 
-/// The image id, which is the file's name: canonical, so it never leads out of the folder.
+/// Returns the image id, which is the file's name. It is a canonical UUID, so it cannot lead out of the folder.
 std::string id_of(const std::string& uri) {
     if (!uri.starts_with(scheme) || !is_canonical_uuid(std::string_view(uri).substr(scheme.size())))
-        throw Error(ErrorKind::not_found, "this is no address of an image in a file store");
+        throw Error(ErrorKind::not_found, "this is not the URI of an image in a file store");
     return uri.substr(scheme.size());
 }
 
@@ -36,7 +36,7 @@ StoreFolders open_folders(const std::string& path) {
     folders.images = open_folder(path);
     const int images = folders.images.get();
     if (::mkdirat(images, partial_folder, 0700) == 0) {
-        // The first start: the folders' own names have to last, too.
+        // First start: the names of the new folders must survive a power cut, too.
         sync_to_disk(folders.images, "the folder " + path);
         const FileDescriptor parent(::openat(images, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (parent) sync_to_disk(parent, "the folder above " + path);
@@ -52,7 +52,7 @@ std::uint64_t allocated_bytes(const struct stat& info) {
     return static_cast<std::uint64_t>(info.st_blocks) * stat_block_bytes;
 }
 
-/// Nothing where there is no regular file of that name.
+/// Returns nullopt if there is no regular file of that name.
 std::optional<struct stat> stat_file(int folder, const char* name) {
     struct stat info {};
     if (::fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -118,7 +118,7 @@ std::unique_ptr<Writer> FileStore::create(const std::string& uri, std::optional<
 std::unique_ptr<Hold> FileStore::hold(std::uint64_t size) { return std::make_unique<FileHold>(ledger_, size); }
 
 std::unique_ptr<Reader> FileStore::open(const std::string& uri) {
-    // O_NONBLOCK: a pipe of that name must not hold the thread.
+    // O_NONBLOCK: the open of a named pipe would block the thread.
     FileDescriptor file(
         ::openat(folders_.images.get(), id_of(uri).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!file) {
@@ -130,14 +130,14 @@ std::unique_ptr<Reader> FileStore::open(const std::string& uri) {
     struct stat info {};
     if (::fstat(file.get(), &info) != 0) throw_errno("cannot open the image's data", errno);
     if (!S_ISREG(info.st_mode)) throw_missing();
-    // Twice the read-ahead. The pages stay cached: an image is seldom fetched only once.
+    // This doubles the kernel's read-ahead. The pages stay cached, because most images are fetched more than once.
     ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
     return std::make_unique<FileReader>(std::move(file), static_cast<std::uint64_t>(info.st_size));
 }
 
 std::optional<std::uint64_t> FileStore::remove(const std::string& uri) {
     const auto freed = remove_unflushed(uri);
-    // Also where there was nothing: an unlink before may not have reached the disk.
+    // Even if there was no file: an earlier unlink may not have reached the disk.
     flush_removals();
     return freed;
 }
@@ -157,7 +157,7 @@ std::optional<std::uint64_t> FileStore::remove_unflushed(const std::string& uri)
 void FileStore::flush_removals() {
     const std::lock_guard lock(flush_mutex_);
     const std::uint64_t removals = removals_;
-    // Whoever waited for the lock often finds that the one before has flushed for both.
+    // The thread that held the lock before may have flushed these removals, too.
     if (removals == flushed_removals_) return;
     sync_to_disk(folders_.images, "the removal of images");
     flushed_removals_ = removals;
@@ -190,7 +190,7 @@ std::size_t FileStore::remove_temporary() {
     for_each_name(folder, "the store", [&](const char* name) {
         if (!stat_file(folder, name)) return;
         const FileDescriptor file(::openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-        // Locked: another process shares the folder, and writes.
+        // Locked: another process shares the folder and is writing this file.
         if (file && ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return;
         if (::unlinkat(folder, name, 0) == 0) ++count;
     });

@@ -13,17 +13,17 @@
 
 namespace reprieve::store {
 
-/// Images as plain files of one folder: `<folder>/<image id>`, and `<folder>/.partial/<random>` while they
-/// are written. The URI is "file:<image id>", without the folder, so that a folder that has moved still
-/// works. Nothing outside the folder is ever opened and no link is followed. Outlives its writers.
+/// Store that keeps images as plain files in one folder: `<folder>/<image id>`, and `<folder>/.partial/<random>` during
+/// an upload. The URI is "file:<image id>", without the folder, so that the folder can be moved. Opens no file outside
+/// the folder and follows no symbolic link. It must outlive its writers.
 class FileStore final : public Store {
 public:
-    /// Creates the folder where it is missing. `reserve_bytes` of the file system stay free of images.
-    /// `promises`: shared by the stores of one file system. Throws internal, with the path and the reason.
+    /// Creates the folder if it is missing. `reserve_bytes` of the file system are never used for images. `promises`:
+    /// the reservations, shared by all stores on the file system. Throws internal, with the path and the reason.
     FileStore(const std::string& folder, std::uint64_t reserve_bytes,
               std::shared_ptr<Promises> promises = std::make_shared<Promises>());
 
-    /// "file:///<folder>/<image id>".
+    /// Returns "file://<folder>/<image id>".
     std::string public_url(const std::string& uri) const override;
     std::string uri_for(const std::string& image_id) const override;
     std::unique_ptr<Writer> create(const std::string& uri, std::optional<std::uint64_t> size) override;
@@ -41,9 +41,9 @@ private:
     const std::string path_;
     StoreFolders folders_;
     SpaceLedger ledger_;
-    std::atomic<std::uint64_t> removals_ = 1;  // those of a process before may be unsynced
+    std::atomic<std::uint64_t> removals_ = 1;  // counts unlinks; 1 for those of an earlier process, maybe not synced
     std::mutex flush_mutex_;
-    std::uint64_t flushed_removals_ = 1;  // those of a process before may be unsynced  // with flush_mutex_
+    std::uint64_t flushed_removals_ = 1;  // value of removals_ at the last flush; guarded by flush_mutex_
 };
 
 }  // namespace reprieve::store

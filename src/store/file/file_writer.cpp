@@ -15,7 +15,7 @@
 namespace reprieve::store {
 namespace {
 
-/// A hole is looked for in pieces of this size: smaller ones would shred the file into extents.
+/// Smallest hole. Smaller holes would split the file into too many extents.
 constexpr std::size_t hole_bytes = 64 * 1024;
 
 bool is_zero(std::span<const std::byte> bytes) {
@@ -23,7 +23,7 @@ bool is_zero(std::span<const std::byte> bytes) {
     const std::size_t head = std::min(probe, bytes.size());
     for (std::size_t i = 0; i < head; ++i)
         if (bytes[i] != std::byte{0}) return false;
-    // All equal to their neighbour 16 bytes before, and the first 16 are zero.
+    // The first 16 bytes are zero. If each other byte equals the one 16 bytes before it, all are zero.
     return bytes.size() <= probe || std::memcmp(bytes.data(), bytes.data() + probe, bytes.size() - probe) == 0;
 }
 
@@ -52,9 +52,9 @@ FileWriter::FileWriter(const StoreFolders& folders, SpaceLedger& ledger, std::st
         throw_store_error(error_number);
     }
     exists_ = true;
-    // Tells remove_temporary() that somebody writes here.
+    // The lock tells remove_temporary() of another process that this file is being written.
     ::flock(file_.get(), LOCK_EX | LOCK_NB);
-    // Not at open: a file system that refuses the flag may have made the file by then.
+    // Set after the open: if open() refused the flag, it might still have created the file.
     direct_ = ::fcntl(file_.get(), F_SETFL, O_DIRECT) == 0;
 }
 
@@ -92,7 +92,7 @@ void FileWriter::flush_gathered() {
 
 void FileWriter::write_blocks(std::span<const std::byte> blocks) {
     reservation_.cover(blocks.size());
-    std::size_t data = 0;  // where the run of data began that is not written yet
+    std::size_t data = 0;  // start of the data that is not written yet
     std::size_t at = 0;
     while (at < blocks.size()) {
         const std::size_t piece = std::min(blocks.size() - at, hole_bytes - (blocks_end_ + at) % hole_bytes);
@@ -116,7 +116,7 @@ void FileWriter::write_all(std::span<const std::byte> blocks, std::uint64_t offs
             throw_store_error(errno);
         }
         auto written = static_cast<std::size_t>(result);
-        // Going on from the middle of a block is not possible past the page cache.
+        // Writes past the page cache must start at a block boundary, so repeat the incomplete block.
         if (direct_ && written % Store::block_bytes != 0) {
             written -= written % Store::block_bytes;
             if (written == 0) leave_direct();
@@ -136,7 +136,7 @@ void FileWriter::commit() {
     const std::uint64_t size = blocks_end_ + tail_size_;
     try {
         if (tail_size_ > 0) {
-            // Filled up to whole blocks with zeros, which the truncation below cuts off again.
+            // Pad with zeros to whole blocks; the truncation below removes the padding.
             const std::size_t padding = (Store::block_bytes - tail_size_ % Store::block_bytes) % Store::block_bytes;
             std::memset(tail_->bytes + tail_size_, 0, padding);
             tail_size_ += padding;
@@ -151,7 +151,7 @@ void FileWriter::commit() {
         throw;
     }
     exists_ = false;
-    // .partial needs no fsync: a name that comes back there after a power cut is swept at the next start.
+    // .partial needs no fsync: if a power cut brings a name back there, the next start removes it.
     if (::fsync(folders_.images.get()) != 0) {
         const int error_number = errno;
         ::unlinkat(folders_.images.get(), image_id_.c_str(), 0);

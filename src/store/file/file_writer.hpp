@@ -13,16 +13,18 @@
 
 namespace reprieve::store {
 
-/// The folders that a file store works below. The descriptors outlive its writers.
+/// Open folders of a file store. They must outlive its writers.
 struct StoreFolders {
     FileDescriptor images;   ///< finished images, named by their id
-    FileDescriptor partial;  ///< uploads that run, below `images`
+    FileDescriptor partial;  ///< running uploads; a subfolder of `images`
 };
 
-/// Writes one image: an exclusive temporary file, past the page cache where the file system can, with
-/// blocks of zeros left out; at commit fsync, rename, fsync of the folder.
+/// Writer of one image. Writes an exclusive temporary file, past the page cache if the file system can do that, and
+/// leaves holes for blocks of zeros. commit() does fsync, rename, and fsync of the folder.
 class FileWriter final : public Writer {
 public:
+    /// `folders` and `ledger` must outlive this. `size`: declared length in bytes, which is reserved; nullopt if
+    /// unknown. Throws storage_full, unavailable (too many open files), internal.
     FileWriter(const StoreFolders& folders, SpaceLedger& ledger, std::string image_id,
                std::optional<std::uint64_t> size);
     ~FileWriter() override;
@@ -33,7 +35,7 @@ public:
     void commit() override;
 
 private:
-    /// Bytes in aligned memory that wait until there are enough for whole blocks.
+    /// Buffer in aligned memory for bytes that do not fill whole blocks yet.
     struct Gathered {
         static constexpr std::size_t capacity = 64 * 1024;
         alignas(4096) std::byte bytes[capacity];
@@ -49,12 +51,12 @@ private:
     const StoreFolders& folders_;
     std::string image_id_;
     std::string partial_name_;
-    SpaceLedger::Reservation reservation_;  // after the file is closed: then its space is free again
+    SpaceLedger::Reservation reservation_;  // destroyed after file_: only the close frees the space
     FileDescriptor file_;
     bool direct_ = false;
-    bool exists_ = false;             // the temporary file
-    std::uint64_t blocks_end_ = 0;    // where the next whole block goes
-    std::unique_ptr<Gathered> tail_;  // what comes after blocks_end_
+    bool exists_ = false;             // the temporary file still exists
+    std::uint64_t blocks_end_ = 0;    // offset of the next whole block
+    std::unique_ptr<Gathered> tail_;  // bytes after blocks_end_; null until needed
     std::size_t tail_size_ = 0;
 };
 

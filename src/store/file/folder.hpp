@@ -7,14 +7,14 @@
 
 namespace reprieve::store {
 
-// What the stores of files ask of a folder. Any thread may call.
+// Functions on open folders, for the stores of files. Any thread may call.
 
-/// What its file system has, and what is free for us. Throws internal: "cannot read the free space", and `what` for, as
-/// "of the store".
+/// Returns the size and the free bytes of the folder's file system. Throws internal; `what` ends the message "cannot
+/// read the free space …", such as "of the store".
 Space disk_space(int folder, const std::string& what);
 
-/// Calls `visit` with the name of every entry, "." and ".." too. Throws what `visit` throws, and internal: "cannot
-/// list", and `what`, as "the store".
+/// Calls `visit` with the name of every entry of the folder, including "." and "..". Throws internal, and the errors of
+/// `visit`; `what` ends the message "cannot list …", such as "the store".
 void for_each_name(int folder, const std::string& what, const std::function<void(const char*)>& visit);
 
 }  // namespace reprieve::store

@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* marker_name = ".reprieve-store";
 
-/// Empty where there is no such file; it may hold a newline behind the text.
+/// Returns the first line of the file; empty if there is no such file.
 std::string read_text(int folder, const char* name) {
     const FileDescriptor file(::openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!file) {
@@ -38,7 +38,7 @@ FileDescriptor open_known_folder(const std::string& folder, const std::string& k
     FileDescriptor images(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!images) {
         if (errno == ENOENT || errno == ENOTDIR)
-            throw Error(ErrorKind::unavailable, "its folder is not there: mount its disk");
+            throw Error(ErrorKind::unavailable, "its folder is missing: mount its disk");
         throw_errno("cannot open the folder " + folder, errno);
     }
     const std::string marker = read_text(images.get(), marker_name);

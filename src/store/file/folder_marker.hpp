@@ -6,12 +6,13 @@
 
 namespace reprieve::store {
 
-/// Opens the folder of a file store, and tells it from the empty mount point that is left where its disk is missing: by
-/// a file in it, ".reprieve-store", whose text is in the file `record` of the data folder too, from the first time on.
-/// Only that first time is the folder created.
+/// Opens the folder of a file store, and refuses the empty mount point that remains if the store's disk is not mounted.
+/// The first call creates the folder and writes one id into two files: ".reprieve-store" in the folder, which keeps an
+/// id that it has already, and `record`, a path in the data folder. Later calls compare the two. To use another folder,
+/// the operator deletes the record.
 ///
-/// Throws unavailable where the folder is missing or not the one of the record, without its path; internal, with it,
-/// where it cannot be opened or written to. Whoever means another folder removes the record.
+/// Throws unavailable, without the path, if the folder is missing or has another id than the record; internal, maybe
+/// with the path, if the folder or one of the files cannot be opened or written.
 FileDescriptor open_marked_folder(const std::string& folder, const std::string& record);
 
 }  // namespace reprieve::store

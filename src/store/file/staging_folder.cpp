@@ -70,7 +70,7 @@ void StagedFile::truncate(std::uint64_t size) {
 StagingFolder::StagingFolder(const std::string& folder, std::uint64_t reserve_bytes, std::shared_ptr<Promises> promises)
     : folder_(open_folder(folder)),
       ledger_([fd = folder_.get()] { return disk_space(fd, "for uploads"); }, reserve_bytes, std::move(promises)) {
-    // Where it is new its own name has to last, too.
+    // If the folder is new, its own name must survive a power cut, too.
     const FileDescriptor parent(::openat(folder_.get(), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (parent) sync_to_disk(parent, "the folder above " + folder);
 }
@@ -85,14 +85,14 @@ void StagingFolder::create(const std::string& id) {
     const FileDescriptor file(
         ::openat(folder_.get(), name_of(id), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file) throw_staging_error(errno);
-    // The name alone: there are no bytes yet.
+    // Only the name must be durable: there are no bytes yet.
     sync_to_disk(folder_, "a new upload");
 }
 
 StagedFile StagingFolder::open(const std::string& id) const {
     FileDescriptor file(::openat(folder_.get(), name_of(id), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
     if (!file) {
-        if (errno == ENOENT) throw Error(ErrorKind::not_found, "the bytes of the upload " + id + " are not there");
+        if (errno == ENOENT) throw Error(ErrorKind::not_found, "the bytes of the upload " + id + " are missing");
         if (errno == EMFILE || errno == ENFILE)
             throw Error(ErrorKind::unavailable, "too many files are open: try again later");
         throw_errno("cannot open the upload", errno);

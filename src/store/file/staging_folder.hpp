@@ -12,54 +12,56 @@
 
 namespace reprieve::store {
 
-/// The bytes of one resumable upload so far. Used by one thread at a time.
+/// File with the bytes of one resumable upload so far. Used by one thread at a time.
 class StagedFile {
 public:
     explicit StagedFile(FileDescriptor file) : file_(std::move(file)) {}
 
-    /// Bytes that are in it, durable or not.
+    /// Returns the length in bytes, including bytes that are not durable yet. Throws internal.
     std::uint64_t size() const;
 
-    /// Throws storage_full, internal.
+    /// Writes all bytes at `offset`. Throws storage_full, internal.
     void write(std::uint64_t offset, std::span<const std::byte> bytes);
 
-    /// Fills `out` from `offset`; fewer than asked only at the end.
+    /// Fills `out` with the bytes from `offset` on. Returns the bytes read: fewer than the size of `out` only at the
+    /// end. Throws internal.
     std::size_t read(std::uint64_t offset, std::span<std::byte> out) const;
 
-    /// Makes all that was written survive a power cut. Once it has failed it fails again: what was lost then would not
-    /// be told of a second time.
+    /// Makes all that was written durable. Throws storage_full, internal. After a failure every later call fails, too,
+    /// because the kernel reports lost bytes only once.
     void sync();
 
-    /// Cuts off what is behind `size`.
+    /// Removes the bytes after the first `size` bytes. Throws storage_full, internal.
     void truncate(std::uint64_t size);
 
 private:
     FileDescriptor file_;
-    int sync_error_ = 0;  ///< errno of the first that failed
+    int sync_error_ = 0;  ///< errno of the first failed sync; 0: none failed
 };
 
-/// Where the bytes of resumable uploads wait until they are whole: a file each, `<folder>/<id of the upload>`, for the
-/// owner of the process alone. Any thread may call.
+/// Folder for the bytes of resumable uploads until they are complete. Each upload has one file, `<folder>/<upload id>`,
+/// that only the owner of the process can read. Any thread may call.
 class StagingFolder {
 public:
-    /// Creates the folder where it is missing. `reserve_bytes` of the file system stay free. `promises`: shared with
-    /// the stores of the file system. Throws internal, with the path and the reason.
+    /// Creates the folder if it is missing. `reserve_bytes` of the file system are never used for uploads. `promises`:
+    /// the reservations, shared with the stores on the file system. Throws internal, with the path and the reason.
     StagingFolder(const std::string& folder, std::uint64_t reserve_bytes,
                   std::shared_ptr<Promises> promises = std::make_shared<Promises>());
 
-    /// Space for the bytes of an upload. It must not outlive this.
+    /// Reserves space for the bytes of an upload. The result must not outlive this. Throws storage_full.
     std::unique_ptr<SpaceLedger::Reservation> reserve(std::uint64_t bytes);
 
-    /// Makes an empty file, durably. `id` is a canonical UUID, here and below. Throws storage_full, internal.
+    /// Creates an empty file durably. `id` is a canonical UUID, in all functions. Throws storage_full, internal.
     void create(const std::string& id);
 
-    /// Throws not_found where there is none.
+    /// Opens the file of an upload. Throws not_found if there is none, unavailable if too many files are open.
     StagedFile open(const std::string& id) const;
 
-    /// Does nothing where there is none; a power cut can bring it back, for the next start to remove.
+    /// Deletes the file of an upload, if there is one. A power cut can bring it back; then the next start removes
+    /// it. Throws internal.
     void remove(const std::string& id);
 
-    /// The ids of all that there are.
+    /// Returns the ids of all uploads that have a file.
     std::vector<std::string> ids() const;
 
 private:

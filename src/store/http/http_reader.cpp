@@ -15,11 +15,11 @@ namespace {
 std::uint64_t number_in(std::string_view text) {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) fail("the server tells a Content-Range that is none");
+    if (error != std::errc() || end != text.data() + text.size()) fail("the server sends an invalid Content-Range");
     return number;
 }
 
-/// "bytes 0-9/100", or "bytes */100" (RFC 9110, 14.4).
+/// Content-Range: "bytes 0-9/100", or "bytes */100" (RFC 9110, section 14.4).
 struct ContentRange {
     std::uint64_t first = 0, last = 0, size = 0;
 };
@@ -28,7 +28,7 @@ ContentRange content_range(const net::HttpAnswer& head) {
     constexpr std::string_view unit = "bytes ";
     std::string_view text = head.header("content-range");
     const std::size_t slash = text.find('/');
-    if (!text.starts_with(unit) || slash == std::string_view::npos) fail("the server tells no Content-Range");
+    if (!text.starts_with(unit) || slash == std::string_view::npos) fail("the server sends no Content-Range");
     ContentRange range;
     range.size = number_in(text.substr(slash + 1));
     text = text.substr(unit.size(), slash - unit.size());
@@ -36,7 +36,7 @@ ContentRange content_range(const net::HttpAnswer& head) {
     const std::size_t dash = std::min(text.find('-'), text.size());
     range.first = number_in(text.substr(0, dash));
     range.last = number_in(text.substr(std::min(dash + 1, text.size())));
-    if (range.first > range.last || range.last >= range.size) fail("the server tells a Content-Range that cannot be");
+    if (range.first > range.last || range.last >= range.size) fail("the server sends an impossible Content-Range");
     return range;
 }
 
@@ -48,12 +48,12 @@ std::string strong_version(const net::HttpAnswer& head) {
 void require_plain(const net::HttpAnswer& head) {
     const std::string_view coding = head.header("content-encoding");
     if (!coding.empty() && !equals_ignoring_case(coding, "identity"))
-        fail("the server sends it compressed, although nobody asked for that");
+        fail("the server sends the image compressed, although that was not requested");
 }
 
 [[noreturn]] void refuse_status(int status) {
     const std::string text = "the server answers " + std::to_string(status);
-    if (status == 404 || status == 410) throw Error(ErrorKind::not_found, text + ": it has nothing there");
+    if (status == 404 || status == 410) throw Error(ErrorKind::not_found, text + ": it has nothing at this URL");
     fail(text);
 }
 
@@ -66,23 +66,23 @@ net::Deadline deadline_for(const HttpPatience& patience, std::size_t bytes) {
 
 HttpReader::HttpReader(const net::HttpFetch& fetch, std::string url, HttpPatience patience)
     : fetch_(fetch), url_(std::move(url)), patience_(patience) {
-    // GET and not HEAD: what a signed URL allows is one method.
+    // GET instead of HEAD, because a signed URL allows only one method.
     auto stream = ask("bytes=0-0", net::Deadline(patience_.timeout_us));
     const net::HttpAnswer& head = stream->head();
     switch (head.status) {
         case 206: {
             const ContentRange range = content_range(head);
-            if (range.first != 0 || range.last != 0) fail("the server gives another part than the one asked for");
+            if (range.first != 0 || range.last != 0) fail("the server sends another part than requested");
             size_ = range.size;
             gives_parts_ = true;
             break;
         }
-        case 416:  // nothing to give a part of
+        case 416:  // an empty image has no byte 0
             size_ = content_range(head).size;
             if (size_ != 0) refuse_status(head.status);
             break;
         case 200:
-            if (!stream->length()) fail("the server does not tell how long it is");
+            if (!stream->length()) fail("the server does not say how long the image is");
             size_ = *stream->length();
             break;
         default:
@@ -100,25 +100,25 @@ std::unique_ptr<net::HttpStream> HttpReader::ask(const std::string& range, const
 }
 
 void HttpReader::open_at(std::uint64_t offset, const net::Deadline& deadline) {
-    if (!gives_parts_ && offset > 0) fail("the server gives no parts, only all from the beginning");
+    if (!gives_parts_ && offset > 0) fail("the server sends no parts, only the whole image from the beginning");
     auto stream = ask("bytes=" + std::to_string(offset) + "-", deadline);
     const net::HttpAnswer& head = stream->head();
     std::uint64_t end = size_;
     if (head.status == 206) {
         const ContentRange range = content_range(head);
-        if (range.size != size_) fail("it has another length than at first");
-        if (range.first != offset) fail("the server gives another part than the one asked for");
+        if (range.size != size_) fail("the image has another length than at first");
+        if (range.first != offset) fail("the server sends another part than requested");
         end = range.last + 1;
     } else if (head.status == 200 && offset == 0) {
-        if (stream->length() && *stream->length() != size_) fail("it has another length than at first");
+        if (stream->length() && *stream->length() != size_) fail("the image has another length than at first");
     } else if (head.status == 200) {
-        fail("the server gives all where a part was asked for");
+        fail("the server sends everything instead of the requested part");
     } else {
         refuse_status(head.status);
     }
-    if (stream->length() && *stream->length() != end - offset) fail("the server tells two lengths");
+    if (stream->length() && *stream->length() != end - offset) fail("the server announces two different lengths");
     require_plain(head);
-    if (strong_version(head) != version_) fail("it was replaced while it was read");
+    if (strong_version(head) != version_) fail("the image was replaced while it was read");
     stream_ = std::move(stream);
     position_ = offset;
     stream_end_ = end;
@@ -136,7 +136,7 @@ std::size_t HttpReader::read(std::uint64_t offset, std::span<std::byte> out) {
             try {
                 done += read_on(out.subspan(done), deadline);
             } catch (const Error&) {
-                // A server may leave a connection whose reader pauses: it is asked once more for the rest.
+                // A server may close the connection of a client that pauses, so ask once more for the rest.
                 if (was_retried || !gives_parts_ || position_ == stream_end_ || deadline.is_over()) throw;
                 was_retried = true;
                 done = position_ - offset;
@@ -150,20 +150,20 @@ std::size_t HttpReader::read(std::uint64_t offset, std::span<std::byte> out) {
     }
 }
 
-/// Fills `out` as far as the answer goes: at least one byte.
+/// Fills `out` up to the end of the answer at most. Returns the bytes read, at least one.
 std::size_t HttpReader::read_on(std::span<std::byte> out, const net::Deadline& deadline) {
     out = out.first(std::min<std::uint64_t>(out.size(), stream_end_ - position_));
     std::size_t done = 0;
     while (done < out.size()) {
         const std::size_t count =
             stream_->read({reinterpret_cast<char*>(out.data()) + done, out.size() - done}, deadline);
-        if (count == 0) fail("the server sends less than it told");
+        if (count == 0) fail("the server sends less than it announced");
         done += count;
         position_ += count;
     }
     if (position_ == stream_end_) {
         char more = 0;
-        if (stream_->read({&more, 1}, deadline) != 0) fail("the server sends more than it told");
+        if (stream_->read({&more, 1}, deadline) != 0) fail("the server sends more than it announced");
     }
     return done;
 }

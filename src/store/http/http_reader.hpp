@@ -10,26 +10,28 @@
 
 namespace reprieve::store {
 
-/// How long a server of the web may take.
+/// Time limits for a web server. Each read may take timeout_us plus the time that its bytes take at min_rate.
 struct HttpPatience {
-    std::int64_t timeout_us = 15'000'000;  ///< until it begins to answer, and for any part of the answer on top of:
-    std::uint64_t min_rate = 64 << 10;     ///< bytes a second that it sends at least
+    std::int64_t timeout_us = 15'000'000;  ///< microseconds; also the limit for the first answer
+    std::uint64_t min_rate = 64 << 10;     ///< bytes per second
 };
 
-/// An image that a server of the web has. One request is one walk from an offset to the end, so a download is two
-/// requests: what it is, and all of it. Nothing that the server says is believed: what comes must have the length, and
-/// be of the version, that it told at first.
+/// Reader of an image on a web server. One request fetches all bytes from an offset to the end, so a download takes two
+/// requests: one for the length, and one for the bytes. The server is not trusted: every answer must have the length
+/// and the version (strong ETag) of the first one.
 class HttpReader final : public Reader {
 public:
-    /// Asks how long it is. `fetch` outlives this. Throws not_found where the server has nothing there (404, 410), and
-    /// unavailable, with the reason but not the URL, for any other answer that is of no use.
+    /// Asks the server for the length. `fetch` must outlive this. Throws not_found if the server answers 404 or 410;
+    /// unavailable, with the reason but not the URL, for any other answer that is not usable; forbidden if the address
+    /// of the server is not allowed.
     HttpReader(const net::HttpFetch& fetch, std::string url, HttpPatience patience);
 
     std::uint64_t size() const override { return size_; }
     bool gives_parts() const override { return gives_parts_; }
 
-    /// Throws unavailable where the server fails, is too slow, sends more or less than it told, or something else than
-    /// at first; and for an offset behind which one cannot ask a server that gives no parts.
+    /// Throws unavailable if the server fails, is too slow, sends more or fewer bytes than it announced, or sends
+    /// another version of the image. Also throws unavailable if gives_parts() is false and the read neither starts
+    /// at 0 nor continues the last one.
     std::size_t read(std::uint64_t offset, std::span<std::byte> out) override;
 
 private:
@@ -42,12 +44,12 @@ private:
     const HttpPatience patience_;
     std::uint64_t size_ = 0;
     bool gives_parts_ = false;
-    std::string version_;  ///< the strong ETag; empty where there is none
+    std::string version_;  ///< strong ETag of the first answer; empty if it had none
 
     std::mutex mutex_;
-    std::unique_ptr<net::HttpStream> stream_;  ///< an answer that is at `position_`; null for none
-    std::uint64_t position_ = 0;
-    std::uint64_t stream_end_ = 0;  ///< where the answer ends, as it told
+    std::unique_ptr<net::HttpStream> stream_;  ///< answer that is read up to `position_`; null: none
+    std::uint64_t position_ = 0;               ///< offset in the image of the next byte of `stream_`
+    std::uint64_t stream_end_ = 0;             ///< offset in the image at which the answer ends, as announced
 };
 
 }  // namespace reprieve::store

@@ -16,7 +16,7 @@ net::AddressGuard guard_of(const StoreConfig& config) {
 
 [[noreturn]] void refuse_write() {
     throw Error(ErrorKind::bad_request,
-                "a store of type http is only read: upload to another one, or register a location of the image");
+                "a store of type http is read-only: upload to another one, or register a location of the image");
 }
 
 }  // namespace

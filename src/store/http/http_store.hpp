@@ -9,21 +9,21 @@
 
 namespace reprieve::store {
 
-/// Images that servers of the web have, each under the URL that an admin registered. It is only read: a removal
-/// forgets the URL, and nothing is written.
+/// Read-only store of images on web servers, each under the URL that an admin registered. remove() does
+/// nothing, because the bytes belong to the server.
 class HttpStore final : public Store {
 public:
-    /// Throws bad_request where the certificates of `config` cannot be read.
+    /// Throws bad_request if the certificates of `config` cannot be read.
     explicit HttpStore(const StoreConfig& config);
 
     bool is_read_only() const override { return true; }
     bool takes_location(const std::string& uri) const override;
 
-    /// There is none: throws bad_request, as create() does.
+    /// Throws bad_request, as create() does, because the store is read-only.
     std::string uri_for(const std::string& image_id) const override;
     std::unique_ptr<Writer> create(const std::string& uri, std::optional<std::uint64_t> size) override;
 
-    /// Throws, beside what Store::open() does, forbidden for an address that may not be asked.
+    /// Throws the errors of Store::open(), and forbidden if the address of the server is not allowed.
     std::unique_ptr<Reader> open(const std::string& uri) override;
     std::optional<std::uint64_t> remove(const std::string&) override { return {}; }
     StoredObject stat(const std::string& uri) override;

@@ -13,7 +13,7 @@ namespace reprieve::store {
 namespace {
 
 constexpr std::int64_t pause_after_failure_us = 5 * us_per_second;
-constexpr std::int64_t operations_of_a_call = 3;  // that may be unanswered before a call is given up
+constexpr std::int64_t operations_of_a_call = 3;  // limit of the calls in calls_, in timeouts of one operation
 
 std::int64_t steady_us() {
     return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
@@ -71,7 +71,7 @@ CephCluster::CephCluster(std::string conf, std::string user, std::int64_t timeou
 
 CephCluster::~CephCluster() {
     if (cluster_ == nullptr) return;
-    // A cluster that does not answer must not keep the process from its end, which closes all there is.
+    // A cluster that does not answer must not block the end of the process, which closes everything anyway.
     constexpr int limits = 2;
     if (calls_.finish(std::chrono::microseconds(limits * timeout_us_)))
         library().rados_shutdown(cluster_);
@@ -94,7 +94,7 @@ rados_t CephCluster::connect() {
             {"client_mount_timeout", seconds},
             {"rados_mon_op_timeout", seconds},
             {"rados_osd_op_timeout", seconds},
-            {"rbd_cache", "false"},  // writes are gathered before; 32 MiB for each image would be beyond any budget
+            {"rbd_cache", "false"},  // RbdWriter gathers writes itself; the cache would take 32 MiB per image
         };
         for (const auto& [name, value] : settings)
             check_ceph(std::string("cannot set ") + name, ceph.rados_conf_set(cluster, name, value.c_str()));

@@ -11,49 +11,50 @@
 
 namespace reprieve::store {
 
-/// Throws Error for a negative result of a call of librados or librbd: ENOENT not_found, EBUSY in_use, ENOSPC and
-/// EDQUOT storage_full, a time limit that has passed and all else that may mend itself unavailable.
+/// Throws an Error for `result`, a negative errno from librados or librbd. The kind is not_found for ENOENT, in_use for
+/// EBUSY, storage_full for ENOSPC and EDQUOT, and unavailable for all others, timeouts included. `what` begins the
+/// message.
 [[noreturn]] void throw_ceph_error(const std::string& what, int result);
 
-/// The same where `result` is negative; else returns it.
+/// Returns `result` if it is not negative; else throws as throw_ceph_error() does.
 int check_ceph(const std::string& what, int result);
 
 class CephPool;
 
-/// One connection to a Ceph cluster, made at the first use and shared by all stores on it. Any thread may call.
+/// Connection to a Ceph cluster, made at the first use and shared by all stores on the cluster. Any thread may call.
 ///
-/// Every call on it has a limit of time. Without limits the calls of librados wait for ever where the cluster is down;
-/// they are set on this handle alone, never in a ceph.conf that others read.
+/// Every operation on it has a timeout, because librados would wait without limit if the cluster is down. The timeouts
+/// are set only on this handle, never in a ceph.conf that others read.
 class CephCluster {
 public:
-    /// `conf`: a ceph.conf, or empty for Ceph's own default places; `user`: without "client."; `timeout_us`: for one
-    /// operation of the mon or the osd. Nothing is opened yet.
+    /// Opens nothing yet. `conf`: path of a ceph.conf; empty for Ceph's default paths. `user`: without "client.".
+    /// `timeout_us`: microseconds for one operation of a mon or osd.
     CephCluster(std::string conf, std::string user, std::int64_t timeout_us);
     ~CephCluster();
     CephCluster(const CephCluster&) = delete;
     CephCluster& operator=(const CephCluster&) = delete;
 
-    /// The functions of the library. Throws unavailable where it is not installed.
+    /// Returns the functions of librados and librbd. Throws unavailable if they are not installed.
     const CephLibrary& library() const { return CephLibrary::get(); }
 
-    /// Every operation on a store begins with it. Throws unavailable where no connection is to be had. After a failure
-    /// the next try waits a few seconds, and whoever asks meanwhile is refused at once: a cluster that is down must not
-    /// hold every thread for its limit.
+    /// Connects if necessary, and returns the connection. Every operation on a store calls it first. Throws unavailable
+    /// if it cannot connect. For 5 s after a failure or a note_silence() it throws at once, so that a cluster that is
+    /// down does not block every thread for a timeout.
     rados_t connect();
 
-    /// An operation was not answered within its limit: what begins in the next few seconds is refused at once.
+    /// Records that an operation timed out: for the next 5 s connect() throws at once.
     void note_silence();
 
-    /// The cluster's id, as locations name it. Throws as connect().
+    /// Returns the cluster's id, which is part of each image's URI. Throws as connect() does.
     const std::string& fsid();
 
-    /// Of a pool; empty where the mon does not know. Throws as connect().
+    /// Returns the total and the free raw space of the whole cluster. Throws as connect() does, and unavailable if the
+    /// cluster does not answer.
     Space space();
 
-    /// For calls of librbd that notify an image's watchers, or wait until they have been notified, as closing does.
-    /// What the osd has taken and not yet passed on they wait for without any limit (librbd 16); so they have one here,
-    /// of a few operations. At the end of the process it waits for what is under way for a few operations, and no
-    /// longer.
+    /// Returns the runner for calls of librbd that notify an image's watchers, or that wait for such a notification, as
+    /// closing does. librbd 16 waits for it without limit, so these calls get a limit of their own: three times
+    /// `timeout_us`. The destructor of the cluster waits at most twice `timeout_us` for calls in flight.
     LimitedCalls& calls() { return calls_; }
 
 private:
@@ -61,16 +62,17 @@ private:
     const std::string user_;
     const std::int64_t timeout_us_;
     std::mutex mutex_;
-    rados_t cluster_ = nullptr;  // with mutex_, until it is set for good
+    rados_t cluster_ = nullptr;  // guarded by mutex_ until it is set; then it never changes
     std::string fsid_;
-    std::string failure_;              // of the last try
-    std::int64_t next_try_at_us_ = 0;  // steady clock
+    std::string failure_;              // message of the last failure
+    std::int64_t next_try_at_us_ = 0;  // steady clock; connect() throws until then
     LimitedCalls calls_;
 };
 
-/// A pool of a cluster, owned by shared_ptr. Any thread may call.
+/// Open pool of a cluster, owned by shared_ptr. Any thread may call.
 class CephPool : public std::enable_shared_from_this<CephPool> {
 public:
+    /// `cluster` must outlive this. Throws as CephCluster::connect() does, and not_found if there is no such pool.
     CephPool(CephCluster& cluster, const std::string& name);
     ~CephPool();
     CephPool(const CephPool&) = delete;
@@ -80,7 +82,7 @@ public:
     const CephLibrary& library() const { return library_; }
     CephCluster& cluster() const { return cluster_; }
 
-    /// As check_ceph(); the cluster hears of a limit that has passed.
+    /// Does the same as check_ceph(), and calls CephCluster::note_silence() after a timeout.
     int check(const std::string& what, int result);
 
 private:

@@ -45,7 +45,7 @@ CephLibrary load() {
 }  // namespace
 
 const CephLibrary& CephLibrary::get() {
-    // Where it fails it is tried anew at the next use: the package may have been installed meanwhile.
+    // If load() throws, the next call tries again: the package may have been installed in the meantime.
     static const CephLibrary library = load();
     return library;
 }

@@ -5,11 +5,12 @@
 
 namespace reprieve::store {
 
-/// The C functions of librados and librbd that the driver calls, found with dlopen when the first rbd store is used: so
-/// the binary runs where Ceph is not installed. Their contracts are in rados/librados.h and rbd/librbd.h of Ceph 16.
-/// What is loaded stays loaded. Any thread may call.
+/// C functions of librados and librbd that the driver calls. They are loaded with dlopen for the first rbd store, so
+/// that the binary also runs on machines without Ceph, and stay loaded. Their contracts are in rados/librados.h and
+/// rbd/librbd.h of Ceph 16. Any thread may call.
 struct CephLibrary {
-    /// Throws unavailable, with the package to install, where a library or one of the functions is missing.
+    /// Loads the libraries if necessary, and returns their functions. Throws unavailable, with the package to install,
+    /// if a library or one of the functions is missing.
     static const CephLibrary& get();
 
 #define REPRIEVE_CEPH_FUNCTIONS(X)        \

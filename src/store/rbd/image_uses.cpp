@@ -23,7 +23,7 @@ std::shared_ptr<void> ImageUses::remove(const std::string& name) {
     if (uses.readers > 0) {
         const std::string who =
             uses.readers == 1 ? "a download of it" : std::to_string(uses.readers) + " downloads of it";
-        throw InUse("the RBD image " + name + " is needed by " + who + ": it goes when they have ended", {who});
+        throw InUse("the RBD image " + name + " is needed by " + who + ": it can be removed after they end", {who});
     }
     uses.is_removed = true;
     return {this, [self = shared_from_this(), name](ImageUses*) {

@@ -7,14 +7,15 @@
 
 namespace reprieve::store {
 
-/// Which images of a store this process reads or removes: an RBD image that is removed under a reader would go on as
-/// zeros, without an error. Any thread may call. Owned by shared_ptr, which every use shares.
+/// Registry of the images that this process reads or removes. It prevents a removal during a read, which would return
+/// zeros without an error. Any thread may call. Owned by shared_ptr, which every use shares.
 class ImageUses : public std::enable_shared_from_this<ImageUses> {
 public:
-    /// Until the result is gone the image is not removed. Throws not_found where it is being removed.
+    /// Registers a reader of the image until the result is destroyed. Throws not_found if the image is being removed.
     std::shared_ptr<void> read(const std::string& name);
 
-    /// Until the result is gone nobody begins to read it. Throws InUse while it is read or removed.
+    /// Registers a removal or a write of the image until the result is destroyed. No reader can start until then.
+    /// Throws InUse if the image is being read or removed.
     std::shared_ptr<void> remove(const std::string& name);
 
 private:

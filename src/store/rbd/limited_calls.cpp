@@ -12,7 +12,7 @@
 namespace reprieve::store {
 namespace {
 
-/// What a call says to whoever waits for it.
+/// Channel from a call to the thread that waits for it.
 class Answer {
 public:
     void alive() {

@@ -6,25 +6,27 @@
 
 namespace reprieve::store {
 
-/// Calls of a library that may not return for long, each on a thread of its own, so that who asks can stop waiting. Any
-/// thread may call.
+/// Runner of library calls that may block for a long time. Each call has a thread of its own, so that the caller can
+/// stop waiting for it. Any thread may call.
 class LimitedCalls {
 public:
-    /// Says that the call goes forward: its limit begins anew.
+    /// Function by which a call reports progress; its limit then starts again.
     using Alive = std::function<void()>;
 
+    /// `limit`: longest time that run() waits without a result or progress.
     explicit LimitedCalls(std::chrono::microseconds limit);
 
     std::chrono::microseconds limit() const { return limit_; }
 
-    /// Gives the result of `call`, which does not throw; -ETIMEDOUT where none has come within the limit. It then goes
-    /// on alone, so it owns all that it uses. What it owns is let go of before its result is given.
+    /// Runs `call` and returns its result; -ETIMEDOUT if the limit passes without a result or progress. The call then
+    /// goes on alone. Requires: `call` does not throw and owns all that it uses. `call` is destroyed before its result
+    /// is returned.
     int run(std::function<int(const Alive&)> call);
 
-    /// The same for one that nobody waits for.
+    /// Runs `call` without waiting for it. Requires: as for run().
     void leave(std::function<void()> call);
 
-    /// Waits, `limit` at most, until no call is under way; true where none is.
+    /// Waits at most `limit` until no call is in flight. Returns whether none is.
     bool finish(std::chrono::microseconds limit);
 
 private:

@@ -12,7 +12,7 @@
 namespace reprieve::store {
 namespace {
 
-/// A list of librbd, which asks for more room with ERANGE, as long as it grows.
+/// Fetches a list from librbd, which answers ERANGE until the array is large enough. Sets `result` to the last answer.
 template <typename Item, typename Fetch>
 std::vector<Item> fetch_list(const Fetch& fetch, int& result) {
     constexpr std::size_t at_first = 16;
@@ -28,7 +28,8 @@ std::vector<Item> fetch_list(const Fetch& fetch, int& result) {
     }
 }
 
-/// Names are anybody's choice. Lists are written with commas, and logs in lines.
+/// Replaces commas and control characters, because clients choose names freely, our lists are separated by commas, and
+/// the log has one line per entry.
 std::string text(const char* chars) {
     std::string text = chars == nullptr ? "" : chars;
     for (char& c : text)
@@ -38,7 +39,7 @@ std::string text(const char* chars) {
 
 }  // namespace
 
-/// The asynchronous reads and writes that have not ended.
+/// Count of the asynchronous reads and writes that have not ended.
 class RbdImage::Operations {
 public:
     void begin() {
@@ -61,7 +62,8 @@ private:
     std::size_t count_ = 0;
 };
 
-/// An image that librbd has open. The last owner closes it. Completions own none: librbd's threads must not close.
+/// Handle of an image that librbd has open. The last owner closes it. Completions own none, because librbd's threads
+/// must not close an image.
 struct RbdImage::Open {
     explicit Open(std::shared_ptr<CephPool> of) : pool(std::move(of)) {}
     ~Open() {
@@ -89,13 +91,13 @@ RbdImage::RbdImage(std::shared_ptr<CephPool> pool, std::string name, Access acce
 RbdImage::~RbdImage() {
     LimitedCalls& calls = pool_->cluster().calls();
     try {
-        // One that can write is closed at once, where that is quick: nobody can remove the image before.
+        // Wait for the close of a writable image, unless it may take long: nobody can remove the image before.
         if (was_unanswered_ || access_ == Access::read)
             calls.leave([open = std::move(open_)]() mutable { open.reset(); });
         else
             calls.run([open = std::move(open_)](const auto&) { return 0; });
     } catch (const std::exception& error) {
-        log_warning("rbd.closed_at_once", error.what(), {{"image", name_}});  // no thread was to be had
+        log_warning("rbd.closed_at_once", error.what(), {{"image", name_}});  // no thread could be started
     }
 }
 
@@ -216,7 +218,7 @@ std::vector<std::string> RbdImage::holders() {
 
     auto watchers = fetch_list<rbd_image_watcher_t>(
         [&](auto* items, std::size_t* count) { return library().rbd_watchers_list(handle(), items, count); }, result);
-    check("cannot ask who has open", result);
+    check("cannot list the clients of", result);
     for (const auto& watcher : watchers) holders.push_back("the client " + text(watcher.addr) + ", which has it open");
     library().rbd_watchers_list_cleanup(watchers.data(), watchers.size());
 
@@ -239,8 +241,8 @@ std::vector<RbdImage::Extent> RbdImage::extents() {
     };
     rbd_image_info_t info{};
     check("cannot look at", library().rbd_stat(handle(), &info, sizeof info));
-    // In whole objects the object map tells, without a look at each object. librbd 16 aborts where the range does not
-    // end with an object, so a last object that is not whole is taken for data.
+    // For whole objects librbd reads the object map instead of each object. librbd 16 aborts if the range does not end
+    // at an object, so an incomplete last object counts as data.
     const std::uint64_t whole = info.size / info.obj_size * info.obj_size;
     if (whole > 0)
         check("cannot find the holes of",
@@ -251,7 +253,7 @@ std::vector<RbdImage::Extent> RbdImage::extents() {
 
 int remove_image(const std::shared_ptr<CephPool>& pool, const std::string& name, std::shared_ptr<void> held) {
     return pool->cluster().calls().run([pool, name, held = std::move(held)](const LimitedCalls::Alive& alive) {
-        // A large image takes its time: each part of it that goes is a sign of life.
+        // The removal of a large image takes long, so each removed part counts as progress.
         const auto progress = [](std::uint64_t, std::uint64_t, void* sign) {
             (*static_cast<const LimitedCalls::Alive*>(sign))();
             return 0;

@@ -10,75 +10,75 @@
 
 namespace reprieve::store {
 
-/// The snapshot that Nova and Cinder clone from.
+/// Name of the snapshot that Nova and Cinder clone from.
 inline constexpr const char* clone_snapshot = "snap";
 
-/// The metadata of an RBD image that says whose it is.
+/// Metadata key that marks the RBD images of this driver; the value is the image id.
 inline constexpr const char* owner_key = "reprieve.image";
 
-/// An open RBD image. Any thread may read and write at once; the rest is for one thread at a time. Every function
-/// throws as check_ceph says.
+/// Open RBD image. Several threads may read and write at once; all other functions are for one thread at a time. All
+/// functions throw as check_ceph() does.
 class RbdImage {
 public:
     enum class Access { read, write };
 
-    /// Throws not_found where there is none.
+    /// Opens the image. Throws not_found if there is none.
     RbdImage(std::shared_ptr<CephPool> pool, std::string name, Access access);
     ~RbdImage();
     RbdImage(const RbdImage&) = delete;
     RbdImage& operator=(const RbdImage&) = delete;
 
     rbd_image_t handle() const;
-    /// Registers an asynchronous read or write that is about to start; its completion lets go of the result. librbd
-    /// crashes if an image is closed under a read, so it is closed only after all of them have ended.
+    /// Registers an asynchronous read or write that is about to start; its completion must release the result. The
+    /// image is closed only after all of them have ended, because librbd crashes if an image is closed during a read.
     std::shared_ptr<void> begin_operation();
     const CephLibrary& library() const { return pool_->library(); }
     const std::string& name() const { return name_; }
 
-    /// `what` of the image, for the message of an error.
+    /// Returns `result` if it is not negative; else throws "<what> the RBD image <name>: …".
     int check(const char* what, int result);
 
-    /// Makes the image as large as that.
+    /// Changes the size of the image, in bytes.
     void resize(std::uint64_t size);
-    /// Writes it beside the image.
+    /// Stores a pair in the metadata of the image.
     void set_metadata(const std::string& key, const std::string& value);
-    /// What was written is on the disks.
+    /// Makes all writes durable.
     void flush();
 
     std::uint64_t size();
     bool has_snapshot();
 
-    /// Makes the snapshot and protects it, so far as that is not done.
+    /// Creates and protects the snapshot; skips the steps that are done already.
     void make_snapshot();
-    /// Takes it away, so far as it is there, and what removals of snapshots that were cut off have left of them.
+    /// Removes the snapshot if there is one, and the remains of interrupted removals of snapshots.
     void remove_snapshot();
-    /// From now on the image is read as it was at the snapshot.
+    /// Switches to the snapshot: from now on the image is read as it was then.
     void read_snapshot();
 
-    /// What else needs the image, in words, such as "the clone volumes/disk-1"; clones of both formats, also in RBD's
-    /// own trash, whoever has it open, and snapshots that are not ours.
+    /// Returns the other things that need the image, in words such as "the clone volumes/disk-1": clones of both
+    /// formats, also those in RBD's own trash; clients that have it open; and snapshots other than ours.
     std::vector<std::string> holders();
 
-    /// A part of the image that may hold data; whole objects of the pool. Between them are holes.
+    /// Part of the image that may hold data, in whole RADOS objects. Holes fill the space between extents.
     struct Extent {
         std::uint64_t offset = 0, length = 0;
     };
-    /// In order, without overlaps.
+    /// Returns all extents, sorted by offset and without overlaps.
     std::vector<Extent> extents();
 
 private:
     struct Snapshot {
         std::uint64_t id = 0;
         std::string name;
-        /// Removed, but for the last step: a removal puts it there first, under another name, and so does one of a
-        /// snapshot that has clones of format 2.
+        /// True if only the last step of its removal is missing. A removal first moves the snapshot to RBD's trash
+        /// under another name. It stays there while it has clones of format 2.
         bool is_in_trash = false;
     };
     std::vector<Snapshot> snapshots();
-    /// Makes a call that notifies the image's watchers, with a limit (CephCluster::calls), and checks its result.
-    /// `call` owns what it uses beside the image.
+    /// Makes a call that notifies the image's watchers, with the limit of CephCluster::calls(). Throws if it fails.
+    /// `call` must own all that it uses besides the image.
     void call(const char* what, std::function<int(rbd_image_t)> call);
-    /// As call(), for whoever knows what the result means.
+    /// Makes a call as call() does, but returns its result unchecked.
     int limited(std::function<int(rbd_image_t)> call);
 
     class Operations;
@@ -86,12 +86,12 @@ private:
     std::shared_ptr<CephPool> pool_;
     std::string name_;
     Access access_;
-    std::shared_ptr<Open> open_;   // shared with calls that nobody waits for any more
-    bool was_unanswered_ = false;  // closing it may take long
+    std::shared_ptr<Open> open_;   // shared with calls that timed out and still run
+    bool was_unanswered_ = false;  // a call timed out, so closing may take long
 };
 
-/// Removes an image that nobody has open; 0, or what librbd says, which is -ETIMEDOUT where nothing has come for the
-/// limit of CephCluster::calls: it may go on then, and `held` is let go of when it has ended.
+/// Removes an image that nobody has open. Returns 0 or librbd's negative errno; -ETIMEDOUT if there was no progress for
+/// the limit of CephCluster::calls(). The removal may then still go on. `held` is released when it has ended.
 int remove_image(const std::shared_ptr<CephPool>& pool, const std::string& name, std::shared_ptr<void> held);
 
 }  // namespace reprieve::store

@@ -9,11 +9,11 @@
 namespace reprieve::store {
 namespace {
 
-constexpr std::size_t max_ahead = 16;  // reads of a buffer each
+constexpr std::size_t max_ahead = 16;  // reads in flight or done, of at most one buffer each
 
 }  // namespace
 
-/// One buffer that is being filled. librbd's own thread ends it, maybe after the reader has gone.
+/// Asynchronous read into one buffer. A thread of librbd completes it, maybe after the reader is destroyed.
 class RbdReader::Ahead : public std::enable_shared_from_this<RbdReader::Ahead> {
 public:
     Ahead(std::uint64_t offset, std::size_t size, BufferPool::Buffer buffer)
@@ -35,10 +35,10 @@ public:
             ceph_->rbd_aio_release(completion);
             image.check("cannot read", result);
         }
-        static_cast<void>(self.release());  // ended() has it now
+        static_cast<void>(self.release());  // ended() owns it now
     }
 
-    /// Waits, and gives what was read.
+    /// Waits for the read, and returns its bytes. Throws if the read failed.
     std::span<const std::byte> bytes(RbdImage& image) {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [this] { return is_ended_; });
@@ -65,7 +65,7 @@ private:
     const std::size_t size_;
     BufferPool::Buffer buffer_;
     const CephLibrary* ceph_ = nullptr;
-    std::shared_ptr<void> operation_;  ///< until it has ended, the image stays open
+    std::shared_ptr<void> operation_;  ///< keeps the image open until the read has ended
     std::mutex mutex_;
     std::condition_variable changed_;
     bool is_ended_ = false;
@@ -77,7 +77,7 @@ RbdReader::RbdReader(std::shared_ptr<CephPool> pool, const std::string& name, Bu
     : use_(std::move(use)),
       image_(std::make_unique<RbdImage>(std::move(pool), name, RbdImage::Access::read)),
       buffers_(buffers) {
-    // A removal that failed halfway may have taken the snapshot. Nobody but us writes to the image, so it is the same.
+    // An interrupted removal may have removed the snapshot. The image itself is the same, because only we write to it.
     if (image_->has_snapshot()) image_->read_snapshot();
     size_ = image_->size();
     extents_ = image_->extents();

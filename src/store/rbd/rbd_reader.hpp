@@ -14,27 +14,30 @@
 
 namespace reprieve::store {
 
-/// Reads an image at its snapshot. Holes are not asked for. Whoever reads on where the last read ended is read ahead
-/// for, by several reads at once, into spare buffers of the pool that all transfers share.
+/// Reader of an image at its snapshot. Holes read as zeros without a request to the cluster. If a read continues where
+/// the last one ended, the reader reads ahead: several reads in parallel, into spare buffers of the pool that all
+/// transfers share.
 class RbdReader final : public Reader {
 public:
-    /// `use` is kept as long as this. Throws not_found where the image is missing.
+    /// Keeps `use` (ImageUses::read()) until destruction. `buffers` must outlive this. Throws not_found if the image is
+    /// missing.
     RbdReader(std::shared_ptr<CephPool> pool, const std::string& name, BufferPool& buffers, std::shared_ptr<void> use);
 
     std::uint64_t size() const override { return size_; }
     std::size_t read(std::uint64_t offset, std::span<std::byte> out) override;
 
-    /// Bytes in objects that may hold data.
+    /// Returns the bytes of all parts of the image that may hold data.
     std::uint64_t allocated() const;
 
 private:
     class Ahead;
 
-    /// How far from `offset` on the image is all hole, or all data; at most `most`.
+    /// Length of the hole, or of the data, that begins at an offset.
     struct Run {
         std::uint64_t length;
         bool is_hole;
     };
+    /// Returns the run at `offset`, cut to at most `most` bytes.
     Run run_at(std::uint64_t offset, std::uint64_t most) const;
     std::size_t read_data(std::uint64_t offset, std::span<std::byte> out);
     void read_ahead(std::uint64_t offset);
@@ -45,8 +48,8 @@ private:
     std::uint64_t size_ = 0;
     std::vector<RbdImage::Extent> extents_;
     std::mutex mutex_;
-    std::uint64_t expected_ = 0;                // where a read that goes on begins; with mutex_, as the next
-    std::deque<std::shared_ptr<Ahead>> ahead_;  // by offset
+    std::uint64_t expected_ = 0;                // end of the last read; guarded by mutex_
+    std::deque<std::shared_ptr<Ahead>> ahead_;  // sorted by offset; guarded by mutex_
 };
 
 }  // namespace reprieve::store

@@ -16,9 +16,9 @@
 namespace reprieve::store {
 namespace {
 
-constexpr int watch_s = 10;  // between two looks for the end of a dead client's watch
+constexpr int watch_s = 10;  // retry delay in seconds while a dead client's watch has not ended
 
-/// Whether the driver wrote the image.
+/// Returns whether this driver wrote the image.
 bool is_ours(RbdImage& image) {
     char owner[64] = {};
     std::size_t size = sizeof owner;
@@ -31,8 +31,8 @@ bool is_ours(RbdImage& image) {
     holders.resize(holders.size() - unnamed);
     if (unnamed > 0) holders.push_back(std::to_string(unnamed) + " more");
     throw InUse(what + " is needed by " + joined(holders, ", ") +
-                    ": flatten or remove clones, close what has it open, "
-                    "remove snapshots",
+                    ": flatten or remove its clones, close the clients that have it open, "
+                    "remove its snapshots",
                 holders);
 }
 
@@ -61,19 +61,19 @@ std::string RbdStore::name_of(const std::string& uri) const {
         if (is_canonical_uuid(name) && uri == uri_for(name)) return name;
     }
     throw Error(ErrorKind::not_found,
-                "the location " + uri + " is none of the pool '" + pool_name_ + "' of the cluster " + cluster_->fsid());
+                "the location " + uri + " is not in the pool '" + pool_name_ + "' of the cluster " + cluster_->fsid());
 }
 
 std::unique_ptr<Writer> RbdStore::create(const std::string& uri, std::optional<std::uint64_t> size) {
     const std::string name = name_of(uri);
     try {
-        remove(uri);  // what an upload that failed has left
+        remove(uri);  // remains of a failed upload
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::in_use) throw;
-        // A client of Ceph that was killed counts as there until its watch ends: 30 s, unless Ceph is told otherwise.
+        // Ceph counts a killed client as alive until its watch times out: 30 s by default.
         throw Error(ErrorKind::unavailable,
-                    "what a cut off upload left cannot be removed yet, as " + std::string(error.what()) +
-                        "; Ceph lets go of a client that was killed within a minute: try again then",
+                    "the remains of an interrupted upload cannot be removed yet: " + std::string(error.what()) +
+                        "; Ceph drops a killed client within a minute: try again then",
                     watch_s);
     }
     return std::make_unique<RbdWriter>(pool(), name, size, object_bytes_, name, buffers_, uses_->remove(name));
@@ -89,8 +89,8 @@ std::optional<std::uint64_t> RbdStore::remove(const std::string& uri) {
     const std::string what = "the RBD image " + pool_name_ + "/" + name;
     const auto pool = this->pool();
     const auto use = uses_->remove(name);
-    // Unprotecting a snapshot asks the mon without any limit of time, and holds up all of librbd while it waits. So a
-    // mon that is silent is found out before, by a question that has a limit.
+    // Unprotecting a snapshot asks the mon without a timeout, and blocks all of librbd while it waits. So first find
+    // out whether the mon answers, with a question that has a timeout.
     cluster_->space();
     std::uint64_t freed = 0;
     bool is_there = true;
@@ -102,7 +102,7 @@ std::optional<std::uint64_t> RbdStore::remove(const std::string& uri) {
         if (error.kind() != ErrorKind::not_found) throw;
         is_there = false;
     }
-    // Of one that is not there a removal that a crash cut off may have left the name, which the same call removes.
+    // If the image is missing, an interrupted removal may still have left its name, which the call below removes.
     if (is_there) remove_snapshot(*pool, name);
     const int result = remove_image(pool, name, use);
     switch (-result) {
@@ -112,9 +112,9 @@ std::optional<std::uint64_t> RbdStore::remove(const std::string& uri) {
             return {};
         case EBUSY:
         case ENOTEMPTY:
-            // Somebody has cloned or opened it since it was looked at. Nothing is removed before librbd looks, too.
+            // Another client cloned or opened it after our check. librbd checks again before it removes anything.
             put_snapshot_back(*pool, name);
-            throw Error(ErrorKind::in_use, what + " has got a clone, or has been opened, a moment ago");
+            throw Error(ErrorKind::in_use, what + " was cloned or opened a moment ago");
         default:
             try {
                 pool->check("cannot remove " + what, result);
@@ -166,7 +166,7 @@ void RbdStore::list(const std::function<void(const StoredObject&)>& visit) {
             if (!is_ours(image)) continue;
             visit(stat(uri_for(name)));
         } catch (const Error& error) {
-            if (error.kind() != ErrorKind::not_found) throw;  // removed meanwhile
+            if (error.kind() != ErrorKind::not_found) throw;  // removed in the meantime
         }
     }
 }

@@ -11,36 +11,39 @@
 
 namespace reprieve::store {
 
-/// Images as RBD images of one pool, laid out so that Nova and Cinder clone them instead of copying: named by the image
-/// id, with the protected snapshot "snap"; the URI is rbd://<fsid>/<pool>/<image id>/snap, each part percent-encoded.
+/// Store that keeps images as RBD images of one pool, in the layout that lets Nova and Cinder clone instead of copy.
+/// The RBD image is named by the image id and has the protected snapshot "snap". The URI is
+/// rbd://<fsid>/<pool>/<image id>/snap, each part percent-encoded.
 ///
-/// Nothing is opened until it is needed: a cluster that is down is unavailable, and used again when it is back. What is
-/// in the bin is as it was; only remove() touches it, and it looks first for what else needs the image.
+/// Connects to the cluster at the first use. The functions throw unavailable while the cluster is down, and work again
+/// once it is back. An image in the bin is not changed in any way; only remove() touches it, after a check that nothing
+/// else needs it.
 class RbdStore final : public Store {
 public:
-    /// `object_bytes`: a power of two. `buffers` and `cluster` outlive the store; all reads and writes share them.
+    /// `object_bytes`: size of the RADOS objects of new images, a power of two. `buffers` must outlive the store; all
+    /// reads and writes share them.
     RbdStore(std::shared_ptr<CephCluster> cluster, std::string pool, std::uint64_t object_bytes, BufferPool& buffers);
 
     std::string uri_for(const std::string& image_id) const override;
     std::unique_ptr<Writer> create(const std::string& uri, std::optional<std::uint64_t> size) override;
     std::unique_ptr<Reader> open(const std::string& uri) override;
 
-    /// Throws InUse, with the clones, clients, snapshots and downloads, where any needs the image: then nothing is
-    /// changed. After a failure before the first byte is removed the snapshot is there again, as far as the cluster
-    /// lets us.
+    /// Removes the image. Throws InUse, with their names, if clones, clients, snapshots or downloads need the image;
+    /// then nothing has changed. After a failure before the first byte is removed, the snapshot is created again if the
+    /// cluster allows it. Otherwise as Store::remove().
     std::optional<std::uint64_t> remove(const std::string& uri) override;
     StoredObject stat(const std::string& uri) override;
 
-    /// Only what this store's driver wrote: others may use the pool too.
+    /// Visits only the images that this driver wrote, because others may use the pool, too.
     void list(const std::function<void(const StoredObject&)>& visit) override;
 
-    /// What an upload left has a location in the catalog; a pool has no other temporary things of ours.
+    /// Does nothing: an unfinished upload has a location in the catalog, so the repair at the start removes it.
     std::size_t remove_temporary() override { return 0; }
     Space space() override;
 
 private:
     std::shared_ptr<CephPool> pool() const;
-    /// The name of the image that `uri` is of. Throws not_found where it is none of this store.
+    /// Returns the name of the RBD image of `uri`. Throws not_found if the URI does not belong to this store.
     std::string name_of(const std::string& uri) const;
     static void remove_snapshot(CephPool& pool, const std::string& name);
     static void put_snapshot_back(CephPool& pool, const std::string& name) noexcept;
@@ -51,7 +54,7 @@ private:
     BufferPool& buffers_;
     const std::shared_ptr<ImageUses> uses_ = std::make_shared<ImageUses>();
     mutable std::mutex mutex_;
-    mutable std::shared_ptr<CephPool> pool_;  // with mutex_, until it is made
+    mutable std::shared_ptr<CephPool> pool_;  // null until the first use; guarded by mutex_
 };
 
 }  // namespace reprieve::store

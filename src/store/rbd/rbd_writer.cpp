@@ -16,7 +16,7 @@ namespace reprieve::store {
 namespace {
 
 constexpr std::size_t max_in_flight = 4;
-constexpr std::size_t hole_bytes = 64 << 10;  // the smallest run of zeros that is left out; what BlueStore allocates
+constexpr std::size_t hole_bytes = 64 << 10;  // smallest run of zeros that is skipped: BlueStore's allocation unit
 constexpr std::uint64_t growth_bytes = 1ULL << 30;
 
 bool is_zero(std::span<const std::byte> bytes) {
@@ -46,13 +46,13 @@ void create_image(const CephPool& pool, const std::string& name, std::uint64_t s
 
 }  // namespace
 
-/// The writes that are on their way. Their completions come on threads of librbd and can outlive the writer.
+/// Writes in flight. Their completions run on threads of librbd and can outlive the writer.
 class RbdWriter::Flight {
 public:
     Flight(const CephLibrary& ceph, std::chrono::microseconds limit) : ceph_(ceph), limit_(limit) {}
 
-    /// Waits until fewer than `most` are on their way; returns what the first that failed said, or 0, or -ETIMEDOUT
-    /// where none has landed for the limit.
+    /// Waits until fewer than `most` writes are in flight. Returns the error of the first write that failed, or 0;
+    /// -ETIMEDOUT if none has ended for the limit.
     int wait_below(std::size_t most) {
         std::unique_lock lock(mutex_);
         while (count_ >= most) {
@@ -84,7 +84,7 @@ public:
             flight->land(0);
             image.check("cannot write to", result);
         }
-        static_cast<void>(write.release());  // landed() has it now
+        static_cast<void>(write.release());  // landed() owns it now
     }
 
 private:
@@ -92,7 +92,7 @@ private:
         std::shared_ptr<Flight> flight;
         std::vector<BufferPool::Buffer> buffers;
         std::vector<iovec> parts;
-        std::shared_ptr<void> operation;  ///< until it has ended, the image stays open
+        std::shared_ptr<void> operation;  ///< keeps the image open until the write has ended
     };
 
     static void landed(rbd_completion_t completion, void* argument) {
@@ -100,7 +100,7 @@ private:
         const std::shared_ptr<Flight> flight = write->flight;
         const auto result = static_cast<int>(flight->ceph_.rbd_aio_get_return_value(completion));
         flight->ceph_.rbd_aio_release(completion);
-        write.reset();  // the buffers are free before anybody is told
+        write.reset();  // free the buffers before land() wakes the waiting thread
         flight->land(result);
     }
 
@@ -118,7 +118,7 @@ private:
     std::mutex mutex_;
     std::condition_variable landed_;
     std::size_t count_ = 0;
-    int result_ = 0;  // of the first that failed
+    int result_ = 0;  // error of the first write that failed, or 0
 };
 
 RbdWriter::RbdWriter(std::shared_ptr<CephPool> pool, std::string name, std::optional<std::uint64_t> size,
@@ -153,7 +153,7 @@ void RbdWriter::discard() noexcept {
         image_.reset();
         remove_image(pool_, name_, std::move(use_));
     } catch (const std::exception& error) {
-        // Whoever has the location written down removes it by the store, later.
+        // The location is still in the catalog, so the store removes the image later.
         image_.reset();
         log_warning("rbd.not_discarded", error.what(), {{"image", name_}});
     }
@@ -161,9 +161,9 @@ void RbdWriter::discard() noexcept {
 
 void RbdWriter::write(std::span<const std::byte> bytes) {
     if (has_known_size_ && bytes.size() > image_size_ - end_)
-        throw Error(ErrorKind::internal, "more bytes than the declared size came for the RBD image " + name_);
+        throw Error(ErrorKind::internal, "more bytes than the declared size were written to the RBD image " + name_);
     while (!bytes.empty()) {
-        // Pieces that end where an object does, so that what is left out is as large as can be.
+        // Cut at multiples of hole_bytes, and so at object boundaries, to find the largest holes.
         const std::size_t piece = std::min<std::size_t>(bytes.size(), hole_bytes - end_ % hole_bytes);
         const auto part = bytes.first(piece);
         bytes = bytes.subspan(piece);
@@ -200,7 +200,7 @@ bool RbdWriter::make_room() {
     if (gathered_.size < gathered_.buffers.size() * BufferPool::buffer_bytes) return true;
     auto buffer = buffers_.try_acquire();
     if (!buffer) {
-        // None is spare: those that are on their way come back.
+        // No buffer is spare: wait for the writes in flight, which return theirs.
         if (gathered_.size > 0) send_gathered();
         wait_below(1);
         buffer = buffers_.try_acquire();

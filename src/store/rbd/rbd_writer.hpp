@@ -13,13 +13,15 @@
 
 namespace reprieve::store {
 
-/// Writes one image into a new RBD image. What comes is gathered in spare buffers of the pool that all transfers share,
-/// up to a whole object at a time, and several such writes are on their way at once; without a spare buffer it writes
-/// straight from where the bytes lie, one piece at a time. Blocks of zeros are left out: a new image reads as zeros.
+/// Writer of one image into a new RBD image. It gathers the bytes in spare buffers of the pool that all transfers
+/// share, up to a whole object at a time, and has several such writes in flight. If no buffer is spare, it writes
+/// directly from the caller's memory, one piece at a time. It skips blocks of zeros, because a new image reads as
+/// zeros.
 class RbdWriter final : public Writer {
 public:
-    /// Creates the RBD image, with `size` where that is known; else it grows as bytes come. `owner` is written beside
-    /// it, so that the store knows its own. `use` is kept until it is committed, or gone again.
+    /// Creates the RBD image. `size`: its length in bytes; nullopt if unknown, then it grows with the writes.
+    /// `object_bytes`: a power of two. `owner`: stored in the metadata, which marks the image as ours. `use`
+    /// (ImageUses::remove()) is kept until the image is committed or removed again. `buffers` must outlive this.
     RbdWriter(std::shared_ptr<CephPool> pool, std::string name, std::optional<std::uint64_t> size,
               std::uint64_t object_bytes, const std::string& owner, BufferPool& buffers, std::shared_ptr<void> use);
     ~RbdWriter() override;
@@ -29,6 +31,7 @@ public:
 
 private:
     class Flight;
+    /// Bytes that are gathered for one write at `offset`.
     struct Gathered {
         std::uint64_t offset = 0;
         std::size_t size = 0;
@@ -36,8 +39,9 @@ private:
     };
 
     void append(std::span<const std::byte> bytes);
-    /// True where the last gathered buffer has room; false where there is no buffer to be had.
+    /// Ensures that the last gathered buffer has room. Returns false if no buffer is spare.
     bool make_room();
+    /// Waits until fewer than `limit` writes are in flight. Throws if a write has failed.
     void wait_below(std::size_t limit);
     void grow_to(std::uint64_t end);
     void send_gathered();
@@ -52,8 +56,8 @@ private:
     std::shared_ptr<Flight> flight_;
     std::unique_ptr<RbdImage> image_;
     bool has_known_size_;
-    std::uint64_t image_size_ = 0;  // of the RBD image
-    std::uint64_t end_ = 0;         // of what was written or left out
+    std::uint64_t image_size_ = 0;  // size of the RBD image in bytes
+    std::uint64_t end_ = 0;         // offset after the bytes that were written or skipped
     Gathered gathered_;
     bool is_committed_ = false;
 };

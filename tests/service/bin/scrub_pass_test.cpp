@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_store_that_left_the_configuration_is_a_failure_and_not_an
     clock.advance_us(retention_us);
     const auto report = scrub();
     BOOST_TEST(report.failures == 1U);
-    BOOST_TEST(report.failed.at(0).reason == "there is no store 'attic'; there are: local, spare");
+    BOOST_TEST(report.failed.at(0).reason == "there is no store 'attic'; the stores are: local, spare");
     BOOST_TEST(status_of(image) == Status::pending_delete);
 }
 

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_gives_no_parts_is_read_from_the_beginning_alo
     BOOST_TEST(server.connections() == 1U);
     BOOST_TEST(read(*reader, 0, 100) == text);
     BOOST_TEST(error_of(ErrorKind::unavailable, [&] { read(*reader, 3, 10); }) ==
-               "the server gives no parts, only all from the beginning");
+               "the server sends no parts, only the whole image from the beginning");
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_that_is_cut_is_taken_up_again) {
@@ -126,32 +126,32 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_cut_is_taken_up_again) {
 
 BOOST_AUTO_TEST_CASE(a_server_that_lies_about_the_length_is_refused) {
     BOOST_TEST(refusal_behind(fixed(answer_of("206 Partial Content", "0", "Content-Range: bytes 0-0/*\r\n"))) ==
-               "the server tells a Content-Range that is none");
-    BOOST_TEST(refusal_behind(fixed(answer_of("206 Partial Content", "0", ""))) == "the server tells no Content-Range");
+               "the server sends an invalid Content-Range");
+    BOOST_TEST(refusal_behind(fixed(answer_of("206 Partial Content", "0", ""))) == "the server sends no Content-Range");
     BOOST_TEST(refusal_behind(fixed(answer_of("206 Partial Content", "0", "Content-Range: bytes 5-4/9\r\n"))) ==
-               "the server tells a Content-Range that cannot be");
+               "the server sends an impossible Content-Range");
     BOOST_TEST(refusal_behind(fixed(answer_of("206 Partial Content", text, "Content-Range: bytes 0-35/36\r\n"))) ==
-               "the server gives another part than the one asked for");
+               "the server sends another part than requested");
     BOOST_TEST(refusal_behind(fixed("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + text)) ==
-               "the server does not tell how long it is");
+               "the server does not say how long the image is");
     BOOST_TEST(refusal_behind(good, [](const std::string& r) { return part_of(text + "more", r); }) ==
-               "it has another length than at first");
+               "the image has another length than at first");
     BOOST_TEST(refusal_behind(good, fixed(answer_of("200 OK", text + "more"))) ==
-               "it has another length than at first");
+               "the image has another length than at first");
     BOOST_TEST(refusal_behind(good, fixed("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + text + "more")) ==
-               "the server sends more than it told");
+               "the server sends more than it announced");
     BOOST_TEST(refusal_behind(good, fixed("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + text.substr(0, 9))) ==
-               "the server gives all where a part was asked for");  // it was asked for the rest
+               "the server sends everything instead of the requested part");  // it was asked for the rest
     BOOST_TEST(refusal_behind(good, fixed(answer_of("206 Partial Content", text.substr(0, 30),
                                                     "Content-Range: bytes 0-35/36\r\n"))) ==
-               "the server tells two lengths");
+               "the server announces two different lengths");
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_gives_another_part_is_refused) {
     BOOST_TEST(refusal_behind(good, fixed(answer_of("200 OK", text)), 3) ==
-               "the server gives all where a part was asked for");
+               "the server sends everything instead of the requested part");
     BOOST_TEST(refusal_behind(good, fixed(answer_of("206 Partial Content", text, "Content-Range: bytes 0-35/36\r\n")),
-                              3) == "the server gives another part than the one asked for");
+                              3) == "the server sends another part than requested");
     BOOST_TEST(read_behind(good, good, 3) == text.substr(3));
 }
 
@@ -160,15 +160,15 @@ BOOST_AUTO_TEST_CASE(an_image_that_is_replaced_meanwhile_is_refused) {
         return [tag](const std::string& request) { return part_of(text, request, "ETag: " + tag + "\r\n"); };
     };
     BOOST_TEST(read_behind(tagged("\"a\""), tagged("\"a\"")) == text);
-    BOOST_TEST(refusal_behind(tagged("\"a\""), tagged("\"b\"")) == "it was replaced while it was read");
+    BOOST_TEST(refusal_behind(tagged("\"a\""), tagged("\"b\"")) == "the image was replaced while it was read");
     BOOST_TEST(read_behind(tagged("W/\"a\""), tagged("W/\"b\"")) == text);
     BOOST_TEST(refusal_behind(good, fixed(answer_of("200 OK", text, "Content-Encoding: gzip\r\n"))) ==
-               "the server sends it compressed, although nobody asked for that");
+               "the server sends the image compressed, although that was not requested");
 }
 
 BOOST_AUTO_TEST_CASE(a_status_says_what_it_is) {
     BOOST_TEST(error_of(ErrorKind::not_found, [] { read_behind(fixed(answer_of("404 Not Found", "secret")), good); }) ==
-               "the server answers 404: it has nothing there");
+               "the server answers 404: it has nothing at this URL");
     BOOST_TEST(refusal_behind(fixed(answer_of("403 Forbidden", "secret"))) == "the server answers 403");
     BOOST_TEST(refusal_behind(good, fixed(answer_of("500 Oops", "secret"))) == "the server answers 500");
 }
