@@ -29,7 +29,7 @@ std::unique_ptr<Connection> open_writer(const std::string& path, const LocationC
     return connection;
 }
 
-// Opening writes a little (the index of the log), so it can need the ballast too.
+// Opening writes a little (the index of the log), so it may need the space of the ballast.
 std::unique_ptr<Connection> open_writer(const std::string& path, const LocationCipher& cipher, Ballast& ballast) {
     try {
         return open_writer(path, cipher);
@@ -69,11 +69,11 @@ void Catalog::when_changed(std::function<void(Topics)> tell) { impl_->writer.whe
 
 namespace {
 
-/// Has SQLite ask `is_cancelled` now and then while this exists, and give up where it says yes.
+/// Scope in which SQLite calls `is_cancelled` now and then, and aborts the statement once that returns true.
 class CancelledBy {
 public:
     CancelledBy(Connection& db, const std::function<bool()>& is_cancelled) : handle_(db.database().getHandle()) {
-        constexpr int steps_between = 100'000;  // of SQLite's machine: some milliseconds
+        constexpr int steps_between = 100'000;  // instructions of SQLite's virtual machine: some milliseconds
         sqlite3_progress_handler(
             handle_, steps_between, [](void* ask) { return (*static_cast<std::function<bool()>*>(ask))() ? 1 : 0; },
             const_cast<std::function<bool()>*>(&is_cancelled));
@@ -96,8 +96,8 @@ std::string Catalog::check_integrity(const std::function<bool()>& is_cancelled) 
         for (auto check = db.prepare("PRAGMA integrity_check"); check.step();)
             if (const auto line = check.get<std::string>(0); line != "ok") report(line);
         for (auto check = db.prepare("PRAGMA foreign_key_check"); check.step();)
-            report("a row of " + check.get<std::string>(0) + " belongs to a row of " + check.get<std::string>(2) +
-                   " that is not there");
+            report("a row of " + check.get<std::string>(0) + " refers to a row of " + check.get<std::string>(2) +
+                   " that does not exist");
     });
     return found.empty() ? "ok" : found;
 }

@@ -15,39 +15,44 @@ namespace reprieve::catalog {
 
 class Connection;
 
-/// The catalog: one SQLite file. One writer at a time, many readers beside it. Any thread may call.
+/// The catalog: one SQLite file, with one writer at a time and several readers beside it. Any thread may call. Failures
+/// of SQLite are thrown as Error: storage_full, unavailable or internal (engine/sqlite_error.hpp).
 class Catalog {
 public:
-    /// Opens `folder`/catalog.db, creates it where it is missing, and brings an older schema up to date.
-    /// Throws unavailable where the schema is newer than this binary knows, or the file is none of ours.
-    /// The caller holds the lock on the folder (app/data_folder.hpp).
-    /// The URIs of locations are brought under `keys`: throws unavailable where they have another key.
+    /// Opens `folder`/catalog.db, creating it if it is missing, and migrates an older schema. Encrypts the URIs of
+    /// locations as `keys` says (engine/location_key.hpp). Requires: the caller holds the lock on the folder
+    /// (app/data_folder.hpp).
+    ///
+    /// Throws unavailable if the schema is newer than this binary knows, if the file is not a catalog, or if the URIs
+    /// are stored under another key; bad_request if a key is malformed.
     explicit Catalog(const std::string& folder, const LocationKeys& keys = {});
     ~Catalog();
 
-    /// Runs `work` on a snapshot and returns what it returns. Do not keep the connection, and do not call write()
-    /// inside.
+    /// Runs `work` on a read-only snapshot, and passes on what it throws. Blocks while all readers are busy. `work`
+    /// must not keep the connection, and must not call write().
     template <typename Work>
     auto read(const Work& work) {
         return result_of(work, [this](const Operation& operation) { run_on_snapshot(operation); });
     }
 
-    /// Runs `work` in a transaction that is durable when this returns. Where `work` throws, nothing of it
-    /// stays and the exception comes out here. Calls from several threads at once are committed
-    /// together, each still all or nothing; so `work` must be short and must not wait for another
-    /// write(). On a full disk the reserve is given up and `work` is run once more, so it must not
-    /// depend on running only once. Throws storage_full where the disk takes no more.
+    /// Runs `work` in a transaction that is durable when this returns. If `work` throws, its changes are rolled back
+    /// and the exception is passed on. Calls from several threads are committed together, but each is still all or
+    /// nothing. So `work` must be short, and must not call write() or wait for another write().
+    ///
+    /// On a full disk the reserve file (engine/ballast.hpp) is deleted and `work` runs again, so it must not depend on
+    /// running only once. Throws storage_full if the disk is still full.
     template <typename Work>
     auto write(const Work& work) {
         return result_of(work, [this](const Operation& operation) { run_in_transaction(operation); });
     }
 
-    /// From now on `tell` is told what each transaction has changed, once that is durable: on a thread that writes,
-    /// while the others wait, so it must be quick; and it must not throw. To be set before any thread writes.
+    /// Registers `tell`, which receives the topics of each transaction once that is durable. `tell` runs on a thread
+    /// that writes while other writers wait, so it must be quick, and it must not throw. Requires: called before any
+    /// thread writes.
     void when_changed(std::function<void(Topics)> tell);
 
-    /// PRAGMA integrity_check and foreign_key_check: "ok", or what is wrong. It reads the whole file; where
-    /// `is_cancelled` says so meanwhile, it ends and throws unavailable.
+    /// Runs PRAGMA integrity_check and foreign_key_check. Returns "ok", or the problems, separated by "; ". Reads the
+    /// whole file, and calls `is_cancelled` every few milliseconds. Stops and throws internal once that returns true.
     std::string check_integrity(const std::function<bool()>& is_cancelled = [] { return false; });
 
 private:

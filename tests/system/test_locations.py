@@ -387,7 +387,7 @@ def test_an_exchange_of_the_key_that_is_killed_goes_on(make_appliance, web, tmp_
     for file in (first, second):
         appliance.configure(settings + f'[catalog]\nlocation_key_file = "{file}"\n')
         done = appliance.cli("check", check=False)
-        assert done.returncode == 1 and "was cut off: finish it" in done.stderr, done.stderr
+        assert done.returncode == 1 and "was interrupted: finish it" in done.stderr, done.stderr
     appliance.configure(settings + f'[catalog]\nlocation_key_file = "{first}"\n')
     appliance.cli("locations", "rotate-key", "--new-key-file", second)
     appliance.configure(settings + f'[catalog]\nlocation_key_file = "{second}"\n')

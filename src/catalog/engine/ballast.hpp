@@ -7,17 +7,20 @@
 
 namespace reprieve::catalog {
 
-/// A file of no use but its size: space kept for the catalog, so that a delete can be written down on a disk that
-/// something else has filled. Used by one thread at a time.
+/// Reserve file whose only use is the disk space that it takes. If something else fills the disk, deleting the file
+/// frees enough space to record a delete in the catalog. Used by one thread at a time.
 class Ballast {
 public:
-    /// Makes `reserve` in the folder, where it is missing and the disk has room for it.
+    /// Opens `folder`, creating it if it is missing, and then calls restore() for the file `reserve` in it. Throws
+    /// internal if the folder cannot be opened.
     explicit Ballast(const std::string& folder);
 
-    /// Frees its space. False where there was none to free.
+    /// Deletes the file, which frees its space. Returns false if it cannot be deleted, for example because there is
+    /// none.
     bool give_up();
 
-    /// Makes it again, where it is missing and the disk has room for twice its size. Never throws.
+    /// Creates the file if it is missing and the disk has room for twice its size. Otherwise does nothing. Never
+    /// throws.
     void restore() noexcept;
 
     bool is_there() const { return is_there_; }

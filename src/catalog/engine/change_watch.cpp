@@ -14,7 +14,7 @@ struct TableTopics {
     Topics topics;
 };
 
-/// Of a row of the table. What is left out is told by another table that changes with it, or shown nowhere.
+/// A table is not listed if no client sees it, or if it only changes together with a listed table.
 Topics topics_of(std::string_view table, bool is_insert) {
     static const std::array known{
         TableTopics{"images", {Topic::images}},
@@ -33,7 +33,7 @@ Topics topics_of(std::string_view table, bool is_insert) {
     const auto found = std::find_if(known.begin(), known.end(), [&](const auto& each) { return each.table == table; });
     if (found == known.end()) return {};
     Topics topics = found->topics;
-    if (is_insert) topics.remove({Topic::sessions});  // what is new ends no session
+    if (is_insert) topics.remove({Topic::sessions});  // a new row ends no session
     return topics;
 }
 
@@ -43,7 +43,7 @@ void on_row(void* watch, sqlite3*, int operation, const char*, const char* table
 
 }  // namespace
 
-// The preupdate hook, because the update hook is not called for tables WITHOUT ROWID.
+// SQLite does not call the update hook for tables WITHOUT ROWID, so this is the preupdate hook.
 ChangeWatch::ChangeWatch(Connection& connection) : connection_(connection) {
     sqlite3_preupdate_hook(connection_.database().getHandle(), on_row, this);
 }

@@ -5,20 +5,22 @@
 
 namespace reprieve::catalog {
 
-/// Sees what is written over a connection, whoever writes it: SQLite tells of each row, those that triggers change
-/// too. So nothing that writes has to think of it. Used by the thread that has the connection.
+/// Collects the topics of all rows that are written over one connection, including rows that triggers change. It uses a
+/// hook of SQLite, so code that writes does not have to report its changes. Used by the thread that uses the
+/// connection.
 class ChangeWatch {
 public:
-    /// `connection` outlives this.
+    /// Registers the hook. Requires: `connection` outlives this object.
     explicit ChangeWatch(Connection& connection);
     ~ChangeWatch();
     ChangeWatch(const ChangeWatch&) = delete;
     ChangeWatch& operator=(const ChangeWatch&) = delete;
 
-    /// What was written since this was asked last, also what was undone again.
+    /// Returns the topics of the rows written since the last call, and clears them. Includes writes that were rolled
+    /// back.
     Topics take() { return std::exchange(seen_, {}); }
 
-    /// Of one row.
+    /// Adds the topics of one written row. Called by the hook.
     void note(Topics topics) { seen_.add(topics); }
 
 private:

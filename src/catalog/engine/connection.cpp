@@ -12,13 +12,13 @@ namespace reprieve::catalog {
 
 namespace {
 
-// Lists are built from many filters, so the number of texts has no natural bound.
+// Lists combine many filters, so the number of different SQL texts has no natural bound.
 constexpr std::size_t max_cached_texts = 256;
 
-// Another process (a backup tool) may hold the file for a moment.
+// Another process (a backup tool) may lock the file for a moment.
 constexpr int busy_timeout_ms = 5000;
 
-// Per connection and only as far as it is used; what is not here is read from the mapped file.
+// Each connection has its own cache, which grows as needed. Pages outside the cache are read from the mapped file.
 constexpr const char* settings = R"sql(
     PRAGMA cache_size = -4096;          -- KiB
     PRAGMA mmap_size = 2147418112;      -- bytes; address space, not memory
@@ -31,7 +31,7 @@ constexpr const char* settings = R"sql(
     PRAGMA wal_autocheckpoint = 2000;   -- pages of 4 KiB
 )sql";
 
-// SQLite's count of its own memory is one lock that all connections share; nobody reads it.
+// SQLite would keep its memory statistics under a lock that all connections share, and nothing reads them.
 void configure_sqlite_once() {
     static std::once_flag once;
     std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });

@@ -22,12 +22,15 @@ namespace reprieve::catalog {
 
 class Connection;
 
-/// What is bound to a statement; the empty one is NULL. Texts are looked at, not kept: they are copied by bind().
+/// Value to bind to a statement; std::monostate is NULL. A text is a view, which must stay valid until it is bound.
+/// Binding copies it.
 using Value = std::variant<std::monostate, std::int64_t, std::string_view>;
 
-/// Throws bad_request where a number is beyond what the catalog stores (2^63 - 1).
+/// Converts a number to the integer type of SQLite. Throws bad_request if it exceeds 2^63 - 1.
 std::int64_t to_stored(std::uint64_t number);
 
+/// Converts to a Value: an enum becomes its number, and a text becomes a view of `value`. Throws bad_request if an
+/// unsigned number exceeds 2^63 - 1.
 template <typename T>
 Value to_value(const T& value) {
     if constexpr (std::is_same_v<T, Value>)
@@ -41,38 +44,42 @@ Value to_value(const T& value) {
     else
         return std::string_view(value);
 }
+/// Converts to a Value; nullopt becomes NULL.
 template <typename T>
 Value to_value(const std::optional<T>& value) {
     return value ? to_value(*value) : Value{};
 }
 
-/// A prepared statement, borrowed from its connection's cache. Destroying it resets it and gives it back.
+/// Prepared statement, borrowed from the cache of its connection. The destructor resets it and returns it to the cache.
+/// Throws SQLite::Exception if SQLite reports a failure. Requires: the connection outlives it.
 class Statement {
 public:
     Statement(Statement&&) noexcept = default;
     Statement& operator=(Statement&&) = delete;
     ~Statement();
 
-    /// Binds to ?1, ?2, … in this order.
+    /// Binds the arguments to ?1, ?2, … in this order. Throws bad_request if an unsigned number exceeds 2^63 - 1.
     template <typename... Arguments>
     Statement& bind(const Arguments&... arguments) {
         int index = 0;
         (bind_value(++index, to_value(arguments)), ...);
         return *this;
     }
+    /// Binds one value. `index` counts from 1.
     void bind_value(int index, const Value& value);
 
-    /// Goes to the next row; false where there is none.
+    /// Goes to the next row. Returns false if there is none.
     bool step() { return statement_->executeStep(); }
-    /// Runs it to its end, and restarts it.
+    /// Runs the statement to its end, ignoring its rows, and restarts it.
     void run();
-    /// Makes it ready to be bound and run again; what was bound stays bound.
+    /// Makes the statement ready to be bound and run again. Bound values stay bound.
     void restart() { statement_->reset(); }
 
-    /// Reads a column of the current row, from 0. NULL is 0, "" or, for an optional, nothing.
+    /// Returns a column of the current row. `column` counts from 0. NULL becomes 0 or "", or nullopt for an optional.
     template <typename T>
     T get(int column) const;
 
+    /// Used by Connection::prepare() only.
     Statement(Connection& owner, std::unique_ptr<SQLite::Statement> statement)
         : owner_(&owner), statement_(std::move(statement)) {}
 
@@ -81,36 +88,38 @@ private:
     std::unique_ptr<SQLite::Statement> statement_;
 };
 
-/// One SQLite connection with its prepared statements. Used by one thread at a time.
-/// SQLite's own exceptions come out of it; Catalog turns them into Error.
+/// SQLite connection with a cache of prepared statements. Used by one thread at a time. Throws SQLite::Exception if
+/// SQLite reports a failure; Catalog turns that into Error.
 class Connection {
 public:
-    /// Opens the file; creates it where `create` is set. The settings of a connection are made here. `cipher` outlives
-    /// this.
+    /// Opens the file and applies the settings of a connection. Creates a missing file if `create` is set. Requires:
+    /// `cipher` outlives this object.
     Connection(const std::string& path, bool create, const LocationCipher& cipher);
 
-    /// How URIs of locations are stored.
+    /// Returns the cipher for the URIs of locations.
     const LocationCipher& location_cipher() const { return cipher_; }
 
-    /// The statement of that text, prepared at its first use. The same text may be in use more than once at a time.
+    /// Returns the statement of that text, from the cache if it is there. The same text may be in use more than once at
+    /// a time.
     Statement prepare(std::string_view sql);
 
-    /// Prepares, binds, and runs to the end.
+    /// Prepares the statement, binds the arguments and runs it to its end.
     template <typename... Arguments>
     void run(std::string_view sql, const Arguments&... arguments) {
         prepare(sql).bind(arguments...).run();
     }
-    /// Runs a script of several statements; nothing is cached.
+    /// Runs a script of one or more statements without the cache.
     void execute_script(const std::string& sql) { database_.exec(sql); }
 
-    /// Inside Catalog::write: `work` runs once what is written is durable, on the thread that called write(); never
-    /// where it fails. It must not throw.
+    /// Registers `work` to run once the current Catalog::write is durable, on the thread that called write(). `work`
+    /// never runs if the write fails, and must not throw. Requires: called inside Catalog::write.
     void after_commit(std::function<void()> work) { after_commit_.push_back(std::move(work)); }
-    /// What is to run so far, for the writer: nothing is left here.
+    /// Returns the registered work and clears it. Used by the writer only.
     std::vector<std::function<void()>> take_after_commit() { return std::exchange(after_commit_, {}); }
 
+    /// Returns the number (rowid) of the row that was inserted last.
     std::int64_t last_insert_number() const { return database_.getLastInsertRowid(); }
-    /// Rows that the last statement changed, triggers not counted.
+    /// Returns how many rows the last statement changed, without those that triggers changed.
     std::size_t changes() const;
     bool in_transaction() const;
     SQLite::Database& database() { return database_; }

@@ -10,7 +10,7 @@ std::optional<TextSeal> seal_of(const std::string& digits) {
     const auto key = TextSeal::parse_key(digits);
     if (!key)
         throw Error(ErrorKind::bad_request,
-                    "a key of locations has 64 hexadecimal digits: 'openssl rand -hex 32' makes one");
+                    "a location key must have 64 hexadecimal digits: make one with 'openssl rand -hex 32'");
     return TextSeal(*key);
 }
 

@@ -10,7 +10,7 @@ namespace reprieve::catalog {
 namespace {
 
 constexpr std::size_t batch_size = 1000;
-constexpr const char* no_key = "none";  // as the next one; an empty text says that there is no next one
+constexpr const char* no_key = "none";  // as location_key_next; an empty text there means that no change is running
 
 struct Names {
     std::string key, next;
@@ -24,7 +24,8 @@ Names stored_names(Connection& db) {
 
 [[noreturn]] void refuse(const std::string& message) { throw Error(ErrorKind::unavailable, message); }
 
-/// False where they are stored as they should be.
+/// Returns false if all URIs are stored under the current key. Throws unavailable if the keys do not fit what is
+/// stored.
 bool is_change_needed(const Names& stored, const LocationCipher& cipher) {
     const std::string current = cipher.current_name();
     const std::string previous = cipher.previous_name();
@@ -32,16 +33,15 @@ bool is_change_needed(const Names& stored, const LocationCipher& cipher) {
     const std::string next = current.empty() ? no_key : current;
     if (!stored.next.empty() && (stored.next != next || stored.key != previous))
         refuse(
-            "a change of the key of the locations was cut off: finish it with 'reprieve locations rotate-key', with "
-            "the "
-            "old key in the configuration and the same new one");
+            "an earlier change of the location key was interrupted: finish it with 'reprieve locations rotate-key', "
+            "with the old key in the configuration and the same new key");
     if (stored.key == previous) return true;
     if (!previous.empty()) refuse("the locations in the catalog are not encrypted with the key in the configuration");
     if (current.empty())
-        refuse("the locations in the catalog are encrypted: name the file with their key in catalog.location_key_file");
+        refuse("the locations in the catalog are encrypted: set catalog.location_key_file to the file with their key");
     refuse(
-        "the locations in the catalog are encrypted with another key than catalog.location_key: give that one, and "
-        "change it with 'reprieve locations rotate-key'");
+        "the locations in the catalog are encrypted with another key than catalog.location_key: configure that key, "
+        "and change it with 'reprieve locations rotate-key'");
 }
 
 template <typename Work>
@@ -102,7 +102,7 @@ void bring_under_key(Connection& db) {
     const LocationCipher& cipher = db.location_cipher();
     if (!is_change_needed(stored_names(db), cipher)) return;
     const std::string current = cipher.current_name();
-    // What was there before must not stay readable in pages that are free.
+    // Old URIs must not stay readable in free pages of the file.
     db.execute_script("PRAGMA secure_delete = ON");
     in_transaction(db, [&] {
         db.run("UPDATE catalog_state SET location_key_next = ?1", current.empty() ? std::string(no_key) : current);

@@ -4,12 +4,13 @@
 
 namespace reprieve::catalog {
 
-/// Sees to it that all URIs of locations are stored as the connection's cipher says: with its current key, or with
-/// none. Those that have the previous one, or none as yet, are stored anew, a bounded number in each transaction; when
-/// that is cut off, the next call goes on. Called before anybody else uses the catalog.
+/// Ensures that all URIs of locations are stored under the current key of the connection's cipher, or in plain text if
+/// it has none. Rewrites the URIs that are stored under the previous key (in plain text, if there is no previous key).
+/// Each transaction rewrites a bounded number of rows. If the process is interrupted, the next call continues.
+/// Requires: nothing else uses the catalog yet.
 ///
-/// Throws unavailable, and changes nothing, where they are stored with another key, or such a change was cut off that
-/// the keys at hand cannot finish.
+/// Throws unavailable, and changes nothing, if the URIs are stored under another key, or if an earlier change was
+/// interrupted that these keys cannot finish.
 void bring_under_key(Connection& db);
 
 }  // namespace reprieve::catalog

@@ -11,13 +11,15 @@
 
 namespace reprieve::catalog {
 
-/// A few reading connections, opened as they are needed. Any thread may call; where all are taken, callers wait.
+/// Pool of a few read-only connections, opened on demand. Any thread may call; calls block while all connections are in
+/// use.
 class ReaderPool {
 public:
-    /// `cipher` outlives this.
+    /// Requires: `cipher` outlives this object.
     ReaderPool(std::string path, const LocationCipher& cipher) : path_(std::move(path)), cipher_(cipher) {}
 
-    /// Runs `work` in one read transaction, so on one snapshot.
+    /// Runs `work` in one read transaction, so that it sees one snapshot. Failures of SQLite are thrown as Error
+    /// (sqlite_error.hpp); other exceptions of `work` are passed on.
     void run(const std::function<void(Connection&)>& work);
 
 private:

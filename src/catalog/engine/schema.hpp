@@ -7,11 +7,12 @@
 
 namespace reprieve::catalog {
 
-/// The files of src/catalog/migrations, by number. cmake/embed.cmake makes it.
+/// Returns the files of src/catalog/migrations, in the order of their numbers. cmake/embed.cmake generates this
+/// function.
 std::span<const EmbeddedText> embedded_migrations();
 
-/// Brings the file that `db` has open up to the newest schema, each migration in a transaction of its own.
-/// Throws unavailable where the file is not a catalog, or one of a newer version; such a file stays as it is.
+/// Migrates the file that `db` has open to the newest schema, with one transaction for each migration. Throws
+/// unavailable if the file is a database of another program or has a newer schema; such a file is not changed.
 void bring_up_to_date(Connection& db);
 
 }  // namespace reprieve::catalog

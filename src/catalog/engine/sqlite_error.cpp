@@ -8,7 +8,7 @@ namespace reprieve::catalog {
 
 bool is_disk_full(Connection* db, const SQLite::Exception& failure) {
     const int code = failure.getErrorCode() & 0xff;
-    // SQLite keeps no errno where it could not extend the index of its log, which is what a full disk does first.
+    // A full disk usually fails first at extending the index of the log, and SQLite keeps no errno for that.
     if (code == SQLITE_FULL || failure.getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE) return true;
     if (db == nullptr || (code != SQLITE_IOERR && code != SQLITE_CANTOPEN)) return false;
     const int cause = sqlite3_system_errno(db->database().getHandle());
@@ -22,11 +22,10 @@ Error to_error(Connection* db, const SQLite::Exception& failure) {
     switch (failure.getErrorCode() & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            return {ErrorKind::unavailable, "another program holds the catalog (" + reason + "): try again later"};
+            return {ErrorKind::unavailable, "another program has locked the catalog (" + reason + "): try again later"};
         case SQLITE_NOTADB:
             return {ErrorKind::unavailable,
-                    "the file of the catalog is no SQLite database: put another data folder in "
-                    "place, or restore a backup"};
+                    "the catalog file is not an SQLite database: choose another data folder, or restore a backup"};
         case SQLITE_CORRUPT:
             return {ErrorKind::unavailable, "the catalog is damaged (" + reason + "): restore a backup"};
         case SQLITE_IOERR:

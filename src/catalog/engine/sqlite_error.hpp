@@ -7,12 +7,12 @@
 
 namespace reprieve::catalog {
 
-/// True where the failure that `db` has just reported comes from a full disk, a quota or a limit of the file's size.
-/// `db` is null where it could not even be opened.
+/// Tells whether the failure that `db` has just reported comes from a full disk, a quota or a limit of the file's size.
+/// `db` is null if the connection could not be opened.
 bool is_disk_full(Connection* db, const SQLite::Exception& failure);
 
-/// What the caller of the catalog is told: storage_full, unavailable (busy, cannot be opened, damaged disk) or
-/// internal.
+/// Returns the error for the caller of the catalog: storage_full, unavailable (locked by another program, cannot be
+/// opened, read or written, or damaged) or internal. `db` is null if the connection could not be opened.
 Error to_error(Connection* db, const SQLite::Exception& failure);
 
 }  // namespace reprieve::catalog

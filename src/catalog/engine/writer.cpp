@@ -9,7 +9,7 @@ namespace reprieve::catalog {
 
 namespace {
 
-// Bounds what one failing commit can take with it, and how long the first of the queue waits.
+// Bounds how many jobs fail with one commit, and how long the first job in the queue waits for the running ones.
 constexpr std::size_t max_batch_jobs = 512;
 
 constexpr unsigned commits_between_ballast_attempts = 64;
@@ -44,7 +44,7 @@ void Writer::lead(std::unique_lock<std::mutex>& lock) {
     lock.unlock();
     run_batch();
     lock.lock();
-    // A job lives on its caller's stack: it must not be touched after the lock is given back.
+    // A job lives on its caller's stack: it must not be touched after the lock is released.
     for (Job* job : batch_) {
         job->is_done = true;
         job->wake.notify_one();
@@ -78,7 +78,7 @@ Writer::Outcome Writer::try_batch(std::exception_ptr& failure) noexcept {
     Outcome outcome = Outcome::failed;
     try {
         const bool is_alone = batch_.size() == 1;
-        watch_.take();  // of what was undone
+        watch_.take();  // drops the topics of an attempt that was rolled back
         connection_->run("BEGIN IMMEDIATE");
         for (Job* job : batch_) {
             job->failure = nullptr;
@@ -99,7 +99,7 @@ Writer::Outcome Writer::try_batch(std::exception_ptr& failure) noexcept {
 }
 
 void Writer::run_job(Job& job, bool is_alone) {
-    connection_->take_after_commit();  // of a run that a full disk cut off
+    connection_->take_after_commit();  // drops the work of an attempt that a full disk aborted
     if (!is_alone) connection_->run("SAVEPOINT job");
     try {
         (*job.work)(*connection_);
@@ -110,10 +110,10 @@ void Writer::run_job(Job& job, bool is_alone) {
         job.failure = std::current_exception();
     }
     job.after_commit = connection_->take_after_commit();
-    // Some failures of the disk make SQLite undo the whole transaction; the others' work is lost with it.
+    // Some failures of the disk make SQLite roll back the whole transaction, and the work of the other jobs with it.
     if (!connection_->in_transaction()) {
         if (job.failure) std::rethrow_exception(job.failure);
-        throw Error(ErrorKind::internal, "a work on the catalog ended the transaction it runs in");
+        throw Error(ErrorKind::internal, "a write to the catalog ended its own transaction");
     }
     if (is_alone) return;
     if (job.failure) connection_->run("ROLLBACK TO job");
@@ -124,7 +124,7 @@ void Writer::roll_back() noexcept {
     try {
         if (connection_->in_transaction()) connection_->run("ROLLBACK");
     } catch (...) {
-        // What is left of the transaction makes the next BEGIN fail, which says why to its caller.
+        // The transaction stays open, so the next BEGIN fails and its caller gets the reason.
         return;
     }
 }

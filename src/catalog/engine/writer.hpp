@@ -15,19 +15,20 @@
 
 namespace reprieve::catalog {
 
-/// The one writing connection. Any thread may call.
+/// The only connection that writes to the catalog. Any thread may call.
 ///
-/// Group commit without a thread of its own: a caller queues its work. Where nobody is writing it becomes the leader:
-/// it takes all that is queued, runs it in one transaction (each work in a savepoint of its own) and commits once for
-/// all. What is queued meanwhile waits for the next transaction, whose leader is the first in the queue.
+/// Does group commit without a thread of its own. Each caller queues its work. If no write is running, the caller
+/// becomes the leader: it runs all queued work in one transaction (each in its own savepoint) and commits once for all.
+/// Work that is queued meanwhile waits for the next transaction. The first caller in the queue leads that one.
 class Writer {
 public:
+    /// Requires: `connection` may write, and its schema is up to date.
     Writer(std::unique_ptr<Connection> connection, Ballast ballast);
 
-    /// As Catalog::write.
+    /// See Catalog::write.
     void run(const std::function<void(Connection&)>& work);
 
-    /// As Catalog::when_changed.
+    /// See Catalog::when_changed.
     void when_changed(std::function<void(Topics)> tell) { tell_ = std::move(tell); }
 
 private:
@@ -48,7 +49,7 @@ private:
     void roll_back() noexcept;
     void restore_ballast_now_and_then() noexcept;
 
-    // The leader's alone.
+    // Used by the leader only.
     std::unique_ptr<Connection> connection_;
     ChangeWatch watch_;
     std::function<void(Topics)> tell_;
@@ -56,7 +57,7 @@ private:
     unsigned commits_without_ballast_ = 0;
     std::vector<Job*> batch_;
 
-    std::mutex mutex_;  // guards what follows, and the flags of the jobs
+    std::mutex mutex_;  // guards the members below, and the flags of the jobs
     std::deque<Job*> queue_;
     bool is_busy_ = false;
     std::thread::id leader_;

@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(an_exchange_that_was_cut_off_goes_on) {
     BOOST_CHECK_THROW(open(second_key, first_key), std::exception);
     for (const auto& keys : {LocationKeys{first_key, ""}, LocationKeys{second_key, ""}, LocationKeys{"", ""},
                              LocationKeys{std::string(64, '3'), first_key}})
-        BOOST_TEST(refusal(keys.current, keys.previous).find("was cut off: finish it") != std::string::npos);
+        BOOST_TEST(refusal(keys.current, keys.previous).find("was interrupted: finish it") != std::string::npos);
     old->write([](Connection& db) { db.execute_script("DROP TRIGGER cut"); });
     const auto changed = open(second_key, first_key);
     changed->read([&](Connection& db) {
