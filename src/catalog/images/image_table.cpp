@@ -70,7 +70,7 @@ std::optional<Image> find_image(Connection& db, std::string_view id) {
 }
 
 void update_image_row(Connection& db, const Image& image) {
-    // Only what differs is set, so that only the indexes on it are written.
+    // Sets only the columns that differ, so that SQLite writes only the indexes on these.
     const std::array<Value, 1> number{to_value(image.number)};
     const auto stored = first_of(select_images(db, "FROM images AS i WHERE i.n = ?1", number));
     if (!stored) throw Error(ErrorKind::not_found, "there is no image with id " + image.id);
@@ -125,7 +125,8 @@ void update_tags(Connection& db, const Image& image) {
 }
 
 std::size_t purge_deleted(Connection& db, std::int64_t before_us, std::size_t limit) {
-    // The trigger images_keep_id keeps the ids. A row that still has locations stays: its bytes are not gone.
+    // The trigger images_keep_id keeps the ids. A row that still has locations stays, because its bytes are not removed
+    // yet.
     db.run(
         "DELETE FROM images WHERE n IN (SELECT i.n FROM images AS i INDEXED BY images_deleted "
         "WHERE i.place = 3 AND coalesce(i.deleted_at, i.updated_at) < ?1 "

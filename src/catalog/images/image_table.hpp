@@ -12,42 +12,50 @@
 
 namespace reprieve::catalog {
 
-/// Images with their properties, tags and locations. All functions run inside Catalog::read or write.
+/// Table of images, with their properties, tags and locations. All functions run inside Catalog::read or
+/// Catalog::write, on the thread that called it. Functions that change something need Catalog::write.
 
-/// Tells whether an image of that id exists or ever existed.
+/// Tells whether an image with that id exists or ever existed, deleted and purged images included.
 bool is_id_used(Connection& db, std::string_view id);
 
-/// Stores a new image with its properties, tags and locations, and sets its number. Throws conflict if the id was ever
-/// used.
+/// Stores a new image with its properties, tags and locations, and sets its number and those of its locations. Throws
+/// conflict if the id was ever used, and bad_request if a size is 2^63 bytes or more.
 void insert_image(Connection& db, Image& image);
 
-/// Returns the whole image; nullopt if there is none, or only the row of one that is deleted.
+/// Returns the image with its properties, tags and locations. It may have any status except deleted. Returns nullopt if
+/// there is none. Throws unavailable if the URI of a location cannot be decrypted.
 std::optional<Image> find_image(Connection& db, std::string_view id);
 
-/// Writes the row of an image back; its properties, tags and locations stay. Throws not_found if there is no such row,
-/// and internal if its status may not follow the stored one.
+/// Makes the stored row with the number of `image` equal to `image`. This overwrites changes that others made since
+/// `image` was read. Does not write properties, tags and locations. Throws not_found if there is no such row, internal
+/// if the status may not follow the stored one (may_follow(), image/status.hpp), and bad_request if a size is 2^63
+/// bytes or more.
 void update_image_row(Connection& db, const Image& image);
 
-/// Makes the stored properties equal to those of `image`. Writes only what differs.
+/// Makes the stored properties equal to those of `image`: adds, changes and deletes. Writes only differences. Requires:
+/// the row of the image exists.
 void update_properties(Connection& db, const Image& image);
 
-/// Makes the stored tags equal to those of `image`. Writes only what differs.
+/// Makes the stored tags equal to those of `image`: adds and deletes. Writes only differences. Requires: the row of the
+/// image exists, and `image` has no tag twice.
 void update_tags(Connection& db, const Image& image);
 
-/// Removes at most `limit` rows of images that were deleted before `before_us` and have no locations left. Their ids
-/// stay used. Returns how many it removed.
+/// Deletes at most `limit` rows of images with status deleted that were deleted before `before_us` (microseconds since
+/// 1970 UTC), oldest first. Skips images that still have locations. The ids stay used. Returns how many rows it
+/// deleted.
 std::size_t purge_deleted(Connection& db, std::int64_t before_us, std::size_t limit);
 
-/// Images that are neither deleted nor in the bin, those in the bin, and their bytes.
+/// Number of the images outside the bin and in it, and the bytes of their data. Images that were deleted while
+/// delayed_delete was off count in neither, nor do images with status deleted.
 struct ImageTotals {
     std::uint64_t images = 0, bytes = 0, bin_images = 0, bin_bytes = 0;
 };
 
-/// Returns what triggers of the catalog count: the cost does not grow with the number of images.
+/// Returns the totals. Triggers keep them up to date, so the cost does not grow with the number of images.
 ImageTotals totals(Connection& db);
 
-/// Counts the images that are neither deleted nor in the bin, by status. Leaves out statuses that none has. The cost
-/// grows with the number of images.
+/// Returns the number of images by status, for the statuses before pending_delete (so neither in the bin nor deleted).
+/// Omits a status that no image has. The cost grows with the number of images.
 std::map<Status, std::uint64_t> count_by_status(Connection& db);
 
 }  // namespace reprieve::catalog

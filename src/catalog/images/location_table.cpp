@@ -45,7 +45,7 @@ std::vector<Image> images_being_written(Connection& db, std::size_t limit) {
 
 namespace {
 
-/// The columns that location_in reads, in this order.
+/// The columns that location_in() reads, in this order.
 constexpr const char* location_columns = "l.n, l.store, l.uri, l.uri_key, l.size, l.image";
 
 Location location_in(Connection& db, Statement& row, Location::State state) {
@@ -86,7 +86,7 @@ bool is_location_stored(Connection& db, std::int64_t location_number) {
 
 namespace {
 
-/// By the URI itself, or where it is encrypted, by its mark.
+/// The same URI encrypts to another text each time, so an encrypted one is found by its mark.
 bool is_in(Connection& db, const std::string& table, std::string_view store, std::string_view uri) {
     const std::string mark = db.location_cipher().mark(store, uri);
     if (mark.empty())

@@ -11,7 +11,8 @@
 
 namespace reprieve::catalog {
 
-/// The projects that images are shared with. All functions run inside Catalog::read or write; `image` is Image::number.
+/// Table of the projects that images are shared with. All functions run inside Catalog::read or write. `image` is
+/// Image::number, and `member` the id of a project.
 
 /// Returns the members of the image, in the order of their ids.
 std::vector<ImageMember> members_of(Connection& db, std::int64_t image);
@@ -21,13 +22,13 @@ std::size_t count_members(Connection& db, std::int64_t image);
 /// Returns the member; nullopt if the image is not shared with that project.
 std::optional<ImageMember> find_member(Connection& db, std::int64_t image, std::string_view member);
 
-/// Throws conflict if the project is a member already.
+/// Stores a new member. Throws conflict if the project is a member already. Requires: the row of the image exists.
 void insert_member(Connection& db, std::int64_t image, const ImageMember& member);
 
-/// Writes the member's status and updated_at. Requires: it is a member.
+/// Writes status and updated_at of a member. Does nothing if the project is not a member.
 void update_member(Connection& db, std::int64_t image, const ImageMember& member);
 
-/// Returns false if the project was no member.
+/// Deletes a member. Returns false if the project was not a member.
 bool delete_member(Connection& db, std::int64_t image, std::string_view member);
 
 }  // namespace reprieve::catalog

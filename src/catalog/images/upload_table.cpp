@@ -3,7 +3,7 @@
 namespace reprieve::catalog {
 namespace {
 
-/// "SELECT …" up to a WHERE of the caller's, with the rest behind it.
+/// Prepares the SELECT of uploads; `rest` begins with WHERE.
 Statement select(Connection& db, std::string_view rest) {
     return db.prepare(
         "SELECT u.id, u.image, i.id, u.location, u.user, u.project, u.metadata, u.length, u.received, u.is_done, "

@@ -11,47 +11,48 @@
 
 namespace reprieve::catalog {
 
-/// Resumable uploads, which come in several requests. All functions run inside Catalog::read or write.
+/// Table of resumable uploads, which arrive in several requests. All functions run inside Catalog::read or write.
 
 /// One upload. Sizes are bytes, times microseconds since 1970 UTC.
 struct Upload {
     std::string id;  ///< canonical UUID
     std::int64_t image_number = 0;
     std::string image_id;
-    std::int64_t location_number = 0;  ///< the location that is being written
-    std::string user, project;         ///< whose it is
-    std::string metadata;              ///< as the client sent it
-    std::optional<std::uint64_t> length;
-    std::uint64_t offset = 0;  ///< bytes that survive a power cut; all of them only once the image has its data
-    bool is_done = false;      ///< the image has its data
+    std::int64_t location_number = 0;     ///< the location that is being written
+    std::string user, project;            ///< ids of the user who began the upload and of the project of that user
+    std::string metadata;                 ///< Upload-Metadata, as the client sent it
+    std::optional<std::uint64_t> length;  ///< all bytes of the upload; nullopt until the client has told
+    std::uint64_t offset = 0;             ///< bytes that survive a power cut; less than length until is_done
+    bool is_done = false;                 ///< the image has its data
     std::int64_t expires_at = 0;
 
-    /// Tells whether `end` bytes are all of it. False while the length is not known.
+    /// Tells whether `end` bytes are the whole upload. Returns false while the length is not known.
     bool is_whole(std::uint64_t end) const { return length == end; }
 };
 
-/// Stores a new upload. Requires: `image_id` is that of `image_number`.
+/// Stores a new upload. `image_id` is not stored. Requires: the row of `image_number` exists, and no upload has this
+/// id.
 void insert_upload(Connection& db, const Upload& upload);
 
 /// Returns the upload; nullopt if there is none.
 std::optional<Upload> find_upload(Connection& db, std::string_view id);
 
-/// Returns the upload that is writing the image's data; nullopt if there is none.
+/// Returns the upload of that image that is not done; nullopt if there is none.
 std::optional<Upload> find_open_upload(Connection& db, std::string_view image_id);
 
 /// Returns all uploads that are not done.
 std::vector<Upload> open_uploads(Connection& db);
 
-/// Returns at most `limit` uploads, done or not, that expired before `now_us`; the oldest expiry first.
+/// Returns at most `limit` uploads, done or not, that expire at or before `now_us`; the oldest expiry first.
 std::vector<Upload> expired_uploads(Connection& db, std::int64_t now_us, std::size_t limit);
 
 /// Returns the earliest `expires_at` of all uploads, done or not; nullopt if there is none.
 std::optional<std::int64_t> next_upload_expiry(Connection& db);
 
-/// Writes length, offset, is_done and expires_at back. Returns false if the upload is gone.
+/// Writes length, offset, is_done and expires_at of `upload`. Returns false if there is no upload with its id.
 bool update_upload(Connection& db, const Upload& upload);
 
-/// Returns false if there was none.
+/// Deletes an upload. Returns false if there was none.
 bool delete_upload(Connection& db, std::string_view id);
 
 }  // namespace reprieve::catalog
