@@ -36,7 +36,7 @@ std::vector<Image> half_done_images(Connection& db, std::int64_t now_us, std::si
 }
 
 void update_status_of_removal(Connection& db, std::int64_t image_number, Status status) {
-    // The place of an image changes with the last step alone.
+    // Only the last step, to deleted, changes the place of an image.
     if (status == Status::deleted)
         db.run("UPDATE images SET status = ?2, place = 3 WHERE n = ?1", image_number, status);
     else
@@ -65,7 +65,7 @@ std::optional<std::int64_t> next_due_at(Connection& db) {
         const auto due = std::max(scrub_after, rows.get<std::optional<std::int64_t>>(1).value_or(scrub_after));
         next = std::min(next.value_or(due), due);
     }
-    // Those that lost a part already have no deadline, only a next attempt.
+    // Images that have lost some of their bytes are due at their next attempt, whatever their deadline.
     auto half_done = db.prepare(
         "SELECT min((SELECT max(l.next_attempt_at) FROM image_locations AS l WHERE l.image = i.n)) "
         "FROM images AS i INDEXED BY images_scrubbing WHERE i.status = 7");

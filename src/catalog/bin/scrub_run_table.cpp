@@ -4,7 +4,7 @@ namespace reprieve::catalog {
 
 namespace {
 
-// A pass an hour for a month and a half.
+// Enough for one pass an hour over six weeks.
 constexpr std::int64_t kept_runs = 1000;
 
 }  // namespace

@@ -9,26 +9,29 @@
 
 namespace reprieve::catalog {
 
-/// The record of the scrubber's passes. All functions run inside Catalog::read or write.
+/// History of the passes of the scrubber. All functions run inside Catalog::read or write.
 
-/// One pass of the scrubber. Times are microseconds since 1970 UTC.
+/// One pass of the scrubber. Times are microseconds since 1970 UTC. `images` counts scrubbed images, and `failures`
+/// those whose bytes could not be removed.
 struct ScrubRun {
-    std::int64_t number = 0;
+    std::int64_t number = 0;  ///< the catalog's key; grows with time; 0 before it is stored
     std::int64_t started_at = 0;
-    std::optional<std::int64_t> ended_at;
-    std::string trigger;  ///< "timer", "request", "purge", "empty"
+    std::optional<std::int64_t> ended_at;  ///< nullopt while the pass runs
+    std::string trigger;                   ///< "timer", "request" (what is due), "purge" (one image), "empty" (the bin)
     std::uint64_t images = 0, bytes_freed = 0, failures = 0;
 };
 
-/// Adds a run, sets its number, and removes all but the newest thousand.
+/// Stores a new run and sets its number. Deletes all runs except the newest 1,000.
 void insert_run(Connection& db, ScrubRun& run);
 
+/// Writes all members of the run. Does nothing if there is no run with its number.
 void update_run(Connection& db, const ScrubRun& run);
 
-/// Ends the runs that a process before this one could not end.
+/// Sets ended_at of all runs without it to their started_at. Called at the start of the process, because an earlier
+/// process may have stopped before it could end its runs.
 void end_open_runs(Connection& db);
 
-/// Returns the newest runs, the newest first, at most `limit`.
+/// Returns the newest runs, at most `limit`, newest first.
 std::vector<ScrubRun> last_runs(Connection& db, std::size_t limit);
 
 }  // namespace reprieve::catalog
