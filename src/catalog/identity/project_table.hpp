@@ -10,7 +10,8 @@
 
 namespace reprieve::catalog {
 
-/// Projects, and what they own. All functions run inside Catalog::read or write. Times are microseconds since 1970 UTC.
+/// Table of projects, and queries on what they own. All functions run inside Catalog::read or write. Times are
+/// microseconds since 1970 UTC.
 
 struct Project {
     std::string id, name, description;
@@ -18,27 +19,31 @@ struct Project {
     std::int64_t created_at = 0;
 };
 
-/// The id or the name must not be taken yet.
+/// Stores a new project. Requires: no project has its id or its name.
 void insert_project(Connection& db, const Project& project);
 
+/// Returns the project; nullopt if there is none.
 std::optional<Project> find_project(Connection& db, std::string_view id);
 
-/// By name; only the one of that name where it is given.
+/// Returns all projects, in the order of their names. If `name` is set, returns only the one with that name.
 std::vector<Project> list_projects(Connection& db, const std::optional<std::string>& name);
 
-/// Writes all but the id and when it was created.
+/// Writes name, description and is_enabled. Does nothing if there is no such project. Requires: no other project has
+/// the name.
 void update_project(Connection& db, const Project& project);
 
-/// With the assignments, application credentials and tokens for it.
+/// Deletes the project, with the role assignments, application credentials and tokens for it. It stops being the
+/// default project of users. Images stay: see give_images().
 void delete_project(Connection& db, std::string_view id);
 
-/// Images that a project owns, in the bin or not, and the bytes of those that have data.
+/// Number of the images that a project owns, in the bin and outside it, and the bytes of their data.
 struct OwnedImages {
     std::uint64_t count = 0, bytes = 0;
 };
+/// Returns what the project owns. Omits deleted images, and images that were deleted while delayed_delete was off.
 OwnedImages owned_images(Connection& db, std::string_view project);
 
-/// Makes `heir` the owner of all of them.
+/// Makes the project `heir` the owner of all images that owned_images() counts.
 void give_images(Connection& db, std::string_view project, std::string_view heir);
 
 }  // namespace reprieve::catalog

@@ -9,7 +9,7 @@
 
 namespace reprieve::catalog {
 
-/// Who has which role in which project. All functions run inside Catalog::read or write.
+/// Table of role assignments: a user has a role in a project. All functions run inside Catalog::read or write.
 
 struct Assignment {
     std::string user, project, role;  ///< ids; a role's id is its name
@@ -17,24 +17,25 @@ struct Assignment {
     bool operator==(const Assignment&) const = default;
 };
 
-/// Twice is fine. The user, the project and the role must be there.
+/// Stores an assignment. Idempotent. Requires: user, project and role exist.
 void insert_assignment(Connection& db, const Assignment& assignment);
 
-/// False where there was none.
+/// Deletes an assignment. Returns false if there was none.
 bool delete_assignment(Connection& db, const Assignment& assignment);
 
-/// Of one user, of one project, or of both; by user, project and role.
+/// Returns the assignments of `user` and `project`, in the order of user, project and role. A nullopt stands for all
+/// users (projects).
 std::vector<Assignment> list_assignments(Connection& db, const std::optional<std::string>& user,
                                          const std::optional<std::string>& project);
 
-/// The names of the roles of a user in a project.
+/// Returns the names of the roles of a user in a project, with the roles that these include (image/role.hpp).
 std::vector<std::string> roles_of(Connection& db, std::string_view user, std::string_view project);
 
-/// True while some enabled user has the role admin in an enabled project.
+/// Tells whether an enabled user has the role admin in an enabled project.
 bool has_admin(Connection& db);
 
-/// Of those who have the role admin in an enabled project: an enabled one without a password, the oldest first; nothing
-/// where one of them has a password.
+/// Returns the id of the admin who needs a first sign-in: the oldest enabled user with the role admin in an enabled
+/// project. Returns nullopt if there is no such user, or if any such user has a password.
 std::optional<std::string> admin_to_be_signed_in(Connection& db);
 
 }  // namespace reprieve::catalog

@@ -8,7 +8,7 @@
 namespace reprieve::catalog {
 namespace {
 
-// More than one for each that comes, so that what has piled up goes too.
+// Deletes more expired tokens than are inserted, so that a backlog shrinks.
 constexpr std::size_t expired_a_time = 8;
 
 }  // namespace

@@ -10,43 +10,48 @@
 
 namespace reprieve::catalog {
 
-/// Users. All functions run inside Catalog::read or write. Times are microseconds since 1970 UTC.
+/// Table of users. All functions run inside Catalog::read or write. Times are microseconds since 1970 UTC.
 
 struct User {
     std::string id, name, description;
     bool is_enabled = true;
-    std::optional<std::string> default_project;  ///< id; where a sign-in names none
+    std::optional<std::string> default_project;  ///< id; used if a sign-in names no project
     std::int64_t created_at = 0;
-    bool has_password = false;  ///< set by reading alone
+    bool has_password = false;  ///< set when a user is read; never written
 };
 
-/// The id or the name must not be taken yet. The user has no password.
+/// Stores a new user without a password. Requires: no user has its id or its name, and the default project exists.
 void insert_user(Connection& db, const User& user);
 
+/// Returns the user; nullopt if there is none.
 std::optional<User> find_user(Connection& db, std::string_view id);
 
-/// By name; only the one of that name where it is given.
+/// Returns all users, in the order of their names. If `name` is set, returns only the one with that name.
 std::vector<User> list_users(Connection& db, const std::optional<std::string>& name);
 
-/// Writes all but the id, when it was created, and the password.
+/// Writes name, description, is_enabled and default_project. Does nothing if there is no such user. Requires: no other
+/// user has the name, and the default project exists.
 void update_user(Connection& db, const User& user);
 
-/// With the user's assignments, application credentials, tokens and one-time sign-ins.
+/// Deletes the user, with the user's role assignments, application credentials, tokens and one-time sign-ins.
 void delete_user(Connection& db, std::string_view id);
 
-/// The password as identity/users/passwords.hpp stores it; empty where there is none. Also ends the user's one-time
-/// sign-ins, which are for somebody without one.
+/// Sets the password, in the form that identity/users/passwords.hpp stores; empty for none. Also deletes the user's
+/// one-time sign-ins, which are only for users without a password.
 void set_password(Connection& db, std::string_view user, std::string_view stored);
 
-/// Empty where there is no such user or no password.
+/// Returns the password in its stored form; empty if there is no such user or no password.
 std::string password_of(Connection& db, std::string_view user);
 
-/// A secret that signs a user in once, as the SHA-256 of it.
+/// Stores a secret that signs the user in once. `hash` is the SHA-256 of the secret. Requires: the user exists, and the
+/// hash is new.
 void insert_one_time_sign_in(Connection& db, std::string_view hash, std::string_view user, std::int64_t expires_at);
 
-/// Takes it: the user's id, and the next call gives nothing. Nothing where it is unknown or expired.
+/// Deletes the one-time sign-in and returns the id of its user, so that it works only once. Returns nullopt if it is
+/// unknown or expired at `now_us`.
 std::optional<std::string> take_one_time_sign_in(Connection& db, std::string_view hash, std::int64_t now_us);
 
+/// Tells whether the one-time sign-in exists, expired or not.
 bool has_one_time_sign_in(Connection& db, std::string_view hash);
 void delete_one_time_sign_ins(Connection& db);
 
