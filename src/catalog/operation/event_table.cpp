@@ -12,7 +12,7 @@ namespace reprieve::catalog {
 
 namespace {
 
-// Whoever is refused may have sent any text as its name; ids are shorter.
+// A refused caller may have sent any text as its name. Ids are shorter.
 constexpr std::size_t max_name_bytes = 255;
 constexpr std::size_t max_detail_bytes = 512;
 
@@ -20,14 +20,14 @@ constexpr const char* columns =
     "n, at, action, user, user_name, project, address, request, target, owner, result, detail, count, "
     "coalesce((SELECT name FROM images WHERE id = events.target AND owner = events.owner), '')";
 
-/// Cuts between two characters of UTF-8.
+/// Shortens a text to at most `bytes` bytes, without splitting a character of UTF-8.
 void cut(std::string& text, std::size_t bytes) {
     if (text.size() <= bytes) return;
     while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
     text.resize(bytes);
 }
 
-/// What was refused can be any bytes, and the list of events is JSON.
+/// A refused request may contain any bytes, but the list of events is JSON.
 void bound(std::string& text, std::size_t bytes) {
     text = as_utf8(text);
     cut(text, bytes);
@@ -66,10 +66,10 @@ Event read_event(const Statement& row) {
     return event;
 }
 
-/// The conditions of a list, and what is bound to them.
+/// The conditions of a list, and the values that are bound to them.
 class EventConditions {
 public:
-    /// `value` is looked at in select(), not copied.
+    /// Adds the condition if `value` is set. The text of `value` is not copied, so it must outlive the last select().
     template <typename T>
     void add(const std::string& condition, const std::optional<T>& value) {
         if (value) add_value(condition, *value);
@@ -80,7 +80,7 @@ public:
         values_.push_back(to_value(value));
     }
     void add(const std::string& condition) { texts_.push_back(condition); }
-    /// Behind an event, in the order of the list.
+    /// Adds the condition that an event comes after this place in the list, which is newest first.
     void add_place(std::int64_t at, std::int64_t number) {
         const auto mark = [&](std::int64_t value) {
             values_.push_back(to_value(value));
@@ -111,17 +111,18 @@ bool is_newer(const Event& left, const Event& right) {
     return left.at != right.at ? left.at > right.at : left.number > right.number;
 }
 
-/// Where a page goes on: behind this event. Nothing where it is gone, and with it all that is older.
+/// Returns the time of the event after which a page begins. A purged event returns nullopt: purges begin with the
+/// oldest events, so the list is taken to end there.
 std::optional<std::int64_t> time_of(Connection& db, std::int64_t number) {
     auto row = db.prepare("SELECT at FROM events WHERE n = ?1");
     if (row.bind(number).step()) return row.get<std::int64_t>(0);
     auto newest = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'events'");
     if (number < 1 || !newest.step() || number > newest.get<std::int64_t>(0))
-        throw Error(ErrorKind::bad_request, "the marker must be the id of the last event of the page before");
+        throw Error(ErrorKind::bad_request, "the marker must be the id of the last event of the previous page");
     return std::nullopt;
 }
 
-/// Those from before `before_us` for which `condition` holds, the oldest first.
+/// Deletes at most `limit` events from before `before_us` that meet `condition`, oldest first. Returns how many.
 std::size_t remove_oldest(Connection& db, const std::string& condition, std::int64_t before_us, std::uint64_t limit) {
     db.run(
         "DELETE FROM events WHERE n IN (SELECT n FROM events WHERE at < ?1 AND " + condition + " ORDER BY at LIMIT ?2)",
@@ -156,12 +157,12 @@ std::vector<Event> list_events(Connection& db, const EventQuery& query) {
     conditions.add("action = ?", query.action);
     conditions.add("at >= ?", query.since);
     conditions.add("at < ?", query.until);
-    if (query.result && query.result != Event::done) conditions.add("result <> 'done'");  // so the small index is taken
+    if (query.result && query.result != Event::done) conditions.add("result <> 'done'");  // selects the small index
     if (!is_any_refusal) conditions.add("result = ?", query.result);
     if (marker_at) conditions.add_place(*marker_at, *query.before_number);
     if (!query.scope) return conditions.select(db, query.limit);
 
-    // Two pages, each by an index of its own.
+    // One page of the project and one of the user, because each has its own index.
     EventConditions own = conditions;
     conditions.add_value("owner = ?", query.scope->project);
     own.add_value("user = ?", query.scope->user);
@@ -177,7 +178,8 @@ std::vector<Event> list_events(Connection& db, const EventQuery& query) {
 
 std::size_t purge_events(Connection& db, std::int64_t before_us, const EventBounds& bounds, std::size_t limit) {
     std::size_t purged = remove_oldest(db, "TRUE", before_us, limit);
-    // Indexes alone are read, some milliseconds for a million, now and then: counters would cost every write more.
+    // Counting reads only indexes, takes some milliseconds for a million events, and is rare. Counters would slow down
+    // every write.
     const auto count_of = [&](const std::string& condition) {
         auto row = db.prepare("SELECT count(*) FROM events WHERE " + condition);
         row.step();

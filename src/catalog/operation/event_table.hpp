@@ -9,23 +9,28 @@
 
 namespace reprieve::catalog {
 
-/// The audit trail. All functions run inside Catalog::read or write.
+/// Table of the audit trail. All functions run inside Catalog::read or write. Times are microseconds since 1970 UTC.
 
-/// How many events are kept: the oldest beyond go. Refusals are counted apart, and of what was done at most half is
-/// downloads: nobody who is refused, or reads, all day pushes out what was changed.
+/// Maximum numbers of kept events; the oldest ones beyond are deleted. Refusals have a limit of their own, and
+/// downloads may take at most half of `events`. So a client that is refused or downloads all day cannot push out the
+/// records of changes.
 struct EventBounds {
-    std::uint64_t events = 1'000'000;
-    std::uint64_t refusals = 10'000;
+    std::uint64_t events = 1'000'000;  ///< with the result "done"
+    std::uint64_t refusals = 10'000;   ///< with any other result
 };
 
-/// Stores the event with the change that it tells of, and writes its line to the log once both are durable. Texts are
-/// cut to some hundred bytes. The owner of the image of a refusal is looked up here.
+/// Stores the event in the current transaction, together with the change that it records. Writes its line to the log
+/// once both are durable. Makes the texts valid UTF-8, and cuts the detail to 512 bytes and the others, except owner
+/// and result, to 255. If a refusal has no owner, takes the owner of the image that is its target. Requires: runs
+/// inside Catalog::write.
 void record_event(Connection& db, Event event);
 
-/// The page that `query` asks for, the newest first. Throws bad_request for a marker that no event ever had.
+/// Returns the page that `query` asks for, newest first. The page is empty if the event of the marker (before_number)
+/// has been purged. Throws bad_request if no event ever had that number.
 std::vector<Event> list_events(Connection& db, const EventQuery& query);
 
-/// Removes at most `limit` events that are from before `before_us`, or beyond `bounds`; the oldest. Returns how many.
+/// Deletes events from before `before_us`, and then the oldest ones beyond `bounds`; at most `limit` in all. Returns
+/// how many.
 std::size_t purge_events(Connection& db, std::int64_t before_us, const EventBounds& bounds, std::size_t limit);
 
 }  // namespace reprieve::catalog

@@ -34,7 +34,7 @@ std::optional<std::int64_t> newest_sample_at(Connection& db) {
 
 std::vector<SpaceSample> list_samples(Connection& db, std::int64_t from_us, std::int64_t until_us,
                                       std::int64_t step_us) {
-    // The other columns are those of the row that has the maximum: that is SQLite's own rule.
+    // SQLite takes the other columns from the row that has the maximum.
     auto rows = db.prepare(
         "SELECT store, max(at), images, bin, reserved, total, available FROM space_samples WHERE at >= ?1 "
         "AND at <= ?2 GROUP BY store, at / ?3 ORDER BY store, at / ?3");

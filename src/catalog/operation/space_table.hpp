@@ -12,22 +12,25 @@
 
 namespace reprieve::catalog {
 
-/// What the stores hold, now and over time. All functions run inside Catalog::read or write.
+/// Tables of the bytes in each store, now and over time. All functions run inside Catalog::read or write. Times are
+/// microseconds since 1970 UTC.
 
-/// Of each store that ever had something. The cost does not grow with the catalog.
+/// Returns the usage of each store that ever had a location, by name. Triggers keep it up to date, so the cost does not
+/// grow with the number of images.
 std::map<std::string, StoreUsage> usage_by_store(Connection& db);
 
-/// One of the same store and moment gives way.
+/// Stores a sample. Replaces one of the same store and time.
 void insert_sample(Connection& db, const SpaceSample& sample);
 
-/// Removes all but the last `kept` of each store, in the order in which they were noted: a clock that is wrong for a
-/// while costs none.
+/// Deletes all samples of each store except the `kept` that were stored last. The order of storing decides, not the
+/// time, so that a clock that is wrong for a while does not delete good samples.
 void purge_samples(Connection& db, std::size_t kept);
 
-/// Nothing where there is none.
+/// Returns the latest time of all samples; nullopt if there is none.
 std::optional<std::int64_t> newest_sample_at(Connection& db);
 
-/// By store and time: the last of each `step_us`, from `from_us` to `until_us`.
+/// Returns the samples from `from_us` to `until_us`, both inclusive, in the order of store and time. Of each interval
+/// of `step_us` microseconds (counted from 1970), returns only the last sample. Requires: `step_us` is not 0.
 std::vector<SpaceSample> list_samples(Connection& db, std::int64_t from_us, std::int64_t until_us,
                                       std::int64_t step_us);
 
