@@ -35,7 +35,7 @@ public:
         add({"i." + column + " IN (" + marks + ")", std::move(values), column, Condition::Bound::none}, false);
     }
 
-    /// The tests on one column that an index can walk as one range.
+    /// Adds tests on one column, which an index can walk as one range.
     void range(std::vector<Condition> tests) {
         Driver driver;
         std::vector<std::string> parts;
@@ -70,7 +70,7 @@ public:
              Condition::Bound::none});
     }
 
-    /// No index finds a part of a text: it is looked for in image after image.
+    /// Adds a search in texts. No index finds a part of a text, so every image is tested.
     void search(const std::string& part) {
         result_.tests.push_back(
             {"(instr(lower(ifnull(i.name, '')), lower(?)) > 0 OR instr(i.id, lower(?)) > 0 OR EXISTS "
@@ -124,7 +124,7 @@ private:
     Conditions result_;
 };
 
-// Times are stored to the microsecond, and compared as they are shown: by the second.
+// Times are stored in microseconds, but compared as clients see them: in whole seconds.
 std::vector<Condition> comparisons(const std::string& column, const TimeComparison& wanted) {
     using Operator = TimeComparison::Operator;
     constexpr std::int64_t second = us_per_second;
@@ -163,7 +163,7 @@ void add_comparisons(Builder& builder, const std::string& column, const std::vec
 }
 
 void add_size(Builder& builder, const ImageQuery& query) {
-    // More than the catalog can hold is more than every size.
+    // A minimum beyond what the catalog can store is larger than every size.
     constexpr std::uint64_t most = INT64_MAX;
     std::vector<Condition> tests;
     if (query.size_min && *query.size_min > most) return builder.never();
@@ -222,7 +222,7 @@ std::optional<std::string> index_within(ListFamily family, std::string_view stil
 
 Conditions conditions_of(const ImageQuery& query) {
     Builder builder(query.in_bin ? ListFamily::bin : ListFamily::live);
-    // The order is that of how few images a filter leaves, as a rule.
+    // The filters that usually leave the fewest images come first.
     add_texts(builder, "id", query.id);
     add_texts(builder, "name", query.name);
     add_equal(builder, "checksum", query.checksum);

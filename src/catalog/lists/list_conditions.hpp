@@ -9,53 +9,56 @@
 
 namespace reprieve::catalog {
 
-/// Which of the two lists is asked: their images, and their family of indexes.
+/// The two lists: the images outside the bin, and those in it. Each has its own family of indexes.
 enum class ListFamily { live, bin };
 
-/// "place = 0" or "place = 1", as the partial indexes say it. The table images is called i in all of a list's SQL.
+/// Returns "i.place = 0" or "i.place = 1", the condition of the family's partial indexes. In all SQL of lists, the
+/// table images is called i.
 std::string place_condition(ListFamily family);
 
-/// The index of that family on that column of images ("n" for the order of creation); nothing where there is none.
+/// Returns the name of the index of that family on that column of images ("n": the order of creation); nullopt if there
+/// is none.
 std::optional<std::string> index_on(ListFamily family, std::string_view column);
 
-/// The index of that family that has the images with one value in the column `still` in the order of `column`; nothing
-/// where there is none.
+/// Returns the name of the index of that family in which the images with one value of the column `still` are in the
+/// order of `column`; nullopt if there is none.
 std::optional<std::string> index_within(ListFamily family, std::string_view still, std::string_view column);
 
-/// One test on an image, in SQL with a "?" for each of `values`.
+/// One test on an image.
 struct Condition {
     enum class Bound { none, lower, upper, equal };
-    std::string sql;
+    std::string sql;  ///< with a "?" for each of `values`
     std::vector<Value> values;
-    std::string column;         ///< the column of images that it bounds; empty where none
+    std::string column;         ///< the column of images that it bounds; empty if none
     Bound bound = Bound::none;  ///< how it bounds that column
 };
 
-/// A filter that an index can enumerate: "FROM `from` WHERE `where`" gives the images that pass it (and others that
-/// are in another list), by `number`.
+/// A filter whose images an index can enumerate: "SELECT `number` FROM `from` WHERE `where`" finds them. It may also
+/// find images of the other list.
 struct Driver {
     std::string from;
     std::string where;
-    std::vector<Value> values;
+    std::vector<Value> values;         ///< one for each "?" of `where`
     std::string number;                ///< the expression for images.n
-    std::string join;                  ///< what brings images in as i; empty where it is there
+    std::string join;                  ///< joins the table images as i; empty if `from` has it
     bool is_by_number = false;         ///< its rows come in the order of n
-    std::vector<std::size_t> covered;  ///< the tests that its rows pass, by their place in Conditions::tests
+    std::vector<std::size_t> covered;  ///< indexes into Conditions::tests: the tests that all its rows pass
 };
 
+/// Filters of a list, as tests, and the drivers that can enumerate the images of a test.
 struct Conditions {
     std::vector<Condition> tests;  ///< all must hold
-    std::vector<Driver> drivers;   ///< of those tests that have an index
+    std::vector<Driver> drivers;   ///< for those tests that have an index
     bool is_never = false;         ///< no image can pass
 };
 
-/// What the filters of `query` say. The values look into `query`.
+/// Returns the conditions for the filters of `query`. Their values are views of `query`.
 Conditions conditions_of(const ImageQuery& query);
 
-/// What it takes to be in `part`. The values look into `part`.
+/// Returns the conditions for being in `part`. Their values are views of `part`.
 Conditions conditions_of(const ViewPart& part, ListFamily family);
 
-/// Both. No image passes where they ask for two values of one column.
+/// Returns the conditions of both. Sets is_never if they ask for two different values of one column.
 Conditions both(Conditions left, Conditions right);
 
 }  // namespace reprieve::catalog

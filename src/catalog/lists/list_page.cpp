@@ -11,7 +11,7 @@ namespace {
 
 using Numbers = std::vector<std::int64_t>;
 
-/// The first of `numbers` in the order of `query`, as many as a page holds.
+/// Returns the first of `numbers` in the order of `query`, each once, as many as a page holds.
 Numbers first_page_of(Connection& db, const ImageQuery& query, Numbers numbers) {
     const auto order = order_of(query, conditions_of(query));
     if (order.size() == 1) {

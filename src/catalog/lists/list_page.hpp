@@ -9,11 +9,12 @@
 
 namespace reprieve::catalog {
 
-/// images.n of the page that `query` asks for, in order.
+/// Returns the numbers (images.n) of the images on the page that `query` asks for, in order. Throws bad_request if the
+/// marker is not an image outside the bin (for a list of the bin: in it).
 ///
-/// Where it has a view, the page is put together from that of each part, so that every part is found on the index that
-/// suits it: one condition "public, or own, or shared" would be tested on image after image, for a project that sees
-/// few of them until the end of the catalog. An image that is in several parts is on the page once.
+/// If the query has a view, finds a page for each of its parts and merges them, so that each part uses the index that
+/// suits it. A single condition "public, or own, or shared" would have to be tested on image after image, up to the end
+/// of the catalog if a project sees only a few. An image in several parts is on the page once.
 std::vector<std::int64_t> find_page(Connection& db, const ImageQuery& query, const PlanLimits& limits = {});
 
 }  // namespace reprieve::catalog

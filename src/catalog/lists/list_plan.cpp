@@ -11,7 +11,8 @@ ListFamily family_of(const ImageQuery& query) { return query.in_bin ? ListFamily
 
 }  // namespace
 
-// What a part holds still does not leave the order: the marker may be in another part, with another value.
+// The order keeps a column that has one value in this part, because the marker may be in another part, with another
+// value.
 ListPlan::ListPlan(Connection& db, const ImageQuery& query, const ViewPart* part, const PlanLimits& limits)
     : db_(db),
       query_(query),
@@ -81,7 +82,7 @@ ListPlan::Numbers ListPlan::choose() {
     return *walk(std::nullopt);
 }
 
-// Nothing where there is no part, or where it is not small.
+// Returns nullopt if there is no part, or if it is not small.
 std::optional<ListPlan::Numbers> ListPlan::take_small_part() {
     if (!part_driver_) return std::nullopt;
     const Driver& driver = conditions_.drivers[*part_driver_];
@@ -96,7 +97,7 @@ Statement ListPlan::prepare(const Text& text) {
     return statement;
 }
 
-// The tests that the rows of `driver` do not pass by themselves, joined by AND.
+// Adds the tests that `driver` (if not null) does not cover, joined by AND, or `otherwise` if there are none.
 void ListPlan::add_tests(Text& text, const Driver* driver, std::string_view otherwise) const {
     bool is_first = true;
     for (std::size_t at = 0; at < conditions_.tests.size(); ++at) {
@@ -109,7 +110,7 @@ void ListPlan::add_tests(Text& text, const Driver* driver, std::string_view othe
     if (is_first) text.add(otherwise);
 }
 
-// The walk of the first sort column's index along `leg`, from FROM on.
+// Adds FROM and WHERE of a walk through `leg`, along the index of the first sort column.
 void ListPlan::add_leg(Text& text, const Leg& leg) const {
     text.add(" FROM images AS i INDEXED BY " + *walk_index_ + " WHERE " + place_condition(family_));
     if (walk_still_) {
@@ -122,7 +123,7 @@ void ListPlan::add_leg(Text& text, const Leg& leg) const {
     }
 }
 
-// All that pass the tests, without order.
+// Returns a SELECT of the images of `driver` that pass all tests, without an order.
 ListPlan::Text ListPlan::select_by(const Driver& driver) const {
     Text text;
     text.add("SELECT i.n FROM " + driver.from + driver.join + " WHERE ");
@@ -132,8 +133,8 @@ ListPlan::Text ListPlan::select_by(const Driver& driver) const {
     return text;
 }
 
-// created_at follows n, but for the times that the clock went back, by created_at_lag at most. So the images before
-// (or after) a time are those up to (or from) some n, give or take the lag; the test itself stays.
+// created_at grows with n, except after the clock went back, by at most created_at_lag. So a bound on created_at also
+// gives a bound on n, once it is widened by the lag. The test on created_at itself stays.
 void ListPlan::bound_by_creation_time() {
     if (family_ != ListFamily::live || query_.created_at.empty()) return;
     auto state = db_.prepare("SELECT created_at_lag FROM catalog_state");
@@ -159,7 +160,7 @@ void ListPlan::bound_by_creation_time() {
                 "ORDER BY i.created_at DESC, i.n DESC LIMIT 1",
                 shifted, "i.n > ?", Condition::Bound::lower);
     }
-    // Of the bounds on one side only the narrowest, so that SQLite cannot choose a wider one.
+    // Keeps only the narrowest bound on each side, so that SQLite cannot choose a wider one.
     for (auto& leg : legs_)
         for (const auto& each : bounds) {
             const auto same_side = std::find_if(leg.bounds.begin(), leg.bounds.end(), [&](const Condition& other) {
@@ -175,7 +176,7 @@ void ListPlan::bound_by_creation_time() {
         }
 }
 
-// Nothing where `budget` rows were not enough to know the page.
+// Returns nullopt if `budget` rows were not enough to know the page. Without a budget it always finds the page.
 std::optional<ListPlan::Numbers> ListPlan::walk(std::optional<std::size_t> budget) {
     Numbers found;
     for (const auto& leg : legs_) {
@@ -196,7 +197,7 @@ bool ListPlan::walk_leg(const Leg& leg, std::optional<std::size_t>& budget, Numb
     text.add("SELECT i.n, ");
     add_tests(text, nullptr, "1");
     add_leg(text, leg);
-    // A filter on the sort column ends (or begins) the walk, where the marker does not already.
+    // A filter on the sort column bounds the walk on each side that the marker does not bound already.
     for (const auto& test : conditions_.tests)
         if (test.column == first.name && test.bound != Condition::Bound::none && !is_bound(test.bound)) {
             text.add(" AND ");
@@ -247,7 +248,7 @@ ListPlan::Numbers ListPlan::sort_few(const Driver& driver) {
     return found;
 }
 
-// All the numbers that the driver gives; nothing where they are too many.
+// Returns all numbers that the driver finds; nullopt if they are too many.
 std::optional<ListPlan::Numbers> ListPlan::collect(const Driver& driver) {
     Text text;
     text.add("SELECT " + driver.number + " FROM " + driver.from + " WHERE ");
@@ -278,7 +279,7 @@ ListPlan::Numbers ListPlan::pick_by_number(Numbers numbers) {
     return found;
 }
 
-// Nothing where the walk did not come to an end in reasonable time.
+// Returns nullopt if the walk exceeds PlanLimits::looked_up.
 std::optional<ListPlan::Numbers> ListPlan::pick_by_walk(const Numbers& numbers) {
     const std::unordered_set<std::int64_t> among(numbers.begin(), numbers.end());
     Numbers found;
@@ -326,7 +327,7 @@ ListPlan::Estimate ListPlan::estimate(const Driver& driver) {
         if (count < limits_.few) return {&driver, count, 0};
         return {&driver, std::nullopt, 0};
     }
-    // In the order of n the distance of the last tells also how dense they are, there where the page is looked for.
+    // The span of the first few numbers also tells how dense they are at the end of the catalog where the list begins.
     text.add("SELECT count(*), min(n), max(n) FROM (SELECT " + driver.number + " AS n FROM " + driver.from + " WHERE ");
     text.add(driver.where, driver.values);
     text.add(std::string(" ORDER BY ") + driver.number + (order_.back().descending ? " DESC" : " ASC") + " LIMIT ?)");

@@ -9,36 +9,42 @@
 
 namespace reprieve::catalog {
 
-/// Where one way of ListPlan gives way to the next, in rows. An image tested costs about 1 us, a step along an index
-/// 0.15 us, and a page may take some milliseconds. Tests make them small.
+/// Limits, in rows, at which ListPlan changes from one way to the next. Testing an image takes about 1 us, a step along
+/// an index 0.15 us, and a page may take some milliseconds. Unit tests set small limits.
 struct PlanLimits {
-    std::size_t first_walk_per_image = 4;  ///< walked at first, for each image of the page …
-    std::size_t first_walk_more = 200;     ///< … and once
-    std::size_t few = 3'000;               ///< taken, tested and sorted
-    std::size_t collected = 30'000;        ///< collected from a filter's index
-    std::size_t looked_up = 60'000;        ///< walked, and looked up among the collected
-    double dense_share = 0.1;              ///< of all images: what such a filter leaves is not worth collecting
-    std::size_t few_in_part = 300;         ///< images in a part of a view: taken before anything is walked
+    std::size_t first_walk_per_image = 4;  ///< rows of the first walk, for each image of a page …
+    std::size_t first_walk_more = 200;     ///< … plus this many
+    std::size_t few = 3'000;               ///< a filter that leaves fewer images: take, test and sort them
+    std::size_t collected = 30'000;        ///< a filter that leaves fewer images: collect their numbers
+    std::size_t looked_up = 60'000;        ///< longest walk that looks images up among the collected ones
+    double dense_share = 0.1;              ///< of all images; a filter that leaves a larger share is not collected
+    std::size_t few_in_part = 300;         ///< a part of a view with fewer images is taken before any walk
 };
 
-/// Finds the images of one page, in order. SQLite has no idea how many images a filter leaves, and the right plan
-/// depends on just that; so this looks before it chooses:
+/// Query plan that finds the images of one page, in order. The best plan depends on how many images each filter leaves,
+/// and SQLite does not know that. So this class looks before it chooses:
 ///
 /// 1. Walk the index of the sort for a moment, testing every image. Filters that many images pass end here.
-/// 2. Count what each filter leaves, up to a few thousand. Where one leaves few: take those, test, sort.
-/// 3. By order of creation: where a filter's own index is in that order, walk the sparsest of those, testing the rest.
-/// 4. Where a filter leaves some ten thousands: collect their numbers, and walk the index of the sort looking each up
-///    among them, without touching the images.
-/// 5. Else the filters leave so many that the walk of step 1 finds a page soon enough: walk on.
+/// 2. Count the images that each filter leaves, up to a few thousand. If one leaves few, take these, test and sort
+///    them.
+/// 3. If a filter leaves some ten thousand, collect their numbers. Then walk the index of the sort and look each number
+///    up among them, without touching the other images. In the order of creation, sort the collected numbers instead.
+/// 4. In the order of creation, a filter's own index may have that order. Step 3 skips such filters. Walk the index of
+///    the sparsest one, testing the other filters.
+/// 5. Otherwise the filters leave so many images that a walk as in step 1 finds a page soon enough. Walk on until the
+///    page is full.
 ///
-/// A part of a view is a filter like others, save that a part that holds few images is taken at once, and that the
-/// walks are on an index that has the part alone, where there is one for the sort.
+/// If no index has the order of the sort, all images (of the part) are tested and sorted.
+///
+/// A part of a view is one more filter, with two differences. A part with few images is taken before step 1. Walks use
+/// an index that holds only the part, if there is one in the order of the sort.
 class ListPlan {
 public:
-    /// For the images of `part`, else for all. What is given outlives this.
+    /// Plans a page of the images in `part`, or of all images if `part` is null. Throws bad_request if the marker is
+    /// not an image outside the bin (for a list of the bin: in it). Requires: the arguments outlive this object.
     ListPlan(Connection& db, const ImageQuery& query, const ViewPart* part, const PlanLimits& limits);
 
-    /// images.n of the page.
+    /// Returns the numbers (images.n) of the images on the page, in order.
     std::vector<std::int64_t> run();
 
 private:
@@ -57,8 +63,8 @@ private:
     };
     struct Estimate {
         const Driver* driver;
-        std::optional<std::size_t> count;  ///< exact, where it is small
-        double share = 0;                  ///< of all images; where it is not
+        std::optional<std::size_t> count;  ///< of images; nullopt if there are PlanLimits::few or more
+        double share = 0;                  ///< of all images, if `count` is nullopt; 0 if that is not known
     };
     using Numbers = std::vector<std::int64_t>;
 
@@ -91,9 +97,9 @@ private:
     const std::vector<OrderColumn> order_;
     std::optional<Marker> marker_;
     std::vector<Leg> legs_;
-    std::optional<std::size_t> part_driver_;  // its place among the drivers
-    std::optional<std::string> walk_index_;   // in the order of the sort; nothing where there is none
-    std::optional<Condition> walk_still_;     // what stands still on it
+    std::optional<std::size_t> part_driver_;  // index into conditions_.drivers; nullopt if the part has none
+    std::optional<std::string> walk_index_;   // the index in the order of the sort; nullopt if there is none
+    std::optional<Condition> walk_still_;     // the test on the first column of walk_index_, if a part has it
 };
 
 }  // namespace reprieve::catalog
