@@ -22,22 +22,22 @@ CREATE TABLE images (
     created_at       INTEGER NOT NULL,
     updated_at       INTEGER NOT NULL,
     status_reason    TEXT    NOT NULL,
-    -- Which list shows the image: 0 the images, 1 the bin, 2 none while its data is removed, 3 none, it is deleted.
-    -- It follows from status and from how the image was deleted. It has a column of its own so that a change of
-    -- status rewrites the few indexes on status, and not all those of a list.
+    -- The list that shows the image: 0 the images, 1 the bin, 2 none while its data is being removed, 3 none because it
+    -- is deleted. It follows from the status and from how the image was deleted. It is a column of its own so that a
+    -- change of status rewrites only the few indexes on status, not all indexes of a list.
     place            INTEGER NOT NULL CHECK ((place = 0) = (status < 6) AND (place = 3) = (status = 8)
                                              AND place BETWEEN 0 AND 3),
     deleted_at       INTEGER,
     deleted_by       TEXT,
     deleted_from     INTEGER,
     scrub_after      INTEGER CHECK (scrub_after IS NOT NULL OR status NOT IN (6, 7)),
-    retention        INTEGER,  -- microseconds; scrub_after moves with the clock, this never
+    retention        INTEGER,  -- microseconds; unlike scrub_after, not adjusted when the clock steps
     CHECK ((deleted_at IS NULL) = (scrub_after IS NULL) AND (deleted_at IS NULL) = (deleted_by IS NULL)
            AND (deleted_at IS NULL) = (deleted_from IS NULL) AND (deleted_at IS NULL) = (retention IS NULL))
 ) STRICT;
 
--- One index a sort key or filter; n is the last part of every one. They hold the images outside the bin
--- alone, so that a full bin costs the lists nothing.
+-- One index for each sort key or filter. SQLite appends n to each of them. They hold only the images outside the bin,
+-- so that a full bin does not slow down the lists.
 CREATE INDEX images_live ON images (n) WHERE place = 0;
 CREATE INDEX images_live_created_at ON images (created_at) WHERE place = 0;
 CREATE INDEX images_live_updated_at ON images (updated_at) WHERE place = 0;
@@ -58,7 +58,7 @@ CREATE INDEX images_live_os_hash_value ON images (os_hash_value) WHERE place = 0
 CREATE INDEX images_live_is_protected ON images (is_protected) WHERE place = 0;
 CREATE INDEX images_live_is_hidden ON images (is_hidden) WHERE place = 0;
 
--- The bin has indexes for what its page sorts by; the other keys sort the whole bin.
+-- Indexes for the keys that the page of the bin sorts by. For any other key the whole bin is sorted.
 CREATE INDEX images_bin ON images (n) WHERE place = 1;
 CREATE INDEX images_bin_deleted_at ON images (deleted_at) WHERE place = 1;
 CREATE INDEX images_bin_scrub_after ON images (scrub_after) WHERE place = 1;
@@ -66,7 +66,7 @@ CREATE INDEX images_bin_name ON images (name) WHERE place = 1;
 CREATE INDEX images_bin_owner ON images (owner) WHERE place = 1;
 CREATE INDEX images_bin_size ON images (size) WHERE place = 1;
 
--- What the scrubber asks.
+-- Indexes for the queries of the scrubber.
 CREATE INDEX images_due ON images (scrub_after) WHERE status = 6;
 CREATE INDEX images_scrubbing ON images (n) WHERE status = 7;
 CREATE INDEX images_deleted ON images (coalesce(deleted_at, updated_at)) WHERE place = 3;
@@ -88,7 +88,7 @@ CREATE INDEX image_tags_tag ON image_tags (tag, image);
 
 CREATE TABLE image_locations (
     n               INTEGER PRIMARY KEY AUTOINCREMENT,
-    image           INTEGER NOT NULL REFERENCES images (n),  -- no cascade: bytes must not be forgotten with a row
+    image           INTEGER NOT NULL REFERENCES images (n),  -- no cascade: a deleted row must not leave unknown bytes
     store           TEXT    NOT NULL,
     uri             TEXT    NOT NULL,
     state           INTEGER NOT NULL CHECK (state IN (0, 1)),
@@ -102,7 +102,7 @@ CREATE INDEX image_locations_uri ON image_locations (uri);
 CREATE INDEX image_locations_blocked ON image_locations (n) WHERE attempts > 0;
 CREATE INDEX image_locations_writing ON image_locations (image) WHERE state = 0;
 
--- Ids whose row has been purged. Those that still have a row are guarded by images.id.
+-- Ids of purged images, which must not be used again. The UNIQUE of images.id protects the ids that still have a row.
 CREATE TABLE used_ids (id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TRIGGER images_keep_id AFTER DELETE ON images BEGIN
     INSERT INTO used_ids (id) VALUES (old.id);
@@ -129,7 +129,8 @@ CREATE TABLE catalog_state (
     bytes             INTEGER NOT NULL DEFAULT 0,
     bin_images        INTEGER NOT NULL DEFAULT 0,
     bin_bytes         INTEGER NOT NULL DEFAULT 0,
-    -- How far created_at ever went back while n went on, so that a list by n can be cut by a range of created_at.
+    -- The largest step back that created_at ever made while n grew. With it, a range of created_at bounds a list in the
+    -- order of n.
     latest_created_at INTEGER NOT NULL DEFAULT -9223372036854775808,
     created_at_lag    INTEGER NOT NULL DEFAULT 0
 ) STRICT;

@@ -7,13 +7,13 @@ CREATE TABLE image_members (
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (image, member)
 ) STRICT, WITHOUT ROWID;
--- In the order of images, so that the list of what is shared with a project is walked in it.
+-- In the order of images, so that a list of the images shared with a project can be walked in that order.
 CREATE INDEX image_members_member ON image_members (member, image, status);
 
--- A list shows a project its own images and the public ones: each in the order of creation, which the indexes on owner
--- and visibility have, and by name.
+-- The list of a project shows its own images and the public ones. The indexes on owner and visibility give each of them
+-- in the order of creation, and these two give them by name.
 CREATE INDEX images_live_owner_name ON images (owner, name) WHERE place = 0;
 CREATE INDEX images_live_visibility_name ON images (visibility, name) WHERE place = 0;
 
--- Who created the image: what limits a user counts by. Empty for what was there before.
+-- Id of the user who created the image. The limits of a user count by it. Empty for images older than this column.
 ALTER TABLE images ADD COLUMN created_by TEXT NOT NULL DEFAULT '';

@@ -1,5 +1,5 @@
--- A hash is the SHA-256 of what the client holds, in hexadecimal digits, so that who reads this file can sign in as
--- nobody.
+-- A hash is the SHA-256 of a secret that the client holds, in hexadecimal digits. So nobody can sign in with what is
+-- read from the catalog file.
 
 CREATE TABLE projects (
     id          TEXT    NOT NULL PRIMARY KEY,
@@ -13,7 +13,7 @@ CREATE TABLE users (
     id              TEXT    NOT NULL PRIMARY KEY,
     name            TEXT    NOT NULL UNIQUE,
     description     TEXT    NOT NULL,
-    password        TEXT    NOT NULL,  -- see identity/passwords.hpp; empty: none, no password signs in
+    password        TEXT    NOT NULL,  -- see identity/users/passwords.hpp; empty: no password, so none signs in
     is_enabled      INTEGER NOT NULL CHECK (is_enabled IN (0, 1)),
     default_project TEXT    REFERENCES projects (id) ON DELETE SET NULL,
     created_at      INTEGER NOT NULL
@@ -33,8 +33,8 @@ CREATE TABLE application_credentials (
     project         TEXT    NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
     name            TEXT    NOT NULL,
     description     TEXT    NOT NULL,
-    secret          TEXT    NOT NULL,  -- stored as a password is
-    roles           TEXT    NOT NULL,  -- names, with a comma between them
+    secret          TEXT    NOT NULL,  -- in the stored form of a password
+    roles           TEXT    NOT NULL,  -- names, separated by commas
     is_unrestricted INTEGER NOT NULL CHECK (is_unrestricted IN (0, 1)),
     expires_at      INTEGER,
     created_at      INTEGER NOT NULL,
@@ -45,11 +45,11 @@ CREATE INDEX application_credentials_project ON application_credentials (project
 CREATE TABLE tokens (
     hash                   TEXT    NOT NULL PRIMARY KEY,
     audit_id               TEXT    NOT NULL,
-    parent_audit_id        TEXT    NOT NULL,  -- of the token that it was made from; empty where from none
+    parent_audit_id        TEXT    NOT NULL,  -- of the token that it was made from; empty if none
     user                   TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     project                TEXT    REFERENCES projects (id) ON DELETE CASCADE,
     application_credential TEXT    REFERENCES application_credentials (id) ON DELETE CASCADE,
-    methods                TEXT    NOT NULL,  -- with a comma between them
+    methods                TEXT    NOT NULL,  -- separated by commas
     issued_at              INTEGER NOT NULL,
     expires_at             INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -58,15 +58,15 @@ CREATE INDEX tokens_project ON tokens (project);
 CREATE INDEX tokens_application_credential ON tokens (application_credential);
 CREATE INDEX tokens_expires_at ON tokens (expires_at);
 
--- The sign-ins that work once: the one of the first start.
+-- Sign-ins that work once: the one that is made at the first start.
 CREATE TABLE one_time_sign_ins (
     hash       TEXT    NOT NULL PRIMARY KEY,
     user       TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What everybody is where there is no sign-in, and who owns what was made then. Nobody signs in as this user before it
--- has a password, or with a one-time sign-in.
+-- Without authentication, every caller is this user in this project, and they own the images made then. To sign in as
+-- this user takes a password or a one-time sign-in.
 INSERT INTO projects (id, name, description, is_enabled, created_at)
 VALUES ('default', 'default', '', 1, unixepoch() * 1000000);
 INSERT INTO users (id, name, description, password, is_enabled, default_project, created_at)

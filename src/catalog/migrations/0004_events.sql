@@ -8,11 +8,11 @@ CREATE TABLE events (
     project   TEXT    NOT NULL,  -- of the user's token
     address   TEXT    NOT NULL,
     request   TEXT    NOT NULL,
-    target    TEXT    NOT NULL,  -- id of the image, user, project, …; empty where it is about none
-    owner     TEXT    NOT NULL,  -- the project of that image: whose members may see the event
+    target    TEXT    NOT NULL,  -- id of the image, user, project, …; empty if it concerns none
+    owner     TEXT    NOT NULL,  -- the project of that image, whose members may see the event
     result    TEXT    NOT NULL,  -- "done", or the name of the kind of error
     detail    TEXT    NOT NULL,
-    count     INTEGER NOT NULL   -- how often: what is refused again and again is one event
+    count     INTEGER NOT NULL   -- how often: a refusal that repeats is one event
 ) STRICT;
 CREATE INDEX events_at ON events (at);
 CREATE INDEX events_target ON events (target, at);
@@ -20,8 +20,8 @@ CREATE INDEX events_owner ON events (owner, at);
 CREATE INDEX events_user ON events (user, at);
 CREATE INDEX events_refused ON events (at) WHERE result <> 'done';
 
--- What limits count: images that are not deleted, those in the bin too, and bytes: those stored, and those that running
--- uploads have reserved (the size of a location that is being written).
+-- The figures that limits apply to. Images: all that are not deleted, including those in the bin. Bytes: those stored,
+-- plus those that running uploads have reserved (the size of a location that is being written).
 CREATE TABLE image_usage (
     kind   INTEGER NOT NULL CHECK (kind IN (0, 1)),  -- 0 by owner: a project; 1 by creator: a user
     id     TEXT    NOT NULL,
@@ -50,7 +50,8 @@ WHEN (new.place = 3) <> (old.place = 3) OR new.size IS NOT old.size BEGIN
         bytes = bytes + (new.place <> 3) * coalesce(new.size, 0) - (old.place <> 3) * coalesce(old.size, 0)
         WHERE kind = 1 AND id = old.created_by;
 END;
--- Where one statement changes owner and size, usage_image_update has the old owner's figures right, before or after.
+-- If one statement changes owner and size, usage_image_update corrects the figures of the old owner, whichever trigger
+-- runs first.
 CREATE TRIGGER usage_image_owner AFTER UPDATE OF owner ON images WHEN new.owner <> old.owner BEGIN
     INSERT INTO image_usage (kind, id, images, bytes)
         VALUES (0, new.owner, new.place <> 3, (new.place <> 3) * coalesce(new.size, 0) +

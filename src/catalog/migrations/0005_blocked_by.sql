@@ -1,2 +1,2 @@
--- What else needed the bytes when they were last to be removed; a list with commas.
+-- Other things that still needed the bytes at the last attempt to remove them, separated by commas.
 ALTER TABLE image_locations ADD COLUMN blocked_by TEXT NOT NULL DEFAULT '';

@@ -1,9 +1,9 @@
--- Bytes that somebody else wrote can be locations of an image, and an image can have several, in an order.
+-- An image can have several locations, in an order, also of bytes that Reprieve did not write.
 ALTER TABLE image_locations ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE image_locations ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';  -- a JSON object
 ALTER TABLE image_locations ADD COLUMN has_digest INTEGER NOT NULL DEFAULT 1 CHECK (has_digest IN (0, 1));
 
--- Locations that no image has any more, until their bytes are removed.
+-- Former locations of images whose bytes are still to be removed.
 CREATE TABLE location_removals (
     n               INTEGER PRIMARY KEY AUTOINCREMENT,
     image           INTEGER NOT NULL,  -- the image that had it, whose row may be gone

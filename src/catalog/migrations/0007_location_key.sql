@@ -1,5 +1,5 @@
--- URIs of locations may be encrypted: then uri is the encrypted text, uri_key names the key, and uri_mark is a keyed
--- hash of store and URI, to find it by.
+-- URIs of locations may be encrypted. Then uri is the encrypted text, uri_key names the key, and uri_mark is a keyed
+-- hash of store and URI, to find the row by.
 ALTER TABLE image_locations ADD COLUMN uri_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE image_locations ADD COLUMN uri_mark TEXT NOT NULL DEFAULT '';
 CREATE INDEX image_locations_uri_mark ON image_locations (uri_mark) WHERE uri_mark <> '';
@@ -7,7 +7,7 @@ ALTER TABLE location_removals ADD COLUMN uri_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE location_removals ADD COLUMN uri_mark TEXT NOT NULL DEFAULT '';
 CREATE INDEX location_removals_uri_mark ON location_removals (uri_mark) WHERE uri_mark <> '';
 
--- The name of the key that they all have; empty for none.
+-- Name of the key under which all URIs are stored; empty for none.
 ALTER TABLE catalog_state ADD COLUMN location_key TEXT NOT NULL DEFAULT '';
--- While it changes: the name of the new one, or "none"; some have that already.
+-- While the key changes: the name of the new key, or "none". Some URIs are stored under it already. Otherwise empty.
 ALTER TABLE catalog_state ADD COLUMN location_key_next TEXT NOT NULL DEFAULT '';

@@ -1,9 +1,10 @@
--- What the stores hold, in bytes as clients count them, kept up to date by triggers: a sum would walk the catalog.
+-- Bytes of images in each store, as clients count them. Triggers keep them up to date, because a sum would walk the
+-- whole catalog.
 CREATE TABLE store_usage (
     store    TEXT    NOT NULL PRIMARY KEY,
-    images   INTEGER NOT NULL,  -- of those outside the bin
-    bin      INTEGER NOT NULL,  -- of those in it, or on their way out of it
-    reserved INTEGER NOT NULL   -- by running uploads
+    images   INTEGER NOT NULL,  -- of images outside the bin
+    bin      INTEGER NOT NULL,  -- of images in the bin, or being removed from it
+    reserved INTEGER NOT NULL   -- for running uploads
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO store_usage (store, images, bin, reserved)
@@ -20,7 +21,8 @@ CREATE TRIGGER store_usage_location_insert AFTER INSERT ON image_locations BEGIN
         ON CONFLICT DO UPDATE SET images = images + excluded.images, bin = bin + excluded.bin,
                                   reserved = reserved + excluded.reserved;
 END;
--- A location stays in its store, and goes before its image does: with a cascade no place would be found.
+-- A location never changes its store, and is deleted before its image. With a cascade, the triggers would not find the
+-- place of the image.
 CREATE TRIGGER store_usage_location_update AFTER UPDATE OF state, size ON image_locations
 WHEN new.state <> old.state OR new.size <> old.size BEGIN
     UPDATE store_usage SET
@@ -47,9 +49,9 @@ CREATE TRIGGER store_usage_image_update AFTER UPDATE OF place ON images WHEN (ne
         WHERE store_usage.store = moved.store;
 END;
 
--- The same now and then, with what the stores said of themselves.
+-- Samples of store_usage over time, with the space that each store reported.
 CREATE TABLE space_samples (
-    n         INTEGER NOT NULL PRIMARY KEY,  -- the order in which they were noted, whatever the clock said
+    n         INTEGER NOT NULL PRIMARY KEY,  -- in the order of storing, whatever the clock says
     store     TEXT    NOT NULL,
     at        INTEGER NOT NULL,
     images    INTEGER NOT NULL,

@@ -1,2 +1,2 @@
--- Downloads have a bound of their own in the audit trail.
+-- Downloads have a limit of their own in the audit trail.
 CREATE INDEX events_download ON events (at) WHERE action = 'image.download' AND result = 'done';
