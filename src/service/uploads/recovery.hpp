@@ -10,14 +10,20 @@ namespace reprieve::service {
 
 /// Result of recover().
 struct RecoveryReport {
-    std::size_t uploads = 0;          ///< interrupted uploads that were cleaned up
+    std::size_t uploads = 0;          ///< images whose interrupted upload was cleaned up, deleted images included
     std::size_t temporary_files = 0;  ///< removed from the stores
 };
 
-/// Cleans up uploads that a crash interrupted: removes their bytes and temporary files, and returns their images to
-/// `queued` with a reason. Call once, before anything else runs. An image whose bytes cannot be removed now stays
-/// `saving`, with the reason, for UploadMender. Leaves interrupted scrubs to the first pass of the scrubber. Throws
-/// Error if the catalog cannot be used.
+/// Cleans up uploads that a crash interrupted. Removes the temporary files of all stores, then the bytes and the
+/// locations of these uploads, and returns their images from `saving` to `queued` with a reason. Blocks until all
+/// stores have answered or failed.
+///
+/// If the bytes of an image cannot be removed now, logs the problem; the image stays `saving`, with the reason, and
+/// UploadMender retries later. A store that fails is logged and does not stop the recovery. Skips resumable uploads
+/// that are not done (ResumableUploads::recover()) and interrupted scrubs, which the first pass of the scrubber
+/// finishes.
+///
+/// Requires: called once, before any upload or background thread starts. Throws Error if the catalog cannot be used.
 RecoveryReport recover(catalog::Catalog& catalog, store::StoreSet& stores);
 
 }  // namespace reprieve::service
