@@ -28,16 +28,16 @@ public:
     explicit Catalog(const std::string& folder, const LocationKeys& keys = {});
     ~Catalog();
 
-    /// Runs `work` on a read-only snapshot, and passes on what it throws. Blocks while all readers are busy. `work`
-    /// must not keep the connection, and must not call write().
+    /// Runs `work` on a read-only snapshot. Returns its result and passes on its exceptions. Blocks while all readers
+    /// are busy. `work` must not keep the connection, and must not call write().
     template <typename Work>
     auto read(const Work& work) {
         return result_of(work, [this](const Operation& operation) { run_on_snapshot(operation); });
     }
 
-    /// Runs `work` in a transaction that is durable when this returns. If `work` throws, its changes are rolled back
-    /// and the exception is passed on. Calls from several threads are committed together, but each is still all or
-    /// nothing. So `work` must be short, and must not call write() or wait for another write().
+    /// Runs `work` in a transaction that is durable when this returns. Returns its result. If `work` throws, its
+    /// changes are rolled back and the exception is passed on. Calls from several threads are committed together, but
+    /// each is still all or nothing. So `work` must be short, and must not call write() or wait for another write().
     ///
     /// On a full disk the reserve file (engine/ballast.hpp) is deleted and `work` runs again, so it must not depend on
     /// running only once. Throws storage_full if the disk is still full.

@@ -55,7 +55,7 @@ void check_grant(Context& context, const Caller& caller, Request& request, Respo
     const Assignment asked = assignment_of(request);
     const auto found = local_identity(context).directory.assignments(asked.user, asked.project);
     if (std::none_of(found.begin(), found.end(), [&](const auto& one) { return one.role == asked.role; }))
-        throw Error(ErrorKind::not_found, "the user does not have the role '" + asked.role + "' in the project");
+        throw Error(ErrorKind::not_found, "the user lacks the role '" + asked.role + "' in the project");
     response.status = 204;
 }
 

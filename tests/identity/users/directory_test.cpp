@@ -158,10 +158,9 @@ BOOST_AUTO_TEST_CASE(a_project_that_owns_images_is_deleted_only_with_an_heir) {
     deleted.owner = lab.id;
     deleted.size = 300;
     insert(in_bin(deleted, 1, 2));
-    BOOST_TEST(
-        error_of(ErrorKind::in_use, [&] { directory.delete_project(root, lab.id); }) ==
-        "the project 'lab' owns 2 images with 1000 bytes, recycle bin included; delete them and empty its bin, "
-        "or name a project that takes them over");
+    BOOST_TEST(error_of(ErrorKind::in_use, [&] { directory.delete_project(root, lab.id); }) ==
+               "the project 'lab' owns 2 images with 1000 bytes, recycle bin included; delete them and empty its bin, "
+               "or name a project that takes them over");
     BOOST_TEST(error_of(ErrorKind::not_found, [&] { directory.delete_project(root, lab.id, "nobody"); }) ==
                "there is no project with id nobody");
     BOOST_TEST(error_of(ErrorKind::bad_request, [&] { directory.delete_project(root, lab.id, lab.id); }) ==
