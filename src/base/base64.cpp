@@ -17,7 +17,7 @@ std::optional<std::string> decode_base64(std::string_view text) {
     std::string bytes;
     bytes.reserve(text.size() * 3 / group_digits);
     std::uint32_t bits = 0;
-    unsigned count = 0;  // of bits that are in no byte yet
+    unsigned count = 0;  // bits read that are not in `bytes` yet
     for (const char c : text) {
         const auto value = digits.find(c);
         if (value == std::string_view::npos) return {};
@@ -27,7 +27,7 @@ std::optional<std::string> decode_base64(std::string_view text) {
         count -= 8;
         bytes += static_cast<char>(bits >> count & 0xffU);
     }
-    // What the padding stands for is zero: so no two texts mean the same bytes.
+    // The unused bits must be zero, so that no two texts decode to the same bytes.
     if ((bits & ((1U << count) - 1)) != 0) return {};
     return bytes;
 }

@@ -8,7 +8,7 @@
 namespace reprieve {
 namespace {
 
-// Mapped, not from the heap: unmapping gives the memory back to the system at once.
+// Mapped, not from the heap: unmapping returns the memory to the system at once.
 std::byte* map_buffer() {
     void* memory =
         ::mmap(nullptr, BufferPool::buffer_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -97,7 +97,7 @@ BufferPool::Share::~Share() {
 
 BufferPool::Buffer BufferPool::Share::acquire() {
     std::unique_lock lock(pool_.mutex_);
-    // A new upload's first buffer goes before a running one's second.
+    // The first buffer of a new upload has priority over a second buffer of a running upload.
     ++pool_.waiting_buffers_;
     pool_.freed_.wait(lock, [this] { return held_ == 0 || (pool_.waiting_shares_ == 0 && pool_.has_spare()); });
     --pool_.waiting_buffers_;

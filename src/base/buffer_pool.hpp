@@ -10,14 +10,14 @@
 
 namespace reprieve {
 
-/// The memory of all transfers together: a fixed number of equal buffers, taken from the system on demand and
-/// given back soon. Every upload holds a Share, which guarantees it one buffer at any time; what is beyond
-/// that goes to whoever asks first. Any thread may call. It must outlive its shares and buffers.
+/// Memory pool of all transfers: a fixed number of buffers of equal size. Memory is taken from the system on demand and
+/// returned soon after use. Every upload holds a Share, which guarantees it one buffer at any time. The other buffers
+/// go to the first that asks. Any thread may call. The pool must outlive its shares and buffers.
 class BufferPool {
 public:
     static constexpr std::size_t buffer_bytes = 1 << 20;
 
-    /// Whole buffers out of `budget_bytes`, at least one.
+    /// Creates a pool of as many whole buffers as fit into `budget_bytes`, but at least one.
     explicit BufferPool(std::uint64_t budget_bytes);
     ~BufferPool();
     BufferPool(const BufferPool&) = delete;
@@ -25,8 +25,8 @@ public:
 
     class Share;
 
-    /// One buffer, aligned to pages; goes back to the pool on destruction, from any thread.
-    /// What it holds at first is not defined.
+    /// One buffer of `buffer_bytes`, aligned to pages, with undefined content; or empty. The destructor returns it to
+    /// the pool, on any thread.
     class Buffer {
     public:
         Buffer() = default;
@@ -44,6 +44,7 @@ public:
 
         std::span<std::byte> bytes() const { return {memory_, memory_ == nullptr ? 0 : buffer_bytes}; }
         explicit operator bool() const { return memory_ != nullptr; }
+        /// Returns the buffer to the pool now. Idempotent.
         void reset();
 
     private:
@@ -51,49 +52,54 @@ public:
         friend class Share;
         Buffer(BufferPool& pool, Share* share, std::byte* memory) : pool_(&pool), share_(share), memory_(memory) {}
         BufferPool* pool_ = nullptr;
-        Share* share_ = nullptr;  // null for one that was nobody's by right
+        Share* share_ = nullptr;  // null if the buffer came from try_acquire()
         std::byte* memory_ = nullptr;
     };
 
-    /// A buffer that is guaranteed to nobody and that nobody waits for; none where there is none. For what goes on
-    /// without, only more slowly: writes that are gathered, reads ahead. Throws std::bad_alloc.
+    /// Returns a buffer if one is free that is not guaranteed to a share and that nobody waits for; otherwise an empty
+    /// Buffer. For work that is only slower without a buffer: collecting small writes, reading ahead. Does not block.
+    /// Throws std::bad_alloc.
     Buffer try_acquire();
 
-    /// One upload's claim to buffers. It must outlive the buffers it gave.
+    /// One upload's claim to buffers. A share must outlive the buffers that it returned.
     class Share {
     public:
-        /// Waits while there are as many shares as buffers.
+        /// Registers the upload. Blocks while the pool has as many shares as buffers.
         explicit Share(BufferPool& pool);
         ~Share();
         Share(const Share&) = delete;
         Share& operator=(const Share&) = delete;
 
-        /// At once where this share holds none; otherwise waits until a buffer is free that is not
-        /// guaranteed to another share, or until this one holds none. Throws std::bad_alloc.
+        /// Returns a buffer. Does not wait if this share holds none. Otherwise blocks until a buffer is free that is
+        /// not guaranteed to another share, or until this share holds none. Throws std::bad_alloc.
         Buffer acquire();
 
     private:
         friend class Buffer;
         friend class BufferPool;
         BufferPool& pool_;
-        std::size_t held_ = 0;  // with the pool's mutex
+        std::size_t held_ = 0;  // buffers of this share; guarded by the pool's mutex
     };
 
+    /// Returns the number of buffers of the pool, in use or not.
     std::size_t capacity() const { return capacity_; }
     std::size_t in_use() const;
 
-    /// Buffers whose memory is taken from the system, in use or not.
+    /// Returns the number of buffers whose memory is taken from the system, in use or not.
     std::size_t allocated() const;
 
 private:
-    /// Free buffers whose memory is kept: while uploads run, and without any.
+    /// Number of free buffers whose memory is kept: while there are shares, and when there are none.
     static constexpr std::size_t kept_running = 8;
     static constexpr std::size_t kept_idle = 1;
 
-    /// With the mutex held.
+    /// Requires: mutex_ is held.
     std::byte* take_memory();
+    /// Requires: mutex_ is not held.
     void give_back(Share* share, std::byte* memory);
+    /// Unmaps free buffers until at most `kept` have memory. Requires: mutex_ is held.
     void trim(std::size_t kept);
+    /// Returns true if a buffer is free that is not guaranteed to a share. Requires: mutex_ is held.
     bool has_spare() const { return capacity_ - in_use_ > empty_shares_; }
 
     const std::size_t capacity_;
@@ -101,10 +107,10 @@ private:
     std::condition_variable freed_;
     std::size_t in_use_ = 0;
     std::size_t shares_ = 0;
-    std::size_t empty_shares_ = 0;  // hold no buffer; there are never fewer free buffers than these
+    std::size_t empty_shares_ = 0;  // shares without a buffer; there are never fewer free buffers than these
     std::size_t waiting_shares_ = 0;
     std::size_t waiting_buffers_ = 0;
-    std::vector<std::byte*> free_;  // with memory; the others have none
+    std::vector<std::byte*> free_;  // the free buffers that have memory; the others have none
 };
 
 }  // namespace reprieve

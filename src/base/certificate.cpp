@@ -41,7 +41,7 @@ void check(bool is_done, const char* what) {
     throw Error(ErrorKind::internal, std::string("OpenSSL could not ") + what);
 }
 
-/// Letters, digits, hyphens and dots, with a "*." before them where every name below is meant.
+/// Returns true for letters, digits, '-', '_' and '.'. A "*." in front is allowed: a wildcard (every name below).
 bool is_host_name(std::string_view name) {
     if (name.starts_with("*.")) name.remove_prefix(2);
     const auto is_letter = [](char c) {
@@ -82,7 +82,7 @@ void set_serial(X509* certificate) {
           "choose the number of a certificate");
 }
 
-/// Subject and issuer: it is its own.
+/// Sets subject and issuer to the same name, because the certificate is self-signed.
 void set_subject(X509* certificate, const std::string& name) {
     X509_NAME* const subject = X509_get_subject_name(certificate);
     const std::string common = name.substr(0, max_common_name);
@@ -120,7 +120,7 @@ SelfSigned make_self_signed(const std::vector<std::string>& names, int days, std
     const Owner<GENERAL_NAMES, GENERAL_NAMES_free> alternatives(GENERAL_NAMES_new());
     check(alternatives != nullptr, "collect the names of a certificate");
     for (const std::string& name : names) add_name(alternatives.get(), name);
-    ERR_clear_error();  // of host names that were tried as addresses
+    ERR_clear_error();  // add_name() tries host names as addresses, which leaves errors
 
     const Owner<EVP_PKEY, EVP_PKEY_free> key(EVP_EC_gen("P-256"));
     check(key != nullptr, "make a key");
@@ -135,7 +135,7 @@ SelfSigned make_self_signed(const std::vector<std::string>& names, int days, std
           "set the time of a certificate");
     set_subject(raw, names.front());
     check(X509_set_pubkey(raw, key.get()) == 1, "put the key into a certificate");
-    // No authority: who steals the key must not be able to make certificates for other names.
+    // Not an authority: a thief of the key must not be able to make certificates for other names.
     add_extension(raw, NID_basic_constraints, "critical,CA:FALSE");
     add_extension(raw, NID_key_usage, "critical,digitalSignature");
     add_extension(raw, NID_ext_key_usage, "serverAuth");

@@ -8,20 +8,21 @@
 
 namespace reprieve {
 
-/// SHA-256 of the whole certificate, as people compare it: "AB:CD:…", 32 bytes.
+/// Returns the SHA-256 of the whole certificate in the form that people compare: "AB:CD:…", 32 bytes. Throws internal
+/// if OpenSSL fails.
 std::string certificate_fingerprint(const X509* certificate);
 
-/// A certificate that vouches for itself, with its private key, both as PEM.
+/// A self-signed certificate with its private key, both as PEM.
 struct SelfSigned {
     std::string certificate;
-    std::string key;  ///< PKCS #8, not encrypted
-    std::string fingerprint;
+    std::string key;          ///< PKCS #8, not encrypted
+    std::string fingerprint;  ///< see certificate_fingerprint()
 };
 
-/// Makes a key (ECDSA on P-256) and a certificate for `names`: host names and addresses, of which each is in the
-/// subjectAltName (RFC 5280, 4.2.1.6) and the first is the common name. It holds from an hour before `now_us` (of
-/// clocks that differ) until `days` after it. Throws bad_request for a name that is neither, internal where OpenSSL
-/// fails.
+/// Makes a key (ECDSA on P-256) and a certificate for `names`, which are host names and addresses. All of them go into
+/// the subjectAltName (RFC 5280, 4.2.1.6); the first is also the common name. The certificate is valid from an hour
+/// before `now_us`, because clocks differ, until `days` after it. Requires: `names` is not empty. Throws bad_request if
+/// a name is neither a host name nor an address, and internal if OpenSSL fails.
 SelfSigned make_self_signed(const std::vector<std::string>& names, int days, std::int64_t now_us);
 
 }  // namespace reprieve

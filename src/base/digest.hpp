@@ -8,18 +8,21 @@
 
 namespace reprieve {
 
-/// A running digest over bytes (OpenSSL). Used by one thread at a time.
+/// Digest over a sequence of bytes (OpenSSL). One thread at a time may use it.
 class Digest {
 public:
-    /// `algorithm`: "md5", "sha1", "sha256", "sha384" or "sha512". Anything else throws bad_request.
+    /// Starts a digest. `algorithm` is "md5", "sha1", "sha256", "sha384" or "sha512". Throws bad_request for any other
+    /// text.
     explicit Digest(std::string_view algorithm);
     ~Digest();
     Digest(Digest&&) noexcept;
     Digest& operator=(Digest&&) noexcept;
 
+    /// Adds bytes. Throws internal if OpenSSL fails.
     void update(std::span<const std::byte> bytes);
 
-    /// The digest of all so far as lower-case hexadecimal digits. Nothing can be added afterwards.
+    /// Returns the digest of all added bytes as lower-case hexadecimal digits. Throws internal if OpenSSL fails. The
+    /// object cannot be used afterwards.
     std::string finish();
 
 private:
@@ -27,7 +30,7 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// True for the names that Digest takes.
+/// Returns true if `name` is an algorithm that Digest accepts.
 bool is_digest_algorithm(std::string_view name);
 
 }  // namespace reprieve

@@ -5,9 +5,9 @@
 
 namespace reprieve {
 
-/// A text file that was compiled into the binary.
+/// A text file that is compiled into the binary (cmake/embed.cmake).
 struct EmbeddedText {
-    std::string_view name;  ///< the file's name without folder and ending
+    std::string_view name;  ///< the file's name without folder and extension
     std::string_view text;
 };
 

@@ -7,41 +7,42 @@
 
 namespace reprieve {
 
-/// What went wrong, in the terms of the caller. The HTTP status of each is in http/error_status.cpp.
+/// Kind of an error, from the caller's point of view. http/error_status.cpp maps each kind to its HTTP status.
 enum class ErrorKind {
-    bad_request,            ///< the input is not well formed or out of range
-    unauthenticated,        ///< nobody has signed in, or with what is not valid (any more)
-    forbidden,              ///< understood, and refused for who asks or for a rule that protects the thing
-    not_found,              ///< there is no such thing, or none that the caller may see
-    method_not_allowed,     ///< the path exists, not for this method
-    conflict,               ///< the thing is not in a state that allows it
-    in_use,                 ///< somebody else still needs the thing; asking again later can succeed
-    gone,                   ///< it was there when the request began and was deleted meanwhile
-    too_large,              ///< beyond a limit of the configuration
-    uri_too_long,           ///< the request's target is beyond its limit
-    headers_too_large,      ///< the request's headers are beyond their limit
-    precondition_failed,    ///< the request says under which condition it counts, and that does not hold
-    locked,                 ///< another request is at work on it
-    checksum_mismatch,      ///< the bytes are not those that the client meant
-    unsupported_media,      ///< the Content-Type or Content-Encoding cannot be taken
-    range_not_satisfiable,  ///< no byte of the asked range exists
-    misdirected,            ///< the Host is none that this appliance answers to
+    bad_request,            ///< the input is malformed or out of range
+    unauthenticated,        ///< no credentials were sent, or they are invalid or expired
+    forbidden,              ///< the caller lacks the right, or a rule protects the object
+    not_found,              ///< the object does not exist, or the caller may not see it
+    method_not_allowed,     ///< the path exists, but not for this method
+    conflict,               ///< the object's state does not allow the operation
+    in_use,                 ///< the object is still in use elsewhere; a retry later can succeed
+    gone,                   ///< the object was deleted while the request was running
+    too_large,              ///< a limit of the configuration is exceeded
+    uri_too_long,           ///< the request's target exceeds its limit
+    headers_too_large,      ///< the request's headers exceed their limit
+    precondition_failed,    ///< a precondition in the request does not hold
+    locked,                 ///< another request is working on the object
+    checksum_mismatch,      ///< the bytes do not match the checksum that the client sent
+    unsupported_media,      ///< the Content-Type or Content-Encoding is not supported
+    range_not_satisfiable,  ///< no byte of the requested range exists
+    misdirected,            ///< the Host header is not a name of this appliance
     timeout,                ///< the peer was too slow
-    disconnected,           ///< the peer went away in mid-request
-    too_many_requests,      ///< the caller is to wait and try again
-    storage_full,           ///< no space for the bytes
-    unavailable,            ///< a part that is needed does not answer now; trying again later can succeed
-    internal,               ///< our own mistake
+    disconnected,           ///< the peer closed the connection during the request
+    too_many_requests,      ///< the caller must wait before a retry
+    storage_full,           ///< there is no space for the bytes
+    unavailable,            ///< a required part does not answer now; a retry later can succeed
+    internal,               ///< a fault of this program or of its machine
 };
 
-/// The name of the kind: "not_found". The audit trail stores it, so a name never changes.
+/// Returns the name of the kind: "not_found". The audit trail stores it, so a name never changes.
 std::string_view to_string(ErrorKind kind);
 
-/// The one family of exceptions. The message is one sentence for a person: what, which, and what to do.
-/// It may be shown to any client, so it never holds a secret or a path of the machine.
+/// The one exception type of the project. The message is one sentence for a person: what is wrong, which object, and
+/// what to do. Clients may see it, so it holds no secret and no path of the machine. Only the message of an `internal`
+/// error goes to the log instead of the client.
 class Error : public std::runtime_error {
 public:
-    /// `wait_s`: how long whoever asks is to wait before asking again; 0: that is not known.
+    /// `wait_s`: seconds that the caller should wait before a retry; 0 if that is not known.
     Error(ErrorKind kind, const std::string& message, int wait_s = 0)
         : std::runtime_error(message), kind_(kind), wait_s_(wait_s) {}
     ErrorKind kind() const { return kind_; }
@@ -52,7 +53,8 @@ private:
     int wait_s_;
 };
 
-/// Throws Error(kind) with "<what>: <text of errno>". ENOSPC and EDQUOT become storage_full.
+/// Throws an Error with the message "<what>: <text of errno>". Its kind is storage_full for ENOSPC and EDQUOT,
+/// otherwise internal.
 [[noreturn]] void throw_errno(const std::string& what, int error_number);
 
 }  // namespace reprieve

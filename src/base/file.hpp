@@ -6,7 +6,7 @@
 
 namespace reprieve {
 
-/// Owns a file descriptor.
+/// Owner of a file descriptor: closes it on destruction.
 class FileDescriptor {
 public:
     FileDescriptor() = default;
@@ -21,26 +21,28 @@ public:
     int get() const { return fd_; }
     explicit operator bool() const { return fd_ >= 0; }
 
-    /// Closes it now, where it is open.
+    /// Closes the descriptor now if it is open.
     void reset();
 
 private:
     int fd_ = -1;
 };
 
-/// Makes what is in the file or folder survive a power cut. Throws internal or storage_full.
+/// Makes the content of the file or folder survive a power cut (fsync). `what` names it in errors. Throws internal or
+/// storage_full.
 void sync_to_disk(const FileDescriptor& file, const std::string& what);
 
-/// Puts a whole file in the place of `name` in a folder, for its owner alone (mode 0600), whatever was there. It is
-/// durable, and after a crash the old one or the new one is there. Throws internal or storage_full, with `what` it is.
+/// Writes `text` as the file `name` in `folder`, readable by its owner only (mode 0600). An existing file is replaced
+/// atomically: after a crash either the old or the new file is there. The new file is durable on return. `what` names
+/// it in errors. Throws internal or storage_full.
 void replace_private_file(const FileDescriptor& folder, const std::string& name, std::string_view text,
                           const std::string& what);
 
-/// The same by its path, which errors then name.
+/// Does the same for a path, which errors name. The folder is opened by open_folder(), so it is created if missing.
 void replace_private_file(const std::string& path, std::string_view text);
 
-/// Opens a folder, for the calls that work below a descriptor, and creates it (mode 0700) and its
-/// parents where they are missing. Throws internal with the path and the reason.
+/// Opens a folder, for calls such as openat(). Creates it (mode 0700) and its parents (mode by the umask) if they are
+/// missing. Throws internal or storage_full with the path and the reason.
 FileDescriptor open_folder(const std::string& path);
 
 }  // namespace reprieve

@@ -11,12 +11,12 @@ namespace reprieve {
 namespace {
 
 constexpr std::array<std::uint8_t, 12> v4_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-constexpr int v4_bits = 96;  // of IPv6, before the address itself
+constexpr int v4_bits = 96;  // bits of IPv6 in front of an address of IPv4
 constexpr int all_bits = 128;
 constexpr int v6_client_bits = 64;
 
 [[noreturn]] void refuse_address(std::string_view text, const std::string& advice) {
-    throw Error(ErrorKind::bad_request, "'" + std::string(text) + "' is no address or block of addresses: " + advice);
+    throw Error(ErrorKind::bad_request, "'" + std::string(text) + "' is not an address or address block: " + advice);
 }
 
 }  // namespace
@@ -78,12 +78,11 @@ AddressBlock::AddressBlock(std::string_view text) {
     const char* const end = digits.data() + digits.size();
     const auto [stop, problem] = std::from_chars(digits.data(), end, bits_);
     if (problem != std::errc() || stop != end || bits_ < 0 || bits_ > all_bits - before)
-        refuse_address(text,
-                       "behind the / stands how many of its bits count, 0 to " + std::to_string(all_bits - before));
+        refuse_address(text, "write a number from 0 to " + std::to_string(all_bits - before) + " after the /");
     bits_ += before;
     if (base_.network(bits_) != base_)
-        refuse_address(text, "it has bits beyond its prefix; " + base_.network(bits_).text() + "/" +
-                                 std::string(digits) + " is the block that it lies in");
+        refuse_address(text, "it has bits set after its prefix; write " + base_.network(bits_).text() + "/" +
+                                 std::string(digits) + ", the block that contains it");
 }
 
 }  // namespace reprieve

@@ -8,20 +8,22 @@
 
 namespace reprieve {
 
-/// A numeric address of IPv4 or IPv6. One of IPv4 is kept as IPv6 has it ("::ffff:192.0.2.1", RFC 4291, 2.5.5.2), so
-/// that both ways to write it are the same address.
+/// A numeric address of IPv4 or IPv6. An address of IPv4 is stored as its IPv6 form ("::ffff:192.0.2.1", RFC 4291,
+/// 2.5.5.2), so that both spellings are equal.
 class IpAddress {
 public:
-    /// Reads "192.0.2.1", "2001:db8::1" or "[2001:db8::1]"; nothing for anything else, a name or a zone among it.
+    /// Reads "192.0.2.1", "2001:db8::1" or "[2001:db8::1]". Returns nullopt for any other text, such as a host name or
+    /// an address with a zone ("fe80::1%lo").
     static std::optional<IpAddress> parse(std::string_view text);
 
     bool is_v4() const;
     bool is_loopback() const;
 
-    /// The address with all bits from the `bits`-th on cleared: `bits` are those of IPv6, 0 to 128.
+    /// Returns the address with only its first `bits` bits kept and the others cleared. `bits` counts in the IPv6 form,
+    /// 0 to 128, so add 96 to a prefix of IPv4.
     IpAddress network(int bits) const;
 
-    /// Of IPv4 as such, of IPv6 without brackets.
+    /// Returns the address as text: IPv4 as "192.0.2.1", IPv6 without brackets.
     std::string text() const;
 
     bool operator==(const IpAddress&) const = default;
@@ -31,20 +33,21 @@ private:
     std::array<std::uint8_t, 16> bytes_{};
 };
 
-/// What counts as one client: an address of IPv4, a /64 of IPv6, from which a client has all to choose (RFC 6177).
+/// Returns the network that counts as one client: the address itself for IPv4, its /64 for IPv6, because one client may
+/// use all addresses of a /64 (RFC 6177).
 IpAddress client_network(const IpAddress& address);
 
-/// The addresses that begin with the same bits: "10.0.0.0/8", or one address alone.
+/// A block of addresses that begin with the same bits: "10.0.0.0/8", or a single address.
 class AddressBlock {
 public:
-    /// Throws bad_request where the text is neither, or has bits set beyond its prefix.
+    /// Reads the text. Throws bad_request if it is neither a block nor an address, or has bits set after its prefix.
     explicit AddressBlock(std::string_view text);
 
     bool contains(const IpAddress& address) const { return address.network(bits_) == base_; }
 
 private:
     IpAddress base_;
-    int bits_ = 128;  ///< of IPv6
+    int bits_ = 128;  ///< length of the prefix, in bits of IPv6
 };
 
 }  // namespace reprieve

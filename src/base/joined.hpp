@@ -6,7 +6,7 @@
 
 namespace reprieve {
 
-/// What `text_of` makes of each of `parts`, with `separator` between them.
+/// Returns the results of `text_of` for all `parts`, with `separator` between them.
 template <typename Parts, typename TextOf = std::identity>
 std::string joined(const Parts& parts, std::string_view separator, TextOf text_of = {}) {
     std::string text;

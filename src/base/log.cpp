@@ -25,7 +25,7 @@ namespace {
 struct LevelName {
     std::string_view name;
     std::string_view padded;
-    std::string_view priority;  ///< of syslog, as sd-daemon(3) writes it
+    std::string_view priority;  ///< priority of syslog, as sd-daemon(3) writes it
     spdlog::level::level_enum level;
 };
 
@@ -40,7 +40,7 @@ const LevelName& name_of(spdlog::level::level_enum level) {
     return found == levels.end() ? levels.back() : *found;
 }
 
-/// As a JSON string. The text format quotes in the same way.
+/// Appends `text` as a JSON string. The text format quotes in the same way.
 void append_quoted(std::string& out, std::string_view text) {
     const std::size_t whole = text.size();
     text = text.substr(0, max_log_value_bytes);
@@ -111,7 +111,8 @@ std::string format_time(spdlog::log_clock::time_point time) {
     return text + '.' + std::string(3 - ms.size(), '0') + ms + 'Z';
 }
 
-/// systemd.exec(5), JOURNAL_STREAM: set, and still true, where it names the device and inode of stderr.
+/// Returns true if JOURNAL_STREAM (systemd.exec(5)) names the device and inode of stderr. The variable can be inherited
+/// although stderr has been redirected.
 bool stderr_is_journal() {
     const char* stream = std::getenv("JOURNAL_STREAM");
     struct stat status {};
@@ -119,7 +120,7 @@ bool stderr_is_journal() {
     return stream == std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
 }
 
-/// Adds time and level to the lines and writes them. base_sink brings the lock.
+/// Sink that adds time and level to each line and writes it. base_sink holds its mutex_ during sink_it_().
 class LineSink final : public spdlog::sinks::base_sink<std::mutex> {
 public:
     std::atomic<bool> json{false};
@@ -137,7 +138,7 @@ public:
 protected:
     void sink_it_(const spdlog::details::log_msg& message) override {
         const LevelName& level = name_of(message.level);
-        // The format that the rest of the line was made in, also where it is being changed just now.
+        // The format that the payload was made in: the setting may have changed since.
         const bool as_json = message.payload.size() > 0 && message.payload.data()[0] == ',';
         line_.clear();
         if (journal_) line_ += level.priority;

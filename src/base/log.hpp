@@ -10,7 +10,7 @@
 
 namespace reprieve {
 
-/// The structured log: one line an event, on stderr, as text or as JSON.
+/// The structured log: one line for each event, on stderr, as text or as JSON.
 ///
 ///     log_info("image.deleted", {{"image", id}, {"by", user}, {"bytes", size}});
 ///     log_error("store.failed", error.what(), {{"store", name}});
@@ -18,15 +18,15 @@ namespace reprieve {
 ///     2026-11-23T07:00:00.123Z info  image.deleted image=4c1a… by="Ann Smith" bytes=1024
 ///     {"time":"2026-11-23T07:00:00.123Z","level":"info","event":"image.deleted","image":"4c1a…",…}
 ///
-/// It is process-wide, the one exception to "no global state": every part logs, nothing reads the log
-/// back, and a logger handed through each constructor would say nothing about the thing constructed.
-/// Any thread may call any of this. A line is written with one write() and is whole; no value can
-/// break out of its line, or out of its quotes. What cannot be written is dropped: a log never stops work.
+/// The log is process-wide, the one exception to "no global state": every part logs, no part reads the log back, and a
+/// logger in each constructor would tell nothing about the object. Any thread may call every function here. Each line
+/// is written whole, by one write(). No value can break out of its line or its quotes. A line that cannot be written is
+/// dropped: the log never stops other work.
 
-/// One key and its value, alive until the call returns. The key is a literal of the program: letters,
-/// digits and underscores, and none of time, level, event and message. The value may be anything, also
-/// what a client sent: control characters are escaped, what is not UTF-8 becomes U+FFFD, and what is beyond
-/// max_log_value_bytes is cut.
+/// One key with its value; both must stay alive until the log call returns. The key is a literal of the program:
+/// letters, digits and underscores, but not "time", "level", "event" or "message". The value may be any bytes, also
+/// from a client: control characters are escaped, invalid UTF-8 becomes U+FFFD, and a text is cut after
+/// max_log_value_bytes.
 class LogField {
 public:
     LogField(std::string_view name, std::string_view text) : key(name), value(text) {}
@@ -43,9 +43,10 @@ public:
 
 using LogFields = std::initializer_list<LogField>;
 
+/// Longest text value in a line; a longer one is cut and ends with "…".
 constexpr std::size_t max_log_value_bytes = 4096;
 
-/// `event` is a literal of the program, "part.what_happened"; `message` a sentence for a person.
+/// Writes one line. `event` is a literal of the program, "part.what_happened"; `message` is a sentence for a person.
 void log_debug(std::string_view event, LogFields fields = {});
 void log_debug(std::string_view event, std::string_view message, LogFields fields);
 void log_info(std::string_view event, LogFields fields = {});
@@ -55,15 +56,15 @@ void log_warning(std::string_view event, std::string_view message, LogFields fie
 void log_error(std::string_view event, LogFields fields = {});
 void log_error(std::string_view event, std::string_view message, LogFields fields);
 
-/// `level`: "debug", "info", "warning" or "error": what is below it is not written. `format`: "text"
-/// or "json". Before the first call it is info and text. Throws bad_request on another word.
+/// Sets the lowest level that is written ("debug", "info", "warning" or "error") and the format ("text" or "json"). The
+/// defaults are "info" and "text". Throws bad_request for any other word.
 ///
-/// Where stderr is the systemd journal, lines carry no time, which the journal has, and begin with the
-/// priority that it takes off again (sd-daemon(3)).
+/// If stderr is the systemd journal, lines carry no time, because the journal adds it. They begin with their priority,
+/// which the journal removes (sd-daemon(3)).
 void configure_log(std::string_view level, std::string_view format);
 
-/// For tests: lines, without their newline, go to `sink` instead; an empty one means stderr again. The sink
-/// is called by one thread at a time and must not log.
+/// Sends all lines, without their newline, to `sink` instead of stderr; an empty `sink` means stderr again. For tests.
+/// The sink is called by one thread at a time and must not log.
 void set_log_sink(std::function<void(std::string_view line)> sink);
 
 }  // namespace reprieve

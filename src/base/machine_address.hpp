@@ -4,8 +4,8 @@
 
 namespace reprieve {
 
-/// An address at which others can reach this machine now: of the first interface that works, of IPv4 where there is
-/// one, else of IPv6 where `has_v6`. "127.0.0.1" where there is none.
+/// Returns an address at which others can reach this machine now: the first IPv4 address of a working interface; if
+/// there is none and `has_v6` is set, the first IPv6 address. Returns "127.0.0.1" if there is no such address.
 std::string machine_address(bool has_v6);
 
 }  // namespace reprieve

@@ -5,7 +5,7 @@
 
 namespace reprieve {
 
-/// %XX for all but the unreserved characters of RFC 3986, 2.3.
+/// Returns the text with every byte as %XX, except the unreserved characters of RFC 3986, 2.3.
 std::string percent_encode(std::string_view text);
 
 }  // namespace reprieve

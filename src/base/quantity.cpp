@@ -19,7 +19,7 @@ struct Unit {
 
 constexpr std::uint64_t second = us_per_second;
 
-/// Larger units first: a duration is written, and read, in this order.
+/// Ordered from the largest unit: durations are written and read in this order.
 constexpr std::array<Unit, 7> duration_units{{{"w", 7 * 86'400 * second},
                                               {"d", 86'400 * second},
                                               {"h", 3600 * second},
@@ -45,7 +45,7 @@ constexpr std::array<Unit, 13> size_units{{{"EiB", 1ULL << 60},
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-/// Takes the longest start of `rest` whose characters all fit.
+/// Removes the longest prefix of `rest` whose characters all satisfy `fits`, and returns it.
 template <class Predicate>
 std::string_view take(std::string_view& rest, Predicate fits) {
     const auto end = std::find_if_not(rest.begin(), rest.end(), fits);
@@ -58,7 +58,7 @@ void skip_spaces(std::string_view& rest) {
     take(rest, [](char c) { return c == ' '; });
 }
 
-/// digits × factor, or nothing where that is more than `limit`.
+/// Returns digits × factor, or nullopt if that exceeds `limit`.
 std::optional<std::uint64_t> multiply(std::string_view digits, std::uint64_t factor, std::uint64_t limit) {
     std::uint64_t number = 0;
     for (const char c : digits) {
@@ -75,10 +75,10 @@ std::optional<std::uint64_t> multiply(std::string_view digits, std::uint64_t fac
 }
 
 constexpr const char* no_duration =
-    "is no duration: write whole numbers with a unit (w, d, h, m, s, ms, us), such as 7d or 1h30m; a number "
+    "is not a duration: write whole numbers with a unit (w, d, h, m, s, ms, us), such as 7d or 1h30m; a number "
     "alone means seconds";
 constexpr const char* no_size =
-    "is no size: write a whole number with a unit (B, kB, MB, GB, TB, or KiB, MiB, GiB, TiB), such as 64MiB; a "
+    "is not a size: write a whole number with a unit (B, kB, MB, GB, TB, or KiB, MiB, GiB, TiB), such as 64MiB; a "
     "number alone means bytes";
 
 }  // namespace
@@ -109,7 +109,7 @@ std::int64_t parse_duration_us(std::string_view text) {
 }
 
 std::int64_t duration_us_from_seconds(std::int64_t seconds) {
-    if (seconds < 0) refuse_quantity(std::to_string(seconds), "is no duration: it is negative");
+    if (seconds < 0) refuse_quantity(std::to_string(seconds), "is not a duration: it is negative");
     if (seconds > std::numeric_limits<std::int64_t>::max() / us_per_second)
         refuse_quantity(std::to_string(seconds), "seconds are too long a duration");
     return seconds * us_per_second;

@@ -6,10 +6,10 @@
 
 namespace reprieve {
 
-/// Random bytes from the kernel's generator, fit for secrets. Throws internal where it gives none.
+/// Fills `bytes` from the kernel's random generator; good enough for secrets. Throws internal if the kernel fails.
 void fill_random(std::span<unsigned char> bytes);
 
-/// As many of them, as two lower-case hexadecimal digits each.
+/// Returns `bytes` random bytes as 2 × `bytes` lower-case hexadecimal digits. Throws as fill_random() does.
 std::string random_hex(std::size_t bytes);
 
 }  // namespace reprieve

@@ -26,7 +26,7 @@ void require(bool is_done) {
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
-/// HMAC-SHA256 (RFC 2104): keys of their own for each use, and marks.
+/// Returns HMAC-SHA256 (RFC 2104). Used to derive a separate key for each purpose, and for marks.
 TextSeal::Key keyed_hash(const TextSeal::Key& key, std::string_view text) {
     TextSeal::Key hash{};
     require(::HMAC(::EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(), hash.data(),
@@ -48,7 +48,7 @@ int digit_of(char c) {
     return -1;
 }
 
-/// Nothing for what are no pairs of hexadecimal digits.
+/// Returns the bytes, or nullopt if the text is not pairs of hexadecimal digits.
 std::optional<std::vector<unsigned char>> from_hex(std::string_view text) {
     if (text.size() % 2 != 0) return {};
     std::vector<unsigned char> bytes;
@@ -95,7 +95,7 @@ std::string TextSeal::seal(std::string_view text, std::string_view place) const 
 std::string TextSeal::open(std::string_view sealed, std::string_view place) const {
     auto bytes = from_hex(sealed);
     const auto refuse = [] {
-        throw Error(ErrorKind::unavailable, "what is encrypted cannot be read: it was changed, or is of another key");
+        throw Error(ErrorKind::unavailable, "an encrypted text cannot be read: it was changed, or needs another key");
     };
     if (!bytes || bytes->size() < nonce_bytes + tag_bytes) refuse();
     const std::size_t size = bytes->size() - nonce_bytes - tag_bytes;

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono;
 
-/// Reads a text from the left; every step says whether it fitted.
+/// Reader of a text from left to right. Each step returns false if the text does not fit.
 class Reader {
 public:
     explicit Reader(std::string_view text) : rest_(text) {}
@@ -40,7 +40,7 @@ private:
     std::string_view rest_;
 };
 
-/// A decimal fraction of a second, in microseconds; digits beyond the sixth are dropped.
+/// Reads the digits of a decimal fraction of a second, in microseconds; digits after the sixth are dropped.
 bool read_fraction(Reader& in, std::int64_t& us) {
     int digit = 0;
     int count = 0;
@@ -58,7 +58,8 @@ struct Moment {
     hh_mm_ss<seconds> clock;
 };
 
-/// Without the fraction; what is outside the years 1 to 9999 is their first or last second.
+/// Splits a time into day and time of day, without the fraction. A time outside the years 1 to 9999 becomes the first
+/// or last second of that range.
 Moment split(std::int64_t us) {
     constexpr std::int64_t first = -62135596800;  // 0001-01-01
     constexpr std::int64_t last = 253402300799;   // 9999-12-31T23:59:59
@@ -73,7 +74,7 @@ Moment split(std::int64_t us) {
 std::string format_timestamp(std::int64_t us) {
     const auto [day, clock] = split(us);
     const year_month_day date{day};
-    // By hand, not by fmt: a list of images writes two of these for each.
+    // Not by fmt, for speed: a list of images writes two timestamps for each image.
     std::string text = "0000-00-00T00:00:00Z";
     const auto put = [&text](std::size_t at, std::size_t count, std::int64_t number) {
         for (std::size_t i = at + count; i-- > at; number /= 10) text[i] = static_cast<char>('0' + number % 10);

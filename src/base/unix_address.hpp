@@ -11,10 +11,10 @@
 
 namespace reprieve {
 
-/// The longest path that a Unix socket can have: unix(7).
+/// Maximum length of the path of a Unix socket, in bytes: unix(7).
 inline constexpr std::size_t max_unix_path_bytes = sizeof(sockaddr_un::sun_path) - 1;
 
-/// The address of the Unix socket at `path`; nothing where the path is too long.
+/// Returns the address of the Unix socket at `path`, or nullopt if the path is longer than max_unix_path_bytes.
 inline std::optional<sockaddr_un> unix_address(std::string_view path) {
     if (path.size() > max_unix_path_bytes) return std::nullopt;
     sockaddr_un address{};

@@ -9,20 +9,21 @@ namespace reprieve {
 
 struct Utf8Character {
     char32_t code = 0;
-    std::size_t bytes = 0;  ///< that it takes up
+    std::size_t bytes = 0;  ///< number of bytes of its encoding, 1 to 4
 };
 
-/// The first character of a text that is not empty; nothing where that is not valid UTF-8 (RFC 3629: no overlong
-/// forms, no surrogates, nothing beyond U+10FFFF).
+/// Returns the first character of the text, or nullopt if it is not valid UTF-8 (RFC 3629: no overlong forms, no
+/// surrogates, no code above U+10FFFF). Requires: `text` is not empty.
 std::optional<Utf8Character> first_character(std::string_view text);
 
-/// How many characters (code points) a text has; nothing where it is not valid UTF-8.
+/// Returns the number of characters (code points) of the text, or nullopt if it is not valid UTF-8.
 std::optional<std::size_t> utf8_length(std::string_view text);
 
-/// The text with U+FFFD in the place of every byte that is no part of valid UTF-8.
+/// Returns the text with U+FFFD in place of each byte that is not part of valid UTF-8.
 std::string as_utf8(std::string_view text);
 
-/// True for what ends a line, steers a terminal or turns the direction of the text.
+/// Returns true for control characters, line and paragraph separators, and marks that change the direction of text.
+/// Such a character could end a line, control a terminal or reorder the text that a person reads.
 bool steers_output(char32_t code);
 
 }  // namespace reprieve

@@ -5,11 +5,12 @@
 
 namespace reprieve {
 
-/// A random UUID (version 4) from the kernel's generator, in canonical form: 36 lower-case characters.
+/// Returns a new random UUID (version 4) in canonical form: 36 lower-case characters. Throws internal if the kernel
+/// gives no random bytes.
 std::string new_uuid();
 
-/// True for the canonical form alone: 8-4-4-4-12 lower-case hexadecimal digits. Only such a text may
-/// become part of a path or of an object's name.
+/// Returns true only for the canonical form: 8-4-4-4-12 lower-case hexadecimal digits, of any version. Only such a text
+/// may become part of a path or of an object's name.
 bool is_canonical_uuid(std::string_view text);
 
 }  // namespace reprieve

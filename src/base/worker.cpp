@@ -9,7 +9,7 @@
 namespace reprieve {
 namespace {
 
-// A machine that was suspended has slept longer than the thread noticed, so it looks at the clock from time to time.
+// A wait does not count the time in which the machine is suspended, so the thread checks the clock at this interval.
 constexpr std::int64_t longest_sleep_us = 60 * us_per_second;
 
 }  // namespace
@@ -66,7 +66,7 @@ void Worker::run() {
         } catch (const std::exception& failure) {
             error = failure.what();
         } catch (...) {
-            error = "an exception that is no std::exception";
+            error = "an exception that is not a std::exception";
         }
         lock.lock();
         status_.is_busy = false;
@@ -79,7 +79,7 @@ void Worker::run() {
     }
 }
 
-/// Under the lock. Returns how long to wait before the next try.
+/// Returns the microseconds to wait before the retry. Requires: mutex_ is held.
 std::int64_t Worker::note_failure(const std::string& error) {
     std::int64_t pause_us = first_retry_us;
     for (std::uint64_t i = 0; i < status_.failures_in_a_row && pause_us < longest_retry_us; ++i) pause_us *= 2;
@@ -92,7 +92,7 @@ std::int64_t Worker::note_failure(const std::string& error) {
     return pause_us;
 }
 
-/// Under the lock, which it lets go meanwhile.
+/// Requires: `lock` holds mutex_. It is released during the wait.
 void Worker::sleep(std::unique_lock<std::mutex>& lock) {
     const auto is_called = [this] { return is_stopping_ || is_woken_; };
     if (!next_turn_at_) return changed_.wait(lock, is_called);

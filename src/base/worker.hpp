@@ -12,10 +12,11 @@
 
 namespace reprieve {
 
-/// A thread that does the due work of one object in turns and sleeps in between. Any thread may call its functions.
+/// Background thread that does the due work of one object in turns and sleeps between them. Any thread may call its
+/// functions.
 ///
-/// A turn that throws is logged, counted and tried again: after `first_retry_us`, then after twice as long each time,
-/// up to `longest_retry_us`. wake() ends such a wait, too.
+/// A turn that throws is logged, counted and retried after a back-off. The back-off begins with `first_retry_us` and
+/// doubles at each failure up to `longest_retry_us`. wake() ends it early.
 class Worker {
 public:
     static constexpr std::int64_t first_retry_us = 10 * us_per_second;
@@ -36,10 +37,10 @@ public:
     /// Ends the thread and waits for the end of its turn. Idempotent.
     void stop();
 
-    /// Has the thread take a turn now, or after the one that it is taking. Does not block for longer than a lock.
+    /// Makes the thread take a turn now, or directly after the current one. Does not wait for the turn.
     void wake();
 
-    /// Tells a turn to end early, because stop() was called.
+    /// Returns true once stop() was called. A long turn checks it, to end early.
     bool is_stopping() const;
 
     struct Status {
@@ -47,7 +48,7 @@ public:
         bool is_busy = false;                       ///< in a turn now
         std::uint64_t failures = 0;                 ///< turns that threw, since the start
         std::uint64_t failures_in_a_row = 0;        ///< 0 once a turn has succeeded
-        std::string last_error;                     ///< of the last turn that threw; empty if none did
+        std::string last_error;                     ///< message of the last turn that threw; empty if none did
         std::optional<std::int64_t> last_error_at;  ///< microseconds since 1970 UTC
         std::optional<std::int64_t> next_turn_at;   ///< microseconds since 1970 UTC; nullopt if it waits for wake()
     };
@@ -61,12 +62,12 @@ private:
     const Clock& clock_;
     const Turn turn_;
 
-    mutable std::mutex mutex_;  ///< guards all below
+    mutable std::mutex mutex_;  ///< guards all members below
     std::condition_variable changed_;
     bool is_woken_ = false;
     bool is_stopping_ = false;
-    Status status_;                             ///< but for next_turn_at
-    std::optional<std::int64_t> next_turn_at_;  ///< by Clock::boot_us()
+    Status status_;                             ///< all except next_turn_at
+    std::optional<std::int64_t> next_turn_at_;  ///< on the clock of Clock::boot_us(); nullopt if no turn is planned
     std::thread thread_;
 };
 

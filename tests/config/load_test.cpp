@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_value_of_the_wrong_type_or_range_says_what_is_expected) {
     BOOST_TEST(
         error_of("[trash]\nscrub_time = true") ==
         "c.toml:2:14: trash.scrub_time: expected a duration such as 90 (seconds), \"15m\" or \"7d\", 0s to 36500d");
-    BOOST_TEST(contains(error_of("trash.scrub_time = '7x'"), "c.toml:1:20: trash.scrub_time: '7x' is no duration"));
+    BOOST_TEST(contains(error_of("trash.scrub_time = '7x'"), "c.toml:1:20: trash.scrub_time: '7x' is not a duration"));
     BOOST_TEST(contains(error_of("trash.scrub_time = '36501d'"), "0s to 36500d"));
     BOOST_TEST(contains(error_of("trash.scrub_time = 9223372036854775807"), "too long"));
     BOOST_TEST(contains(error_of("trash.scrub_time = -1"), "negative"));
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_value_of_the_wrong_type_or_range_says_what_is_expected) {
     BOOST_TEST(contains(error_of("trash.scrub_pool_size = -1"), "expected a whole number"));
     BOOST_TEST(contains(error_of("trash.delayed_delete = 'true'"), "expected true or false, without quotes"));
     BOOST_TEST(contains(error_of("limits.request_body = 1"), "4KiB to 16MiB"));
-    BOOST_TEST(contains(error_of("limits.request_body = '1QB'"), "is no size"));
+    BOOST_TEST(contains(error_of("limits.request_body = '1QB'"), "not a size"));
     BOOST_TEST(contains(error_of("limits.request_body = 1979-05-27"), "expected a size"));
     BOOST_TEST(contains(error_of("log.level = 'warn'"),
                         "expected one of debug, info, warning, error; got 'warn'; did you mean 'warning'?"));
