@@ -4,20 +4,21 @@
 
 namespace reprieve {
 
-/// Who is let in, and who says so.
+/// How callers are authenticated.
 enum class AuthMode {
-    none,      ///< everybody is the admin
-    local,     ///< the users of this appliance's own catalog
-    keystone,  ///< a Keystone
+    none,      ///< not at all: every caller is the admin
+    local,     ///< by the users in this appliance's own catalog
+    keystone,  ///< by a Keystone
 };
 
-/// The mode that auth.mode means for where server.listen is: "auto" is none on loopback and local beyond.
+/// Returns the mode in effect. The setting auth.mode = "auto" means `none` if server.listen is a loopback address, and
+/// `local` otherwise. Throws bad_request if it is "auto" and server.listen is malformed.
 AuthMode auth_mode(const Config& config);
 
-/// As the configuration writes it.
+/// Returns the name of the mode in the configuration.
 const char* to_string(AuthMode mode);
 
-/// Throws bad_request where `config` would let anybody in from beyond loopback.
+/// Throws bad_request if the mode is `none` and server.listen is not a loopback address: anybody could connect.
 void require_safe_listen(const Config& config);
 
 }  // namespace reprieve

@@ -12,7 +12,7 @@ namespace {
 [[noreturn]] void refuse(std::string_view text) {
     throw Error(ErrorKind::bad_request,
                 "'" + std::string(text) +
-                    "' is no ADDRESS:PORT to listen on: write a numeric address, such as 127.0.0.1:9292 or [::1]:9292");
+                    "' is not an ADDRESS:PORT: write a numeric address, such as 127.0.0.1:9292 or [::1]:9292");
 }
 
 std::uint16_t parse_port(std::string_view digits, std::string_view text) {

@@ -6,15 +6,14 @@
 
 namespace reprieve {
 
-/// Where a server listens.
+/// Address and port on which a server listens.
 struct ListenAddress {
-    std::string address;     ///< of IPv4 or IPv6, without brackets
-    std::uint16_t port = 0;  ///< 0: any free one
+    std::string address;     ///< numeric address of IPv4 or IPv6, without brackets
+    std::uint16_t port = 0;  ///< 0: any free port
     bool is_loopback = false;
 };
 
-/// Reads "127.0.0.1:9292" or "[::1]:9292". Names are not looked up. Throws bad_request with what is
-/// expected.
+/// Reads "127.0.0.1:9292" or "[::1]:9292". Throws bad_request for any other text; host names are not looked up.
 ListenAddress parse_listen_address(std::string_view text);
 
 }  // namespace reprieve

@@ -27,7 +27,7 @@ std::string dotted(std::string_view section, std::string_view key) {
     return section.empty() ? std::string(key) : std::string(section) + '.' + std::string(key);
 }
 
-/// All that is wrong with one file.
+/// Collected problems of one configuration file.
 class Problems {
 public:
     explicit Problems(std::string file) : file_(std::move(file)) {}
@@ -68,7 +68,7 @@ private:
     std::vector<Problem> found_;
 };
 
-/// What is wrong with a text that stands for a text, a choice or an entry of a list.
+/// Returns the problem of a text, a choice or an entry of a list; nullopt if it is valid.
 template <class Owner>
 std::optional<std::string> check_text(const Setting<Owner>& setting, const std::string& text) {
     const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
@@ -85,7 +85,7 @@ std::optional<std::string> check_text(const Setting<Owner>& setting, const std::
     return setting.check == nullptr ? std::nullopt : setting.check(text);
 }
 
-/// Reads one value into its member. Each form returns what is wrong, or nothing.
+/// Reads one value into its member. Each overload returns the problem, or nullopt if the value is valid.
 template <class Owner>
 struct ReadValue {
     using Problem = std::optional<std::string>;
@@ -246,18 +246,18 @@ private:
         problems_.add(key.source().begin, section, "unknown section" + hint(section, sections));
     }
 
-    /// What the unknown word may have meant: a word near it, or the section that it belongs to.
+    /// Returns a hint on an unknown word: a similar word, else the section that has a key of this name, else empty.
     static std::string hint(std::string_view word, const std::vector<std::string>& near) {
         if (const std::string nearest = nearest_word(word, near); !nearest.empty())
             return "; did you mean '" + nearest + "'?";
         for (const auto& setting : settings()) {
-            if (setting.key == word) return "; it belongs into [" + std::string(setting.section) + "]";
+            if (setting.key == word) return "; it belongs in [" + std::string(setting.section) + "]";
         }
         return "";
     }
 
-    /// A rule between settings: shown where the file has one of them, and left out where one of them is
-    /// already known to be wrong.
+    /// Reports a broken rule between two settings, at the place of the first of them that the file sets. Skips the
+    /// rule if one of the two already has a problem.
     void add(const BrokenRule& broken) {
         for (const std::string& name : wrong_) {
             if (name == broken.setting || name == broken.other) return;
@@ -273,15 +273,15 @@ private:
     const toml::table& file_;
     Problems& problems_;
     Config config_;
-    std::map<std::string, Position> places_;  ///< of the values that the file has, and of its stores
-    std::vector<std::string> wrong_;
+    std::map<std::string, Position> places_;  ///< place of each value and of each store in the file
+    std::vector<std::string> wrong_;          ///< settings with a problem
 };
 
 }  // namespace
 
 Config parse_config(std::string_view text, const std::string& file_name) {
     Problems problems(file_name);
-    if (text.size() > max_file_bytes) problems.throw_now({}, "a configuration file has at most 1 MiB");
+    if (text.size() > max_file_bytes) problems.throw_now({}, "the file is too large: it may have at most 1 MiB");
     toml::table file;
     try {
         file = toml::parse(text);
@@ -295,7 +295,7 @@ Config parse_config(std::string_view text, const std::string& file_name) {
 
 Config load_config(const std::string& file) {
     std::string text(max_file_bytes + 1, '\0');
-    errno = 0;  // the stream does not say why it failed
+    errno = 0;  // the stream does not give a reason, errno mostly does
     std::ifstream in(file, std::ios::binary);
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (in.bad() || !in.is_open())

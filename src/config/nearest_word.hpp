@@ -6,8 +6,9 @@
 
 namespace reprieve {
 
-/// The one of `candidates` that a typing mistake in `word` most likely meant, by edit distance (a swap of
-/// neighbours counts once), or that it is the start of; empty where none is near.
+/// Returns the candidate that the user most likely meant by `word`: the one with the smallest edit distance, where a
+/// swap of neighbours counts once and a candidate that begins with `word` counts as distance 1. Returns an empty text
+/// if no candidate is near.
 std::string nearest_word(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace reprieve

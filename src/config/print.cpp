@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* hidden = "********";
 
-/// A basic string of TOML.
+/// Returns the text as a basic string of TOML.
 std::string quoted(const std::string& text) {
     std::string out = "\"";
     for (const char c : text) {
@@ -58,7 +58,7 @@ void print(std::string& out, const Setting<Owner>& setting, Owner& owner) {
 }  // namespace
 
 std::string print_config(const Config& config) {
-    Config copy = config;  // the table's accessors are for writing too
+    Config copy = config;  // the table's accessors need a Config that is not const
     std::string out;
     std::string_view section;
     for (const auto& setting : settings()) {

@@ -6,7 +6,8 @@
 
 namespace reprieve {
 
-/// Every setting with its value in effect, as TOML that parse_config() reads back into an equal Config.
+/// Returns every setting with its value in effect, as TOML with a short comment on each. parse_config() reads it back
+/// into an equal Config, except secrets: a secret that is set is shown as "********".
 std::string print_config(const Config& config);
 
 }  // namespace reprieve

@@ -22,7 +22,7 @@ std::string read_secret_file(const std::string& path, const std::string& setting
     const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat facts {};
     if (!file || ::fstat(file.get(), &facts) != 0) refuse(std::string("cannot be opened: ") + std::strerror(errno));
-    if ((facts.st_mode & S_IROTH) != 0) refuse("can be read by everybody: take that away with chmod o-r");
+    if ((facts.st_mode & S_IROTH) != 0) refuse("can be read by everybody: change that with chmod o-r");
     std::array<char, max_bytes + 1> bytes{};
     const ssize_t count = ::read(file.get(), bytes.data(), bytes.size());
     if (count < 0) refuse(std::string("cannot be read: ") + std::strerror(errno));

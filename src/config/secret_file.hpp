@@ -4,9 +4,9 @@
 
 namespace reprieve {
 
-/// The one line in a file that holds a secret, without its end. `setting` names the key of the configuration in errors.
-/// Throws bad_request where the file cannot be read, can be read by everybody, is empty, holds more than 4 KiB or more
-/// than a line, or is no UTF-8.
+/// Reads a file that holds one secret and returns its only line without the line end. `setting` is the key of the
+/// configuration that errors name. Throws bad_request if the file cannot be read, is readable by everybody, is empty,
+/// is larger than 4 KiB, has more than one line, or is not UTF-8 text.
 std::string read_secret_file(const std::string& path, const std::string& setting);
 
 }  // namespace reprieve

@@ -64,14 +64,14 @@ Problem check_block(const std::string& text) {
 
 Problem check_key(const std::string& text) {
     if (text.empty() || TextSeal::parse_key(text)) return {};
-    return "this is no key: write 64 hexadecimal digits, as 'openssl rand -hex 32' makes them";
+    return "this is not a key: write 64 hexadecimal digits, as 'openssl rand -hex 32' makes them";
 }
 
 Problem check_port(const std::string& text) {
     std::uint16_t port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     if (error == std::errc() && end == text.data() + text.size() && port > 0) return {};
-    return "'" + text + "' is no port: write a number from 1 to 65535, in quotes";
+    return "'" + text + "' is not a port: write a number from 1 to 65535, in quotes";
 }
 
 bool is_host_character(char c) {
@@ -81,7 +81,7 @@ bool is_host_character(char c) {
 
 Problem check_host(const std::string& text) {
     if (!text.empty() && text.size() <= 253 && std::all_of(text.begin(), text.end(), is_host_character)) return {};
-    return "'" + text + "' is no host: write a name or an address, such as images.example.org";
+    return "'" + text + "' is not a host: write a name or an address, such as images.example.org";
 }
 
 Problem check_url(const std::string& text) {
@@ -93,10 +93,10 @@ Problem check_url(const std::string& text) {
     if (start > 0 && plain && !check_host(std::string(host)) && url.find_first_of("?#\"<>\\") == std::string_view::npos)
         return {};
     return "'" + text +
-           "' is no address of a service: write http or https, a host and, where needed, a port and a path";
+           "' is not the address of a service: write http:// or https://, a host and, if needed, a port and a path";
 }
 
-/// The function that finds a member of a section.
+/// Returns a member of a section of the configuration.
 template <auto Section, auto Member>
 auto& at(Config& config) {
     return config.*Section.*Member;
@@ -124,67 +124,67 @@ constexpr auto limits = &at<&Config::limits, Member>;
 
 // clang-format off
 constexpr auto config_table = std::to_array<Setting<Config>>({
-    {"server", "listen", text, server<&Server::listen>, 1, 64, "where it listens", {}, check_listen},
+    {"server", "listen", text, server<&Server::listen>, 1, 64, "address and port", {}, check_listen},
     {"server", "data", text, server<&Server::data>, 0, max_text, "the data folder", {}, check_path},
     {"server", "public_url", text, server<&Server::public_url>, 0, max_text,
      "the address that clients use", {}, check_url},
     {"server", "allowed_hosts", list, server<&Server::allowed_hosts>, 0, 64,
-     "further names in a Host header", {}, check_host},
+     "further names allowed in a Host header", {}, check_host},
     {"server", "tls_certificate", text, server<&Server::tls_certificate>, 0, max_text,
-     "a file of PEM", {}, check_path},
-    {"server", "tls_key", text, server<&Server::tls_key>, 0, max_text, "a file of PEM", {}, check_path},
-    {"server", "web_dir", text, server<&Server::web_dir>, 0, max_text, "a folder with the page", {}, check_path},
+     "PEM file of the certificate", {}, check_path},
+    {"server", "tls_key", text, server<&Server::tls_key>, 0, max_text, "PEM file of the key", {}, check_path},
+    {"server", "web_dir", text, server<&Server::web_dir>, 0, max_text, "folder of the web page", {}, check_path},
     {"server", "trusted_proxies", list, server<&Server::trusted_proxies>, 0, 64,
-     "whose X-Forwarded headers count", {}, check_block},
+     "proxies whose X-Forwarded headers are used", {}, check_block},
     {"server", "header_timeout", duration, server<&Server::header_timeout_us>, second, 10 * minute,
      "for the headers of a request"},
     {"server", "idle_timeout", duration, server<&Server::idle_timeout_us>, second, hour,
      "for a connection without a request"},
     {"server", "stall_timeout", duration, server<&Server::stall_timeout_us>, second, hour,
-     "for a transfer that does not move"},
+     "for a transfer without progress"},
     {"server", "shutdown_timeout", duration, server<&Server::shutdown_timeout_us>, 0, hour,
-     "for running requests at the end"},
+     "for running requests at shutdown"},
     {"server", "max_connections", count, server<&Server::max_connections>, 16, 100'000, "open at a time"},
     {"server", "connections_per_address", count, server<&Server::connections_per_address>, 1, 100'000,
-     "open at a time"},
+     "open at a time, for each address"},
     {"server", "requests_per_address", count, server<&Server::requests_per_address>, 0, 1'000'000,
-     "a second; 0 for no limit"},
+     "per second; 0: no limit"},
     {"server", "requests_per_address_burst", count, server<&Server::requests_per_address_burst>, 1, 1'000'000,
      "at once, after a pause"},
     {"server", "max_transfers", count, server<&Server::max_transfers>, 1, 4096,
-     "uploads and downloads at a time, each"},
-    {"server", "min_transfer_rate", size, server<&Server::min_transfer_rate>, 0, GiB, "bytes a second"},
+     "concurrent uploads; the same for downloads"},
+    {"server", "min_transfer_rate", size, server<&Server::min_transfer_rate>, 0, GiB, "per second; 0: no minimum"},
 
     {"catalog", "location_key_file", text, &at<&Config::catalog, &Config::Catalog::location_key_file>, 0, max_text,
-     "holds the key", {}, check_path},
+     "file that holds location_key", {}, check_path},
     {"catalog", "location_key", secret, &at<&Config::catalog, &Config::Catalog::location_key>, 0, 64,
-     "encrypts where images are", {}, check_key},
+     "encrypts the locations of images", {}, check_key},
 
-    {"auth", "mode", choice, auth<&Auth::mode>, 0, 0, "who is let in", auth_modes},
-    {"auth", "token_lifetime", duration, auth<&Auth::token_lifetime_us>, minute, 30 * day, "of a token"},
+    {"auth", "mode", choice, auth<&Auth::mode>, 0, 0, "how callers are authenticated", auth_modes},
+    {"auth", "token_lifetime", duration, auth<&Auth::token_lifetime_us>, minute, 30 * day, "of an API token"},
     {"auth", "session_lifetime", duration, auth<&Auth::session_lifetime_us>, minute, 30 * day,
      "of a browser's sign-in"},
-    {"auth", "keystone_url", text, auth<&Auth::keystone_url>, 0, max_text, "of the mode keystone", {}, check_url},
-    {"auth", "keystone_ca_file", text, auth<&Auth::keystone_ca_file>, 0, max_text, "whose certificates are believed",
+    {"auth", "keystone_url", text, auth<&Auth::keystone_url>, 0, max_text, "for the mode keystone", {}, check_url},
+    {"auth", "keystone_ca_file", text, auth<&Auth::keystone_ca_file>, 0, max_text, "trusted certificates",
      {}, check_path},
-    {"auth", "keystone_user", text, auth<&Auth::keystone_user>, 1, 255, "who may validate tokens"},
-    {"auth", "keystone_password", secret, auth<&Auth::keystone_password>, 0, max_text, "of that user"},
-    {"auth", "keystone_password_file", text, auth<&Auth::keystone_password_file>, 0, max_text, "holds the password",
+    {"auth", "keystone_user", text, auth<&Auth::keystone_user>, 1, 255, "validates the tokens"},
+    {"auth", "keystone_password", secret, auth<&Auth::keystone_password>, 0, max_text, "of keystone_user"},
+    {"auth", "keystone_password_file", text, auth<&Auth::keystone_password_file>, 0, max_text, "file of the password",
      {}, check_path},
-    {"auth", "keystone_user_domain", text, auth<&Auth::keystone_user_domain>, 1, 255, "of that user, a name"},
-    {"auth", "keystone_project", text, auth<&Auth::keystone_project>, 1, 255, "where that user has its role"},
-    {"auth", "keystone_project_domain", text, auth<&Auth::keystone_project_domain>, 1, 255, "of that project"},
-    {"auth", "keystone_timeout", duration, auth<&Auth::keystone_timeout_us>, second, minute, "of one question"},
-    {"auth", "token_cache_time", duration, auth<&Auth::token_cache_time_us>, 0, hour, "what Keystone said is kept"},
+    {"auth", "keystone_user_domain", text, auth<&Auth::keystone_user_domain>, 1, 255, "name of the user's domain"},
+    {"auth", "keystone_project", text, auth<&Auth::keystone_project>, 1, 255, "where the user has its role"},
+    {"auth", "keystone_project_domain", text, auth<&Auth::keystone_project_domain>, 1, 255, "name of its domain"},
+    {"auth", "keystone_timeout", duration, auth<&Auth::keystone_timeout_us>, second, minute, "of one request"},
+    {"auth", "token_cache_time", duration, auth<&Auth::token_cache_time_us>, 0, hour, "for answers of Keystone"},
 
-    {"trash", "delayed_delete", flag, &at<&Config::trash, &Trash::delayed_delete>, 0, 1, "a delete goes to the bin"},
-    {"trash", "scrub_time", duration, trash<&Trash::scrub_time_us>, 0, century, "from a delete to its scrub"},
+    {"trash", "delayed_delete", flag, &at<&Config::trash, &Trash::delayed_delete>, 0, 1, "deletes go to the bin"},
+    {"trash", "scrub_time", duration, trash<&Trash::scrub_time_us>, 0, century, "from delete to scrub"},
     {"trash", "wakeup_time", duration, trash<&Trash::wakeup_time_us>, second, day, "longest sleep of the scrubber"},
     {"trash", "scrub_pool_size", count, trash<&Trash::scrub_pool_size>, 1, 64, "images scrubbed at a time"},
     {"trash", "purge_deleted_after", duration, trash<&Trash::purge_deleted_after_us>, 0, century,
-     "records of scrubbed images"},
+     "for records of scrubbed images"},
     {"trash", "startup_grace", duration, trash<&Trash::startup_grace_us>, 0, 30 * day,
-     "no scrub while the clock is doubtful"},
+     "pause of scrubs if the clock is doubtful"},
 
     {"store", "default", text, &at<&Config::store, &Config::Store::default_store>, 1, 64, "the store of new images"},
 
@@ -195,58 +195,59 @@ constexpr auto config_table = std::to_array<Setting<Config>>({
     {"limits", "image_member_quota", count, limits<&Limits::image_member_quota>, 0, max_quota,
      "projects that one image is shared with"},
     {"limits", "image_location_quota", count, limits<&Limits::image_location_quota>, 1, max_quota,
-     "places that one image's data is at"},
+     "locations of one image"},
     {"limits", "project_image_count", count, limits<&Limits::project_image_count>, 0, max_images,
-     "images of one project"},
-    {"limits", "project_bytes", size, limits<&Limits::project_bytes>, 0, 8 * PiB, "bytes of one project"},
-    {"limits", "user_image_count", count, limits<&Limits::user_image_count>, 0, max_images, "images of one user"},
-    {"limits", "user_bytes", size, limits<&Limits::user_bytes>, 0, 8 * PiB, "bytes of one user"},
+     "images of one project; 0: no limit"},
+    {"limits", "project_bytes", size, limits<&Limits::project_bytes>, 0, 8 * PiB, "bytes of one project; 0: no limit"},
+    {"limits", "user_image_count", count, limits<&Limits::user_image_count>, 0, max_images,
+     "images of one user; 0: no limit"},
+    {"limits", "user_bytes", size, limits<&Limits::user_bytes>, 0, 8 * PiB, "bytes of one user; 0: no limit"},
     {"limits", "page_default", count, limits<&Limits::page_default>, 1, 1000,
-     "entries of a list, where none are asked for"},
-    {"limits", "page_max", count, limits<&Limits::page_max>, 1, 1000, "entries of a list at most"},
+     "entries of a list if the client gives no limit"},
+    {"limits", "page_max", count, limits<&Limits::page_max>, 1, 1000, "maximum entries of a list"},
     {"limits", "request_body", size, limits<&Limits::request_body>, 4 * KiB, 16 * MiB,
-     "a request that is no image data"},
+     "bytes of a request without image data"},
     {"limits", "upload_buffers", size, limits<&Limits::upload_buffers>, upload_buffer_bytes, 64 * GiB,
      "memory of all uploads"},
 
     {"uploads", "expire_after", duration, &at<&Config::uploads, &Config::Uploads::expire_after_us>, second, 30 * day,
-     "without a byte"},
+     "after the last received byte"},
 
     {"images", "hash_algorithm", choice, &at<&Config::images, &Config::Images::hash_algorithm>, 0, 0,
-     "of os_hash_value", hash_algorithms},
+     "algorithm of os_hash_value", hash_algorithms},
     {"images", "raw_accepts_any_format", flag, &at<&Config::images, &Config::Images::raw_accepts_any_format>, 0, 1,
-     "disk_format raw says nothing"},
+     "disk_format raw allows any content"},
     {"images", "show_image_direct_url", flag, &at<&Config::images, &Config::Images::show_image_direct_url>, 0, 1,
      "to admins and services"},
     {"images", "show_multiple_locations", flag, &at<&Config::images, &Config::Images::show_multiple_locations>, 0, 1,
-     "to admins and services, who change them"},
+     "to admins and services, who may change them"},
 
-    {"events", "keep", duration, &at<&Config::events, &Config::Events::keep_us>, 0, century, "the audit trail"},
+    {"events", "keep", duration, &at<&Config::events, &Config::Events::keep_us>, 0, century, "how long events stay"},
     {"events", "max_count", count, &at<&Config::events, &Config::Events::max_count>, 1000, 100'000'000,
-     "events of what was done"},
+     "events of completed actions"},
     {"events", "max_refused", count, &at<&Config::events, &Config::Events::max_refused>, 100, 1'000'000,
-     "events of what was refused"},
+     "events of refused actions"},
 
-    {"log", "level", choice, &at<&Config::log, &Config::Log::level>, 0, 0, "what is less is not written", log_levels},
-    {"log", "format", choice, &at<&Config::log, &Config::Log::format>, 0, 0, "for people or for machines", log_formats},
+    {"log", "level", choice, &at<&Config::log, &Config::Log::level>, 0, 0, "lowest level that is written", log_levels},
+    {"log", "format", choice, &at<&Config::log, &Config::Log::format>, 0, 0, "text or json lines", log_formats},
 });
 
 constexpr auto store_table = std::to_array<Setting<StoreConfig>>({
     {"", "type", choice, &of_store<&StoreConfig::type>, 0, 0, "the driver", store_types},
     {"", "description", text, &of_store<&StoreConfig::description>, 0, 255, "shown to people"},
-    {"", "path", text, &of_store<&StoreConfig::path>, 0, max_text, "the folder of the bytes", {}, check_path},
+    {"", "path", text, &of_store<&StoreConfig::path>, 0, max_text, "the folder of the images", {}, check_path},
     {"", "reserve", size, &of_store<&StoreConfig::reserve_bytes>, 0, PiB, "space that uploads leave free"},
     {"", "pool", text, &of_store<&StoreConfig::pool>, 1, 128, "the pool of the RBD images"},
     {"", "user", text, &of_store<&StoreConfig::user>, 1, 128, "Ceph's user, without client."},
     {"", "conf", text, &of_store<&StoreConfig::conf>, 0, max_text, "a ceph.conf", {}, check_path},
-    {"", "chunk_size", size, &of_store<&StoreConfig::chunk_bytes>, 4 * KiB, 32 * MiB, "of an object in the pool"},
+    {"", "chunk_size", size, &of_store<&StoreConfig::chunk_bytes>, 4 * KiB, 32 * MiB, "size of an object in the pool"},
     {"", "timeout", duration, &of_store<&StoreConfig::timeout_us>, second, 10 * minute,
      "for one operation of the cluster or of the server"},
-    {"", "allowed_ports", list, &of_store<&StoreConfig::allowed_ports>, 1, 64, "of the servers", {}, check_port},
+    {"", "allowed_ports", list, &of_store<&StoreConfig::allowed_ports>, 1, 64, "ports of the servers", {}, check_port},
     {"", "allowed_addresses", list, &of_store<&StoreConfig::allowed_addresses>, 0, 64,
-     "of the servers, beside the public ones", {}, check_block},
-    {"", "min_rate", size, &of_store<&StoreConfig::min_rate>, 1, GiB, "bytes a second"},
-    {"", "ca_file", text, &of_store<&StoreConfig::ca_file>, 0, max_text, "whose certificates are believed", {},
+     "of servers, besides the public ones", {}, check_block},
+    {"", "min_rate", size, &of_store<&StoreConfig::min_rate>, 1, GiB, "bytes per second, at least"},
+    {"", "ca_file", text, &of_store<&StoreConfig::ca_file>, 0, max_text, "trusted certificates", {},
      check_path},
 });
 // clang-format on
@@ -296,11 +297,11 @@ void add_broken_rules_of_keystone(const Config::Auth& auth, std::vector<BrokenRu
     if (auth.mode != "keystone") return;
     if (auth.keystone_url.empty())
         broken.push_back({"auth.keystone_url", "auth.mode",
-                          "there is none: the mode keystone needs its address, such as "
+                          "it is empty: the mode keystone needs the address of the Keystone, such as "
                           "\"https://keystone.example.org:5000\""});
     if (auth.keystone_password.empty() == auth.keystone_password_file.empty())
         broken.push_back({"auth.keystone_password", "auth.keystone_password_file",
-                          "the mode keystone needs one of the two, the password or a file with it"});
+                          "the mode keystone needs one of the two, the password or its file, and not both"});
 }
 
 void add_broken_rules_of_stores(const Config& config, std::vector<BrokenRule>& broken) {
@@ -312,7 +313,7 @@ void add_broken_rules_of_stores(const Config& config, std::vector<BrokenRule>& b
     } else if (default_store->second.type == "http") {
         broken.push_back({"store.default", "",
                           "the store '" + config.store.default_store +
-                              "' is of type http, to which nothing can be uploaded: name another one"});
+                              "' is of type http, which takes no uploads: name another store"});
     }
     std::map<std::string, std::string> places;
     for (const auto& [name, store] : config.stores) {
@@ -326,7 +327,7 @@ void add_broken_rules_of_stores(const Config& config, std::vector<BrokenRule>& b
                                   "; give each its own"});
         if (!std::has_single_bit(store.chunk_bytes))
             broken.push_back({"stores." + name + ".chunk_size", "",
-                              size_to_text(store.chunk_bytes) + " is no power of two: write \"4MiB\" or \"8MiB\""});
+                              size_to_text(store.chunk_bytes) + " is not a power of two: write \"4MiB\" or \"8MiB\""});
     }
 }
 
@@ -353,7 +354,7 @@ std::vector<BrokenRule> broken_rules(const Config& config) {
     }
     if (!config.catalog.location_key.empty() && !config.catalog.location_key_file.empty())
         broken.push_back({"catalog.location_key", "catalog.location_key_file",
-                          "there is a file with a key too: keep one of the two"});
+                          "location_key_file is set too: keep only one of the two"});
     add_broken_rules_of_keystone(config.auth, broken);
     add_broken_rules_of_stores(config, broken);
     return broken;

@@ -73,11 +73,11 @@ BOOST_AUTO_TEST_CASE(an_unknown_key_is_named_with_its_place_and_the_nearest_know
     BOOST_TEST(error_of("[trash]\nwakuep_time = 1\n") ==
                "c.toml:2:1: trash.wakuep_time: unknown key; did you mean 'wakeup_time'?");
     BOOST_TEST(error_of("[server]\nscrub_time = 1\n") ==
-               "c.toml:2:1: server.scrub_time: unknown key; it belongs into [trash]");
+               "c.toml:2:1: server.scrub_time: unknown key; it belongs in [trash]");
     BOOST_TEST(error_of("[stores.local]\npaht = '/x'\n") ==
                "c.toml:2:1: stores.local.paht: unknown key; did you mean 'path'?");
     BOOST_TEST(error_of("[sever]\n") == "c.toml:1:2: sever: unknown section; did you mean 'server'?");
-    BOOST_TEST(error_of("listen = 'x'\n") == "c.toml:1:1: listen: unknown section; it belongs into [server]");
+    BOOST_TEST(error_of("listen = 'x'\n") == "c.toml:1:1: listen: unknown section; it belongs in [server]");
     BOOST_TEST(error_of("[log]\nzzzzzzzzzz = 1\n") == "c.toml:2:1: log.zzzzzzzzzz: unknown key");
 }
 
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_value_of_the_wrong_type_or_range_says_what_is_expected) {
     BOOST_TEST(contains(error_of("server.listen = ''"), "empty"));
     BOOST_TEST(contains(error_of("server.allowed_hosts = 'x'"), "expected a list of texts"));
     BOOST_TEST(contains(error_of("server.allowed_hosts = [1]"), "expected a list of texts"));
-    BOOST_TEST(contains(error_of("server.allowed_hosts = ['']"), "is no host"));
+    BOOST_TEST(contains(error_of("server.allowed_hosts = ['']"), "not a host"));
     BOOST_TEST(contains(error_of("server.data = 'here'"), "not absolute"));
     BOOST_TEST(contains(error_of("server.data = \"/a\\nb\""), "control characters"));
     BOOST_TEST(contains(error_of("server = 1"), "c.toml:1:10: server: expected a section, written [server]"));
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(an_address_to_listen_on_is_numeric_and_has_a_port) {
         BOOST_TEST(parse("server.listen = '" + std::string(good) + "'").server.listen == good);
     for (const char* bad : {"9292", ":9292", "localhost:9292", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536",
                             "127.0.0.1:-1", "::1:9292", "[::1]", "[127.0.0.1]:1", "256.0.0.1:1", "127.0.0.1:80 "})
-        BOOST_TEST(contains(error_of("server.listen = '" + std::string(bad) + "'"), "is no ADDRESS:PORT"), bad);
+        BOOST_TEST(contains(error_of("server.listen = '" + std::string(bad) + "'"), "not an ADDRESS:PORT"), bad);
 }
 
 BOOST_AUTO_TEST_CASE(a_public_address_is_one_of_a_web_service) {
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_public_address_is_one_of_a_web_service) {
         BOOST_TEST(parse("server.public_url = '" + std::string(good) + "'").server.public_url == good);
     for (const char* bad :
          {"images.example.org", "ftp://a", "http://", "http:///x", "http://a b", "http://a/?x", "http://u@a"})
-        BOOST_TEST(contains(error_of("server.public_url = '" + std::string(bad) + "'"), "is no address"), bad);
+        BOOST_TEST(contains(error_of("server.public_url = '" + std::string(bad) + "'"), "is not the address"), bad);
 }
 
 BOOST_AUTO_TEST_CASE(settings_that_disagree_are_refused_where_the_file_has_one_of_them) {
@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(the_mode_keystone_needs_an_address_and_one_password) {
     BOOST_TEST(
         contains(error_of(mode + url + "keystone_password = 'x'\nkeystone_password_file = '/x'"), "one of the two"));
     BOOST_TEST(parse(mode + url + "keystone_password_file = '/x'").auth.keystone_password_file == "/x");
-    BOOST_TEST(contains(error_of("auth.keystone_url = 'k:5000'"), "no address of a service"));
+    BOOST_TEST(contains(error_of("auth.keystone_url = 'k:5000'"), "not the address of a service"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

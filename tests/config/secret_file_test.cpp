@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(the_line_is_the_secret_without_its_end) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_secret_is_refused_with_the_key_and_the_reason) {
     BOOST_TEST(refusal("x", 0604) ==
-               "auth.key: the file " + path + " can be read by everybody: take that away with chmod o-r");
+               "auth.key: the file " + path + " can be read by everybody: change that with chmod o-r");
     BOOST_TEST(refusal("\n").ends_with("is empty"));
     BOOST_TEST(refusal("a\nb\n").ends_with("more than one line of text"));
     BOOST_TEST(refusal(std::string("a\0b", 3)).ends_with("more than one line of text"));
