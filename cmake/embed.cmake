@@ -1,7 +1,7 @@
-# embed_texts(OUTPUT NAMESPACE FUNCTION FILE...): writes generated/OUTPUT, a source that defines
+# embed_texts(OUTPUT NAMESPACE FUNCTION FILE...): writes the source generated/OUTPUT, which defines
 #   std::span<const EmbeddedText> NAMESPACE::FUNCTION()
-# with every file's name (without its ending) and text, in the order of the names. The declaration is
-# in base/embedded_text.hpp. The files are read again whenever one changes.
+# It returns the name (without extension) and the text of each file, sorted by name. EmbeddedText is declared in
+# base/embedded_text.hpp. CMake writes the source again when a file changes.
 function(embed_texts output namespace function)
   set(entries "")
   set(files ${ARGN})

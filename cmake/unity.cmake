@@ -1,10 +1,10 @@
-# unite_by_floor(TARGET ROOT [PREFIX]): with REPRIEVE_UNITY, has the sources of each floor of the TARGET, a folder of
-# ROOT with its rooms, compiled as one unit, build/…/units/TARGET/FLOOR.cpp. Names at file scope must then differ within
-# a floor; tests/style/alone.py keeps the includes of each file honest. Generated sources, and those with definitions of
-# their own, stay alone.
+# unite_by_floor(TARGET ROOT [PREFIX]): if REPRIEVE_UNITY is set, compiles the sources of each floor of TARGET as one
+# unit, build/…/units/TARGET/FLOOR.cpp. A floor is a folder of ROOT with its subfolders (rooms). Names at file scope
+# must then differ within a floor. tests/style/alone.py checks that each file includes all it needs. Generated sources,
+# and sources with their own compile definitions, are compiled alone.
 #
-# CMake's own UNITY_BUILD names the sources by their absolute paths, so that ccache shares nothing between two
-# checkouts. Here they are named from ROOT, to which PREFIX leads from the TARGET's include path.
+# Not CMake's own UNITY_BUILD: it includes the sources by absolute paths, so ccache could share nothing between two
+# checkouts. Here each path is relative to ROOT; PREFIX is the path from TARGET's include folder to ROOT.
 
 # Rooms that are units of their own: api/identity and store/rbd have names in common with the rest of their floor, and
 # the tests of service/uploads take as long to compile as the rest of theirs.
@@ -51,6 +51,7 @@ function(unite_by_floor target root)
   endif()
   set_target_properties(${target} PROPERTIES SOURCES "${alone}")
   # A local name may hide a name of another file of the unit. GCC treats the sources of a unit as headers and would warn
-  # about fixtures in unnamed namespaces. GCC 12 reports empty variants as uninitialized when it inlines more.
+  # about fixtures in unnamed namespaces. In a unit GCC 12 inlines more, and falsely reports empty variants as
+  # uninitialized.
   target_compile_options(${target} PRIVATE -Wno-shadow -Wshadow=local -Wno-subobject-linkage -Wno-maybe-uninitialized)
 endfunction()

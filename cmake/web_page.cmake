@@ -1,6 +1,6 @@
-# Builds the page (web/) and has its compressed files in ${REPRIEVE_WEB_PAGE}, a source that defines
-# reprieve::api::embedded_web_assets() (api/browser/web_asset.hpp). npm is asked for packages only where
-# web/node_modules is missing or older than the lock file: after that a build needs no network.
+# Builds the web page (web/). Writes its compressed files into ${REPRIEVE_WEB_PAGE}, a source that defines
+# reprieve::api::embedded_web_assets() (api/browser/web_asset.hpp). npm installs packages only if web/node_modules is
+# missing or older than the lock file; otherwise a build needs no network.
 find_program(NODE NAMES node nodejs REQUIRED)
 find_program(NPM npm REQUIRED)
 
@@ -15,12 +15,12 @@ add_custom_command(
   COMMAND ${CMAKE_COMMAND} -E touch ${web_packages}
   DEPENDS ${web}/package.json ${web}/package-lock.json
   WORKING_DIRECTORY ${web}
-  COMMENT "Bringing the packages of the page"
+  COMMENT "Installing the packages of the web page"
   VERBATIM)
 add_custom_command(
   OUTPUT ${REPRIEVE_WEB_PAGE}
   COMMAND ${NODE} build.mjs --embed ${REPRIEVE_WEB_PAGE}
   DEPENDS ${web_packages} ${web}/build.mjs ${web_sources}
   WORKING_DIRECTORY ${web}
-  COMMENT "Building the page"
+  COMMENT "Building the web page"
   VERBATIM)
