@@ -7,30 +7,30 @@
 namespace reprieve {
 namespace {
 
-/// What the caller has to be. An admin may do everything with every image.
+/// The role that an action requires. An admin may do everything with every image.
 enum class Role {
     reader,
     member,
-    service,  ///< a reader, beside whom a service asks
+    service,  ///< a reader, for whom a service sends the request
     admin,
 };
 
-/// Whose the image has to be. Nobody may do anything with an image that is hidden from him.
+/// The relation to the image that an action requires. An image that the caller cannot see allows no action.
 enum class Reach {
-    any,           ///< any that the caller sees; also for what is not about one image
-    own,           ///< the caller's project's
-    own_or_given,  ///< that, or one that is shared with the caller's project
-    given,         ///< one that is shared with the caller's project
+    any,           ///< any image that the caller sees; also for actions that are not about one image
+    own,           ///< the image belongs to the caller's project
+    own_or_given,  ///< one of `own` and `given`
+    given,         ///< the image is shared with the caller's project
 };
 
 struct Rule {
     Action action;
     Role role;
     Reach reach;
-    std::string_view what;  ///< in the error: "to … takes"
+    std::string_view what;  ///< the action in an error: "only an admin may …"
 };
 
-// THE table: who may do what.
+// The only table of rights: who may do what.
 constexpr Rule rules[] = {
     {Action::list_images, Role::reader, Reach::any, "list images"},
     {Action::create_image, Role::member, Reach::any, "create an image"},
@@ -76,7 +76,7 @@ const Rule& rule_of(Action action) {
 }
 
 bool has(const Caller& caller, Role role) {
-    // Without a project there is nothing that a role could be for.
+    // Roles belong to a project: without one, only an admin has rights.
     if (caller.is_admin) return true;
     if (caller.project.empty() || !caller.is_reader) return false;
     switch (role) {
@@ -113,7 +113,7 @@ Verdict judge(const Caller& caller, Action action) {
 
 Verdict judge(const Caller& caller, Action action, const Image& image, std::optional<MemberStatus> membership) {
     if (caller.is_admin) return Verdict::allowed;
-    // The same for every id, so that it tells nothing about any.
+    // The same answer for every id, so that it does not reveal whether an image exists.
     if (!has(caller, Role::reader)) return Verdict::forbidden;
     if (!sees(caller, image, membership)) return Verdict::hidden;
     const Rule& rule = rule_of(action);
@@ -136,11 +136,12 @@ std::string why_forbidden(const Caller& caller, Action action) {
     const Rule& rule = rule_of(action);
     const std::string what(rule.what);
     if (rule.role == Role::admin) return "only an admin may " + what;
-    if (caller.project.empty()) return "the token is for no project: choose a project when you sign in, to " + what;
+    if (caller.project.empty())
+        return "the token is not for a project: to " + what + ", choose a project when you sign in";
     if (!has(caller, rule.role)) {
         const char* role = rule.role == Role::member ? "member" : rule.role == Role::service ? "service" : "reader";
-        return "to " + what + " takes the role '" + role + "' in the project " + caller.project +
-               ": an admin can give it";
+        return "to " + what + " you need the role '" + role + "' in the project " + caller.project +
+               ": an admin can assign it";
     }
     switch (rule.reach) {
         case Reach::any:
@@ -185,7 +186,7 @@ void limit_to_visible(const Caller& caller, ImageQuery& query) {
                     .visibility = Visibility::shared,
                     .member = caller.project,
                     .member_status = query.member_status});
-    // Other projects' community images are there for who knows of them; a list shows them to who asks.
+    // Everybody may use a community image, but a list shows those of other projects only on request.
     if (query.with_community || query.visibility == Visibility::community)
         view.push_back(open_to_all(Visibility::community));
 }

@@ -11,82 +11,83 @@
 
 namespace reprieve {
 
-// Who may do what: the rules of Glance's secure RBAC, with the recycle bin added. They are pure: whoever asks has read
-// the image in the transaction that then acts, so that nothing can change in between.
+// The rights: Glance's secure RBAC, with the recycle bin added. These functions are pure. Read the image in the same
+// transaction that then acts, so that it cannot change in between.
 
-/// What a caller can ask for. What each takes is the one table in access.cpp.
+/// An action that a caller can request. The table in access.cpp says what each action requires.
 enum class Action {
     list_images,
     create_image,
-    set_owner,       ///< another project than the caller's, on a new image or an old one
+    set_owner,       ///< gives a new or existing image to another project than the caller's
     publicize,       ///< makes an image public
     make_community,  ///< makes an image community
     see_stores,
     see_store_setup,  ///< pools, folders and the like
 
-    // With one image, as the Image API shows it.
+    // Actions on one image outside the bin.
     see_image,
     download_image,
-    download_deactivated,  ///< what download_image may, while the image is deactivated
-    see_locations,         ///< where in the stores the bytes are
-    change_locations,      ///< tell of bytes that somebody else wrote, and forget them
-    see_storage,           ///< what is stored of it, and why it is where it is
+    download_deactivated,  ///< like download_image, but for a deactivated image
+    see_locations,         ///< the places of the bytes in the stores
+    change_locations,      ///< register bytes that somebody else wrote, and unregister them
+    see_storage,           ///< how the image is stored, and the reason of its status
     upload_data,
     update_image,  ///< attributes, properties, tags, protection
     deactivate_image,
     reactivate_image,
     delete_image,
 
-    // With those that it is shared with.
+    // Actions on the members of an image: the projects that it is shared with.
     see_members,
     add_member,
     remove_member,
-    answer_share,  ///< accept it, reject it, or leave it open
+    answer_share,  ///< set the caller's answer: accepted, rejected or pending
 
-    // With the recycle bin.
+    // Actions on the recycle bin.
     list_bin,
     see_bin_entry,
     restore_image,
     purge_image,
-    empty_bin,       ///< the own project's part of it
-    empty_all_bins,  ///< of all projects
+    empty_bin,       ///< only the images of the caller's project
+    empty_all_bins,  ///< the images of all projects
 
-    // With the appliance.
-    see_usage,         ///< of the own project
-    see_events,        ///< of the own project's images
-    see_all_events,    ///< of all the audit trail
+    // Actions on the appliance.
+    see_usage,         ///< of the caller's project
+    see_events,        ///< about images of the caller's project
+    see_all_events,    ///< the whole audit trail
     manage_identity,   ///< users, projects, roles, other people's tokens
-    manage_appliance,  ///< scrubber, check
+    manage_appliance,  ///< run the scrubber and the consistency check
 };
 
+/// Answer to whether a caller may do an action.
 enum class Verdict {
     allowed,
-    forbidden,  ///< the caller is told that it may not
-    hidden,     ///< the caller is told that there is no such image
+    forbidden,  ///< refuse with the reason
+    hidden,     ///< answer that the image does not exist
 };
 
-/// For what is not about one image.
+/// Judges an action that is not about one image. Returns allowed or forbidden.
 Verdict judge(const Caller& caller, Action action);
 
-/// For what is about `image`; `membership` is that of the caller's project in it, where there is one. An image in the
-/// bin is its owner's and the admins' alone, whoever it is shared with.
+/// Judges an action on `image`. `membership` is the answer of the caller's project if the image is shared with it, else
+/// nullopt. An image in the bin is visible only to its owner and to admins, even if it is shared.
 Verdict judge(const Caller& caller, Action action, const Image& image, std::optional<MemberStatus> membership);
 
-/// Why judge() said forbidden: a sentence that names what it takes.
+/// Returns the reason why judge() returned forbidden: a sentence for the caller that names what is required.
 std::string why_forbidden(const Caller& caller, Action action);
 
-/// Throws forbidden where `caller` may not do that. For what is not about one image.
+/// Throws forbidden if `caller` may not do the action. For actions that are not about one image.
 void require(const Caller& caller, Action action);
 
-/// Throws forbidden where the caller may not give an image what `after` has and `before` has not: another project as
-/// its owner, or a visibility. `before` is nothing for a new image.
+/// Throws forbidden if the caller may not change the owner or the visibility from those of `before` to those of
+/// `after`. `before` is null for a new image.
 void require_change(const Caller& caller, const Image* before, const Image& after);
 
-/// True where the caller is told that `member` is one of those that the image is shared with: who has only been given
-/// the image sees itself alone. For a caller who may see_members.
+/// Returns true if the caller may see that the image is shared with the project `member`. The owner and admins see all
+/// members; a project that the image is shared with sees only itself. Requires: the caller may see_members.
 bool sees_member(const Caller& caller, const Image& image, std::string_view member);
 
-/// Lets a list hold only what the caller may see: sets `query.view`.
+/// Sets `query.view`, so that the list contains only images that the caller may see.
 void limit_to_visible(const Caller& caller, ImageQuery& query);
 
 }  // namespace reprieve

@@ -40,7 +40,7 @@ bool truth(string_view attribute, const AttributeValue& value) {
     return *flag;
 }
 
-/// Not negative, and as large as clients store it.
+/// Reads a whole number from 0 to the maximum that clients can store, 2^31 - 1.
 std::int64_t amount(string_view attribute, const AttributeValue& value) {
     const auto* number = std::get_if<std::int64_t>(&value);
     if (number == nullptr || *number < 0 || *number > std::numeric_limits<std::int32_t>::max())
@@ -65,11 +65,11 @@ void set_tags(Image& image, const AttributeValue& value) {
     image.tags.erase(std::unique(image.tags.begin(), image.tags.end()), image.tags.end());
 }
 
-/// The base attributes that clients may set. Everything else is read-only, reserved, or a property.
+/// A base attribute that clients may set. All other attributes are read-only, reserved, or properties.
 struct BaseAttribute {
     string_view name;
     void (*set)(Image&, const AttributeValue&);
-    /// What is fixed once it is set and the image has data; null where it can always change.
+    /// The member that cannot change once it is set and the image is not queued; null if it can always change.
     std::optional<string> Image::*fixed_with_data = nullptr;
 };
 
@@ -133,7 +133,7 @@ void set_property(Image& image, string_view name, const AttributeValue& value) {
     check_text("the name of a property", name, 255);
     const auto* text = std::get_if<string>(&value);
     if (text == nullptr) {
-        // The image schema allows null for the ids of a kernel and a ramdisk: it means none.
+        // The image schema allows null for the ids of a kernel and a ramdisk: null means no such property.
         const bool nullable = name == "kernel_id" || name == "ramdisk_id";
         if (nullable && std::holds_alternative<std::nullptr_t>(value)) {
             image.properties.erase(string(name));
@@ -154,7 +154,7 @@ void set_changed_attribute(Image& image, const AttributeChange& change, const Ba
         set_property(image, change.attribute, change.value);
         return;
     }
-    // What was never set, as on an image that a check found, may be told at any time.
+    // A format that was never set, as on an image that a check found, can be set at any time.
     const bool is_fixed = base->fixed_with_data != nullptr && (image.*base->fixed_with_data).has_value();
     if (is_fixed && image.status != Status::queued)
         throw Error(ErrorKind::forbidden,
@@ -210,7 +210,7 @@ void set_new_attribute(Image& image, string_view attribute, const AttributeValue
 void apply_changes(Image& image, const std::vector<AttributeChange>& changes) {
     for (const AttributeChange& change : changes) {
         const bool removes = change.operation == AttributeChange::Operation::remove;
-        // openstacksdk 0.101 sends this with every update of an image that it has listed before.
+        // openstacksdk 0.101 sends this with every update of an image that it has listed before. It changes nothing.
         if (removes && change.attribute == "stores") continue;
         if (change.attribute == "locations") {
             change_locations(image, change);

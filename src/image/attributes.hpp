@@ -11,55 +11,62 @@
 
 namespace reprieve {
 
-/// A value that a client gives to an attribute: null, a truth value, a whole number, a text, a list of texts,
-/// or something that no attribute takes.
+/// Placeholder for a JSON value of a type that no attribute accepts, such as an object.
 struct OtherValue {};
+
+/// A value that a client gives to an attribute: null, true or false, a whole number, a text, a list of texts, or
+/// another JSON value.
 using AttributeValue =
     std::variant<std::nullptr_t, bool, std::int64_t, std::string, std::vector<std::string>, OtherValue>;
 
-/// One step of an update (RFC 6902, as far as the Image API uses it).
+/// One operation of an update (RFC 6902, the part that the Image API uses).
 struct AttributeChange {
     enum class Operation { add, replace, remove };
     Operation operation = Operation::add;
     std::string attribute;
-    AttributeValue value;       ///< of any attribute but "locations"
-    std::string position = {};  ///< of "locations", what stands behind it: "-" or a number; empty for nothing
-    std::vector<NewLocation> locations = {};  ///< the value of "locations"
+    AttributeValue value;                     ///< new value; not used for "locations" and for remove
+    std::string position = {};                ///< index after "locations" in the path: "-" or a number; may be empty
+    std::vector<NewLocation> locations = {};  ///< new value of "locations"
 };
 
-/// True where one of the changes is about "locations".
+/// Returns true if one of the changes is about "locations".
 bool touches_locations(const std::vector<AttributeChange>& changes);
 
-/// How many properties, tags and locations an image may have.
+/// Maximum numbers of properties, tags and locations of one image.
 struct AttributeQuotas {
     std::uint64_t properties = 128;
     std::uint64_t tags = 128;
     std::uint64_t locations = 10;
 };
 
-constexpr std::size_t max_property_value_bytes = 65535;  ///< as Glance's column holds
+constexpr std::size_t max_property_value_bytes = 65535;  ///< the limit of Glance's column
 
-/// Sets one attribute of an image that is being created: any base attribute that a client may set, `id`
-/// included, or a property. Throws bad_request for a value that does not fit, forbidden for attributes
-/// that are read-only or reserved (image-api.md, POST /v2/images).
+/// Sets one attribute of a new image: `id`, another base attribute that a client may set, or a property. Throws
+/// bad_request for an invalid value, and forbidden for an attribute that is read-only or reserved (Image API, POST
+/// /v2/images) and for "locations".
 void set_new_attribute(Image& image, std::string_view attribute, const AttributeValue& value);
 
-/// Applies changes to an image in their order. Throws as set_new_attribute() does, conflict where a property to
-/// replace or remove does not exist, and what image/location_changes.hpp says. `image` is to be thrown away then.
+/// Applies the changes in their order. Throws bad_request and forbidden as set_new_attribute() does, conflict if a
+/// property to replace or remove does not exist, and the errors of image/location_changes.hpp. After an error `image`
+/// may be half changed: discard it. Requires: a change that adds a location has one entry in `locations`.
 void apply_changes(Image& image, const std::vector<AttributeChange>& changes);
 
-/// Throws too_large where the image has more properties, tags or locations than allowed.
+/// Throws too_large if the image has more properties, tags or locations than allowed.
 void check_quotas(const Image& image, const AttributeQuotas& quotas);
 
-/// Throws bad_request for a tag that is empty or longer than 255 characters.
+/// Throws bad_request if the tag is empty, longer than 255 characters, not UTF-8, or contains a NUL.
 void check_tag(std::string_view tag);
 
-/// Adds a tag in its place; does nothing where it is there. False for remove: it was not there.
+/// Inserts the tag in sort order. Does nothing if the image has it. Requires: `image.tags` is sorted.
 void add_tag(Image& image, const std::string& tag);
+
+/// Removes the tag. Returns false if the image does not have it. Requires: `image.tags` is sorted.
 bool remove_tag(Image& image, std::string_view tag);
 
-/// The formats that an image can declare.
+/// Returns the values that disk_format can have.
 const std::vector<std::string_view>& disk_formats();
+
+/// Returns the values that container_format can have.
 const std::vector<std::string_view>& container_formats();
 
 }  // namespace reprieve

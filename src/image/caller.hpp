@@ -5,22 +5,22 @@
 
 namespace reprieve {
 
-/// Who asks: a user, in the project that its token is for. Without authentication every caller is the admin of the
-/// project "default", so that a later change to authentication finds owners.
+/// The sender of a request: a user, and the project of its token. The defaults are the caller of the mode without
+/// authentication: the admin in the project "default". So images have an owner if authentication is turned on later.
 struct Caller {
     std::string user = "admin";       ///< id of the user
-    std::string user_name = "admin";  ///< for people: what deleted_by and the audit trail show
-    std::string project = "default";  ///< id of the project; empty where the token is for none
-    std::string address = "unix";     ///< where the request came from
+    std::string user_name = "admin";  ///< name that deleted_by and the audit trail show
+    std::string project = "default";  ///< id of the project; empty if the token is not for a project
+    std::string address = "unix";     ///< IP address of the client; "unix" on the admin socket
     std::string request;              ///< id of the request, "req-<uuid>"
 
-    // The roles, as Glance's secure RBAC reads them. Each of admin, member and reader has what the next one has.
-    bool is_admin = true;     ///< all images of all projects
-    bool is_member = true;    ///< writes the project's own
-    bool is_reader = true;    ///< sees the project's own and what is shared with it
-    bool is_service = false;  ///< Nova or Cinder beside a user (X-Service-Token): sees where the bytes are
+    // The roles of Glance's secure RBAC. An admin is also a member, and a member is also a reader.
+    bool is_admin = true;     ///< may do everything with all images of all projects
+    bool is_member = true;    ///< may change the project's images
+    bool is_reader = true;    ///< may see the project's images and those shared with it
+    bool is_service = false;  ///< Nova or Cinder acts for the user (X-Service-Token): may see locations
 
-    /// False for who signed in with an application credential that is restricted: it makes and deletes no others.
+    /// False if the user signed in with a restricted application credential, which cannot create or delete others.
     bool may_make_credentials = true;
 };
 

@@ -23,10 +23,10 @@ Event done_by(const Caller& caller, std::int64_t at_us, std::string action, std:
 }
 
 Event refused_to(const Caller& caller, std::int64_t at_us, std::string action, std::string target, const Error& error) {
-    // What went wrong inside is in the log alone.
+    // The details of an internal error go only to the log.
     const bool is_ours = error.kind() == ErrorKind::internal;
     Event event =
-        done_by(caller, at_us, std::move(action), std::move(target), {}, is_ours ? "a failure inside" : error.what());
+        done_by(caller, at_us, std::move(action), std::move(target), {}, is_ours ? "an internal error" : error.what());
     event.result = to_string(error.kind());
     return event;
 }

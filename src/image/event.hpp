@@ -10,55 +10,56 @@
 
 namespace reprieve {
 
-/// One entry of the audit trail: who did what, to which thing, when, from where, with what result. It never holds a
-/// secret.
+/// One entry of the audit trail: who did what to which object, when, from where, and with what result. It never
+/// contains a secret.
 struct Event {
-    static constexpr const char* done = "done";
+    static constexpr const char* done = "done";  ///< the result of a completed action
     static constexpr const char* download = "image.download";
 
-    std::int64_t number = 0;    ///< the catalog's key; grows with time; 0 before it is stored
+    std::int64_t number = 0;    ///< key in the catalog; grows with time; 0 before the event is stored
     std::int64_t at = 0;        ///< microseconds since 1970 UTC
-    std::string action;         ///< "image.delete": what it is about, and what was done
-    std::string user;           ///< id; empty where nobody had signed in
-    std::string user_name;      ///< for people
-    std::string project;        ///< of the user's token
-    std::string address;        ///< where it came from; empty for what the appliance does by itself
+    std::string action;         ///< kind of object and what was done: "image.delete"
+    std::string user;           ///< id of the user; empty if nobody had signed in
+    std::string user_name;      ///< name of the user
+    std::string project;        ///< id of the project of the user's token
+    std::string address;        ///< address of the client; empty for actions of the appliance itself
     std::string request;        ///< id of the request
-    std::string target;         ///< id of the image, user, project, …; empty where it is about none
-    std::string target_name;    ///< what the image is called now, where it still has that owner; in lists alone
-    std::string owner;          ///< the project of that image: whose members may see the event
-    std::string result = done;  ///< or the name of the kind of error
-    std::string detail;         ///< what else there is to say
-    std::uint64_t count = 1;    ///< how often: what comes again and again is one event
+    std::string target;         ///< id of the image, user, project, …; empty if there is none
+    std::string target_name;    ///< current name of the image if `owner` still owns it; only in lists
+    std::string owner;          ///< id of the project that owns the image; its users may see the event
+    std::string result = done;  ///< `done`, or the name of the ErrorKind
+    std::string detail;         ///< further information for a person
+    std::uint64_t count = 1;    ///< number of equal refusals or downloads that this event stands for
 
     bool is_refusal() const { return result != done; }
 };
 
-/// What `caller` did. `owner` is the project of the image; empty where `target` is none.
+/// Returns the event of a completed action of `caller`. `owner` is the project that owns the image `target`; empty if
+/// `target` is not an image.
 Event done_by(const Caller& caller, std::int64_t at_us, std::string action, std::string target, std::string owner = {},
               std::string detail = {});
 
-/// What was refused to `caller`, and why.
+/// Returns the event of an action of `caller` that failed with `error`. The message of an internal error is left out.
 Event refused_to(const Caller& caller, std::int64_t at_us, std::string action, std::string target, const Error& error);
 
-/// The scrubber, as the one who does something.
+/// Returns the caller that stands for the scrubber in events.
 Caller scrubber_caller();
 
-/// Writes the event to the log. catalog::record_event does that too, so that there is one line an event.
+/// Writes the event to the log. Do not call it for an event that catalog::record_event() gets, which logs it itself.
 void log_event(const Event& event);
 
-/// What a list of events asks for: every filter that is set must hold. The newest come first.
+/// Query of a list of events. An event must match every filter that is set. The newest events come first.
 struct EventQuery {
-    /// Whose events may be seen: those about images of this project, and those of this user.
+    /// The events that the caller may see: those about images of `project`, and those of `user` (ids).
     struct Scope {
         std::string project, user;
     };
-    std::optional<Scope> scope;  ///< nothing: all there are
+    std::optional<Scope> scope;  ///< nullopt: all events
     std::optional<std::string> target, user, owner, action;
-    std::optional<std::string> result;          ///< "refused" is any but "done"
-    std::optional<std::int64_t> since, until;   ///< microseconds; since is in it, until is not
-    std::optional<std::int64_t> before_number;  ///< of the last event of the page before
-    std::size_t limit = 25;
+    std::optional<std::string> result;          ///< as Event::result; "refused" matches all except "done"
+    std::optional<std::int64_t> since, until;   ///< microseconds since 1970 UTC; `since` is inclusive, `until` is not
+    std::optional<std::int64_t> before_number;  ///< number of the last event of the previous page
+    std::size_t limit = 25;                     ///< maximum events to return
 };
 
 }  // namespace reprieve

@@ -17,7 +17,8 @@ bool is_one_of(const std::optional<std::string>& text, std::initializer_list<std
     return text && std::find(values.begin(), values.end(), *text) != values.end();
 }
 
-/// Declared formats of which nothing is known here: whatever looks like no other format may be one.
+/// Returns true for a declared format that the inspector cannot recognise, such as ploop. Content that looks like no
+/// known format is accepted as such a format.
 bool is_unknown(const std::string& declared) {
     return declared != "raw" && std::ranges::none_of(formats, [&](const Format* f) { return declared == f->name; });
 }
@@ -70,13 +71,13 @@ void FormatInspector::recognise() {
         if (found != nullptr || (has_table && format != &iso_format))
             throw Error(ErrorKind::bad_request, std::string("the image is ") + format->name + " and " +
                                                     (found != nullptr ? found->name : "a disk with partitions") +
-                                                    " at once, and what opens it could take it for either: convert "
-                                                    "it with 'qemu-img convert', naming its format with -f, and "
+                                                    " at once, so a program could open it as either: convert it "
+                                                    "with 'qemu-img convert', give its real format with -f, and "
                                                     "upload again");
         found = format;
     }
     if (found == nullptr) {
-        // A vhd of fixed size shows only at its end.
+        // A vhd of fixed size can be recognised only at its end.
         if (declared_ != "vhd") check_declared("raw");
         return;
     }
@@ -97,7 +98,7 @@ void FormatInspector::feed_from_head() {
     }
 }
 
-/// The rest of a region that is not, or not wholly, in the head.
+/// Collects a region, or the rest of one, that is not in the head.
 void FormatInspector::add_region(std::span<const std::byte> bytes) {
     if (!reader_) return;
     while (const auto region = reader_->wanted()) {
@@ -115,7 +116,7 @@ void FormatInspector::check_declared(const std::string& found) const {
     if (!declared_ || *declared_ == found) return;
     if (found == "raw" && is_unknown(*declared_)) return;
     throw Error(ErrorKind::bad_request, "the image is declared as " + *declared_ + " and is " + found +
-                                            ": set disk_format to '" + found + "', or upload the file that was meant");
+                                            ": set disk_format to '" + found + "', or upload the right file");
 }
 
 Inspection FormatInspector::finish() {
@@ -130,7 +131,7 @@ Inspection FormatInspector::finish() {
         return {"raw", size_};
     }
     if (reader_->wanted()) {
-        // The image has ended in the middle of it.
+        // The image has ended in the middle of the region.
         reader_->take(region_);
         if (reader_->wanted())
             throw Error(ErrorKind::bad_request, "the image is cut off in its header: upload the whole file");

@@ -12,30 +12,30 @@ namespace reprieve {
 
 class FormatReader;
 
-/// What an image turned out to be.
+/// Result of an inspection.
 struct Inspection {
-    std::string format;                         ///< as disk_format names it; empty where nothing was looked at
-    std::optional<std::uint64_t> virtual_size;  ///< bytes of the disk that a guest sees, where it is known
+    std::string format;                         ///< in the words of disk_format; empty if the image was not inspected
+    std::optional<std::uint64_t> virtual_size;  ///< bytes of the disk that a guest sees; nullopt if unknown
 };
 
-/// Looks into an image as it flows by, and refuses one that is not what it is declared to be or whose
-/// header reaches for files of the host that opens it (CVE-2022-47951, CVE-2024-32498). Keeps 64 KiB, and
-/// for a moment up to 1 MiB more where a format has its description elsewhere. Used by one thread.
+/// Inspector of an image during its upload. It refuses an image that does not have its declared format, or whose header
+/// refers to files of the host that opens it (CVE-2022-47951, CVE-2024-32498). It keeps 64 KiB of the image, and
+/// temporarily up to 1 MiB more if a format has its metadata in another place. One thread at a time may use it.
 class FormatInspector {
 public:
-    /// `declared`: the image's disk_format, where it has one: then it must be what is found.
-    /// `is_bare`: the container_format is "bare" (or not said); anything else is not looked into, nor are
-    /// "aki", "ari" and "ami". `raw_accepts_any_format`: a declared "raw" is not looked into either.
+    /// `declared` is the image's disk_format; if it is set, the image must have this format. `is_bare` says that the
+    /// container_format is "bare" or not set; any other container is not inspected. The formats "aki", "ari" and "ami"
+    /// are not inspected either, nor is a declared "raw" if `raw_accepts_any_format` is set.
     FormatInspector(std::optional<std::string> declared, bool is_bare, bool raw_accepts_any_format = false);
     ~FormatInspector();
     FormatInspector(FormatInspector&&) noexcept;
     FormatInspector& operator=(FormatInspector&&) noexcept;
 
-    /// The next bytes of the image. Throws bad_request as soon as the image is known to be dangerous or
-    /// mislabelled; the message says what to do.
+    /// Inspects the next bytes of the image. Throws bad_request as soon as the image proves to be dangerous, damaged or
+    /// of another format than declared.
     void add(std::span<const std::byte> bytes);
 
-    /// After the last byte. Throws as add() does.
+    /// Ends the inspection after the last byte. Throws as add() does.
     Inspection finish();
 
 private:
@@ -50,11 +50,11 @@ private:
     bool is_skipped_;
     bool is_taken_as_raw_;
     bool is_recognised_ = false;
-    std::uint64_t size_ = 0;                // bytes so far
-    std::vector<std::byte> head_;           // the first bytes
-    std::vector<std::byte> region_;         // what reader_ asked for
-    std::vector<std::byte> tail_;           // the last bytes
-    std::unique_ptr<FormatReader> reader_;  // none: raw
+    std::uint64_t size_ = 0;                // number of bytes so far
+    std::vector<std::byte> head_;           // the first bytes, up to FormatReader::head_bytes
+    std::vector<std::byte> region_;         // bytes so far of the region that reader_ wants
+    std::vector<std::byte> tail_;           // the last bytes, up to FormatReader::tail_bytes
+    std::unique_ptr<FormatReader> reader_;  // null if no format was recognised, as for raw
 };
 
 }  // namespace reprieve

@@ -11,20 +11,19 @@
 
 namespace reprieve {
 
-/// A filter on a text: equal to one of `values` (never empty).
+/// Filter on a text: it must equal one of `values`, which is never empty.
 struct TextFilter {
     std::vector<std::string> values;
 };
 
-/// A comparison with a time; in a query all of a list must hold.
+/// Comparison with a time. In a query all comparisons of a list must hold.
 struct TimeComparison {
     enum class Operator { equal, not_equal, greater, greater_or_equal, less, less_or_equal };
     Operator op = Operator::equal;
-    std::int64_t time_us = 0;
+    std::int64_t time_us = 0;  ///< microseconds since 1970 UTC
 };
 
-/// The columns that a list can be sorted by. created_at sorts in the order of creation, also where the
-/// clock has jumped in between.
+/// A column that a list can be sorted by. created_at sorts in the order of creation, even if the clock has jumped.
 enum class SortKey {
     created_at,
     updated_at,
@@ -43,7 +42,7 @@ enum class SortKey {
     is_protected,
     is_hidden,
     virtual_size,
-    deleted_at,  ///< for the bin alone, as scrub_after: outside it no index has it
+    deleted_at,  ///< only for the bin, like scrub_after: there is no index on it outside the bin
     scrub_after,
 };
 
@@ -52,41 +51,43 @@ struct SortTerm {
     bool descending = true;
 };
 
-/// A part of what a caller may see in a list: the images to which all applies that is set.
+/// A part of the images that a caller may see in a list: those that match all members that are set.
 struct ViewPart {
-    std::optional<std::string> owner;           ///< they are this project's
-    std::optional<Visibility> visibility;       ///< this is their visibility
-    std::optional<std::string> member;          ///< they are shared with this project …
-    std::optional<MemberStatus> member_status;  ///< … which has said this; nothing: whatever it has said
+    std::optional<std::string> owner;           ///< the project that owns the image
+    std::optional<Visibility> visibility;       ///< the visibility of the image
+    std::optional<std::string> member;          ///< a project that the image is shared with
+    std::optional<MemberStatus> member_status;  ///< the answer of that project; nullopt: any answer
 };
 
-/// What a list asks for. Every filter that is set must hold. Images with status deleted are never listed.
+/// Query of a list of images. An image must match every filter that is set. Images with status deleted are never
+/// listed.
 struct ImageQuery {
-    /// The images in the bin (pending_delete and scrubbing, shown there) instead of those outside it.
+    /// True: the list of the bin (images with status pending_delete or scrubbing). False: the images outside the bin.
     bool in_bin = false;
 
     std::optional<TextFilter> id, name, disk_format, container_format;
-    std::optional<std::vector<Status>> status;  ///< pending_delete finds nothing outside the bin
+    std::optional<std::vector<Status>> status;  ///< one of these; pending_delete matches no image outside the bin
     std::optional<std::string> owner, checksum, os_hash_algo, os_hash_value;
     std::optional<Visibility> visibility;
-    bool with_community = false;  ///< the community images of other projects too, where no visibility is asked for
-    std::optional<MemberStatus> member_status = MemberStatus::accepted;  ///< of what is shared; nothing: any
+    bool with_community = false;  ///< also other projects' community images, if no visibility is set
+    std::optional<MemberStatus> member_status = MemberStatus::accepted;  ///< of shared images; nullopt: any
     std::optional<bool> is_protected, is_hidden;
-    std::optional<std::int64_t> min_disk, min_ram;       ///< equal
-    std::optional<std::uint64_t> size_min, size_max;     ///< inclusive
-    std::vector<TimeComparison> created_at, updated_at;  ///< by their whole second
-    std::vector<std::string> tags;                       ///< all of them
-    std::map<std::string, std::string> properties;       ///< all of them, equal
-    std::optional<std::string> search;                   ///< a part of the name, the id or a tag; A is a, in ASCII
+    std::optional<std::int64_t> min_disk, min_ram;       ///< the image's value must be equal
+    std::optional<std::uint64_t> size_min, size_max;     ///< bytes, inclusive
+    std::vector<TimeComparison> created_at, updated_at;  ///< compared as whole seconds
+    std::vector<std::string> tags;                       ///< the image must have all of them
+    std::map<std::string, std::string> properties;       ///< the image must have all of them, with equal values
+    std::optional<std::string> search;                   ///< part of the name, the id or a tag; ASCII case is ignored
 
-    /// The parts that the list may hold, each image once; nothing: all images. See limit_to_visible().
+    /// The parts of which the list consists; an image in several parts is listed once. nullopt: all images. Set by
+    /// limit_to_visible().
     std::optional<std::vector<ViewPart>> view;
 
-    /// At least one; ties are broken by created_at and id, so that the order is total. An empty value
-    /// (NULL) sorts before all others.
+    /// The sort order: at least one term. created_at and id break ties, so that the order is total. A missing value
+    /// (NULL) is less than all others.
     std::vector<SortTerm> sort{SortTerm{}};
-    std::optional<std::string> marker;  ///< id of the last image of the page before
-    std::size_t limit = 25;             ///< images on the page; 0 gives none
+    std::optional<std::string> marker;  ///< id of the last image of the previous page; nullopt: first page
+    std::size_t limit = 25;             ///< maximum images on the page; 0: an empty page
 };
 
 }  // namespace reprieve

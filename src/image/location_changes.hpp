@@ -9,39 +9,42 @@
 
 namespace reprieve {
 
-/// What a client says of the bytes of a location: they become the image's digests, or have to be those that it has.
+/// Digests that a client declares for the bytes of a location. They become the digests of the image; digests that the
+/// image already has must be equal.
 struct VouchedDigests {
-    std::string checksum;        ///< MD5 in hexadecimal digits; empty for none
-    std::string hash_algorithm;  ///< as base/digest.hpp names it
+    std::string checksum;        ///< MD5 in hexadecimal digits; may be empty
+    std::string hash_algorithm;  ///< name as in base/digest.hpp
     std::string hash;            ///< in hexadecimal digits
 };
 
 /// A location that a client wants an image to have.
 struct NewLocation {
-    std::string url;
+    std::string url;              ///< as the client sent it
     std::string metadata = "{}";  ///< a JSON object
     std::optional<VouchedDigests> digests;
-    std::string store;  ///< the name of the one that it is in; empty until somebody has found it
+    std::string store;  ///< name of the store of the bytes; empty until it is found
 
-    // What that store says; until it is asked, `uri` is empty.
-    std::string uri;
-    std::uint64_t size = 0;
+    // Answers of that store. `uri` is empty until the store was asked.
+    std::string uri;         ///< name of the bytes in the store
+    std::uint64_t size = 0;  ///< bytes
 };
 
-// The changes of `locations` by a PATCH, as Glance takes them. A queued image becomes active with its first location,
-// and has its size and digests. All throw conflict where the status of the image does not allow it. Locations that are
-// new have the number 0 then.
+// Changes of `locations` by a PATCH, with Glance's rules. A queued image becomes active with its first location, from
+// which it takes its size and digests. All functions throw conflict if the status of the image does not allow the
+// change. After an error the image may be half changed. A new location has the number 0.
 
-/// `position` is a number from 0, or "-" for the end. Throws bad_request for another one, for a location that the image
-/// has already, and where disk_format or container_format is missing; conflict where the size or the digests are not
-/// those of the image.
+/// Inserts a location. `position` is an index from 0, or "-" for the end; a larger index means the end. Throws
+/// bad_request if `position` is invalid, if the image already has the location, and if disk_format or container_format
+/// is missing. Throws conflict if the size or the digests differ from those of the image.
 void add_location(Image& image, const std::string& position, const NewLocation& location);
 
-/// Gives an image without locations its first ones, or those that it has another order or other metadata. Throws as
-/// add_location() does; forbidden for an empty list; bad_request where the image has other locations.
+/// Sets the locations of an image that has none, or changes the order and metadata of those that it has. Throws as
+/// add_location() does; forbidden if the list is empty; bad_request if the image has locations and the list does not
+/// consist of the same ones.
 void replace_locations(Image& image, const std::vector<NewLocation>& locations);
 
-/// Throws forbidden for the last one.
+/// Removes a location. `position` is an index from 0, or "-" for the last; a larger index means the last. Throws
+/// bad_request if it is invalid, and forbidden if the image has only one location.
 void remove_location(Image& image, const std::string& position);
 
 }  // namespace reprieve

@@ -7,16 +7,18 @@
 
 namespace reprieve {
 
-/// What a project says to an image that is shared with it. The numbers are stored in the catalog and never change.
-/// Whatever it says it may use the image; it finds it in its lists once it has accepted.
+/// Answer of a project to an image that is shared with it. The numbers are stored in the catalog and never change. The
+/// project may use the image whatever its answer is, but its lists show the image only if it has accepted.
 enum class MemberStatus : int { pending = 0, accepted = 1, rejected = 2 };
 
-/// The name in the Image API.
+/// Returns the name in the Image API: "pending", "accepted" or "rejected".
 std::string_view to_string(MemberStatus status);
+
+/// Returns the status with this name, or nullopt if there is none.
 std::optional<MemberStatus> member_status_from(std::string_view name);
 
-/// A project that an image is shared with. It is kept whatever becomes of the image's visibility, but means something
-/// only while that is "shared". Times are microseconds since 1970 UTC.
+/// A project that an image is shared with. It is kept if the visibility of the image changes, but has an effect only
+/// while the visibility is "shared". Times are microseconds since 1970 UTC.
 struct ImageMember {
     std::string member;  ///< id of the project
     MemberStatus status = MemberStatus::pending;
@@ -24,8 +26,8 @@ struct ImageMember {
     std::int64_t updated_at = 0;
 };
 
-/// Throws bad_request for what cannot be the id of a project: empty, longer than 255 characters, no UTF-8, or with a
-/// NUL.
+/// Throws bad_request if the text cannot be the id of a project: it is empty, longer than 255 characters, not UTF-8, or
+/// contains a NUL.
 void check_member_id(std::string_view member);
 
 }  // namespace reprieve

@@ -5,22 +5,22 @@
 
 namespace reprieve {
 
-/// Bytes of images, as clients count them, in one store.
+/// Bytes of images in one store: the sizes of the images, which can differ from the space that they take on the disk.
 struct StoreUsage {
-    std::uint64_t images = 0;    ///< outside the bin
-    std::uint64_t bin = 0;       ///< in it, or on their way out of it
-    std::uint64_t reserved = 0;  ///< by running uploads
+    std::uint64_t images = 0;    ///< of images outside the bin
+    std::uint64_t bin = 0;       ///< of images in the bin, or with a removal that is not finished
+    std::uint64_t reserved = 0;  ///< reserved by running uploads
 
     bool operator==(const StoreUsage&) const = default;
 };
 
-/// How full a store was at one moment.
+/// Fill level of a store at one time.
 struct SpaceSample {
-    std::string store;
+    std::string store;    ///< name of the store
     std::int64_t at = 0;  ///< microseconds since 1970 UTC
     StoreUsage usage;
-    std::uint64_t total = 0;      ///< bytes of the store itself
-    std::uint64_t available = 0;  ///< what uploads could still take
+    std::uint64_t total = 0;      ///< capacity of the store in bytes
+    std::uint64_t available = 0;  ///< bytes that uploads could still write
 };
 
 }  // namespace reprieve

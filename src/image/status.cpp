@@ -18,26 +18,26 @@ constexpr std::pair<Status, Status> steps[] = {
     {queued, uploading},
     {queued, importing},
     {uploading, importing},
-    {queued, active},  // by a location
+    {queued, active},  // when a location is added
     {saving, active},
     {importing, active},
-    // A failed or abandoned upload gives the image back, empty.
+    // A failed or abandoned upload returns the image to queued, without data.
     {saving, queued},
     {uploading, queued},
     {importing, queued},
     {active, deactivated},
     {deactivated, active},
-    // Delete: into the bin with data, away without.
+    // Delete: an image with data goes to the bin, one without is deleted at once.
     {active, pending_delete},
     {deactivated, pending_delete},
     {queued, deleted},
     {saving, deleted},
     {uploading, deleted},
     {importing, deleted},
-    // Restore gives back the status that was deleted.
+    // A restore returns the image to its status before the delete.
     {pending_delete, active},
     {pending_delete, deactivated},
-    // Scrub.
+    // A scrub claims the image; a failed one returns it to the bin.
     {pending_delete, scrubbing},
     {scrubbing, pending_delete},
     {scrubbing, deleted},

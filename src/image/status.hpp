@@ -5,33 +5,36 @@
 
 namespace reprieve {
 
-/// Where an image is in its life. The numbers are stored in the catalog and never change.
+/// Status of an image in its life cycle. The numbers are stored in the catalog and never change.
 enum class Status : int {
     queued = 0,          ///< has no data yet
     saving = 1,          ///< an upload is running
-    uploading = 2,       ///< staged for an import
+    uploading = 2,       ///< data is being staged for an import
     importing = 3,       ///< an import is running
-    active = 4,          ///< has its data, for everybody who may see it
-    deactivated = 5,     ///< has its data, which only an admin may read
-    pending_delete = 6,  ///< in the bin, or waiting to be removed
+    active = 4,          ///< has its data, readable by everybody who may see the image
+    deactivated = 5,     ///< has its data, readable only by an admin
+    pending_delete = 6,  ///< in the bin, or due for removal
     scrubbing = 7,       ///< claimed by the scrubber; shown as pending_delete
-    deleted = 8,         ///< its data is gone; the row stays for trash.purge_deleted_after
+    deleted = 8,         ///< its data is removed; the row stays for trash.purge_deleted_after
 };
 
-/// The name in the Image API.
+/// Returns the name in the Image API. It is "pending_delete" for scrubbing.
 std::string_view to_string(Status status);
 
-/// The status of that name; nothing where there is none. "scrubbing" is inside only and not found.
+/// Returns the status with this name in the Image API, or nullopt if there is none. Never returns scrubbing.
 std::optional<Status> status_from(std::string_view name);
 
-/// Who may see an image. The numbers are stored in the catalog and never change.
+/// Visibility of an image in the Image API: who may see it. The numbers are stored in the catalog and never change.
 enum class Visibility : int { private_ = 0, shared = 1, community = 2, public_ = 3 };
 
+/// Returns the name in the Image API: "private", "shared", "community" or "public".
 std::string_view to_string(Visibility visibility);
+
+/// Returns the visibility with this name, or nullopt if there is none.
 std::optional<Visibility> visibility_from(std::string_view name);
 
-/// True where the life of an image allows the step; every change of a status asks this one table
-/// (docs/ARCHITECTURE.md, "The life of one image").
+/// Returns true if an image may change from the status `from` to `to` (docs/ARCHITECTURE.md, "The life of one image").
+/// Every change of a status is checked by this function.
 bool may_follow(Status from, Status to);
 
 }  // namespace reprieve

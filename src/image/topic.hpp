@@ -7,16 +7,17 @@
 
 namespace reprieve {
 
-/// What a change is about: as much of it as everybody may be told who has signed in.
+/// Subject of a change. It is so general that every signed-in user may learn of it.
 enum class Topic : std::uint8_t {
-    images,    ///< those in the bin too, and who they are shared with
-    uploads,   ///< that run
-    scrubber,  ///< its passes
+    images,    ///< images, also those in the bin, and their members
+    uploads,   ///< running uploads
+    scrubber,  ///< passes of the scrubber
     events,    ///< the audit trail
     people,    ///< users, projects, roles and credentials
-    space,     ///< how full the stores are
-    sessions,  ///< somebody who was let in may be let in no longer; this is told to nobody
+    space,     ///< fill level of the stores
+    sessions,  ///< a signed-in user may have lost access; never sent to clients
 };
+/// Names of the topics for clients, in the order of Topic.
 inline constexpr std::array<std::string_view, 7> topic_names{"images", "uploads", "scrubber", "events",
                                                              "people", "space",   "sessions"};
 

@@ -236,11 +236,11 @@ BOOST_AUTO_TEST_CASE(only_an_admin_gives_images_away_or_makes_them_public) {
 
 BOOST_AUTO_TEST_CASE(a_refusal_says_what_it_takes) {
     BOOST_TEST(why_forbidden(callers[0], Action::list_images) ==
-               "the token is for no project: choose a project when you sign in, to list images");
+               "the token is not for a project: to list images, choose a project when you sign in");
     BOOST_TEST(why_forbidden(callers[1], Action::see_image) ==
-               "to see an image takes the role 'reader' in the project own: an admin can give it");
+               "to see an image you need the role 'reader' in the project own: an admin can assign it");
     BOOST_TEST(why_forbidden(callers[2], Action::delete_image) ==
-               "to delete an image takes the role 'member' in the project own: an admin can give it");
+               "to delete an image you need the role 'member' in the project own: an admin can assign it");
     BOOST_TEST(why_forbidden(callers[6], Action::delete_image) ==
                "only the project that owns it, or an admin, may delete an image");
     BOOST_TEST(why_forbidden(callers[3], Action::answer_share) ==

@@ -11,32 +11,33 @@
 
 namespace reprieve {
 
-/// A part of an image, in bytes from its start.
+/// A range of bytes of an image. `offset` counts from its start.
 struct Region {
     std::uint64_t offset = 0;
     std::size_t size = 0;
 };
 
-/// Reads the header of one format, region by region, and throws bad_request where it is dangerous or
-/// damaged. Numbers in a header are never trusted beyond a bound.
+/// Reader of the header of one format, region by region. take() and take_end() throw bad_request if the header is
+/// dangerous or damaged. Every number in a header is checked against a bound before it is used.
 class FormatReader {
 public:
     virtual ~FormatReader() = default;
 
-    /// As disk_format names it.
+    /// Returns the format in the words of disk_format.
     virtual std::string name() const = 0;
 
-    /// The next region that is needed; nothing once all is known. A region lies in the first head_bytes
-    /// of the image or behind all that were asked for before, and takes at most max_region_bytes.
+    /// Returns the next region that the reader needs, or nullopt if it needs no more. The region lies in the first
+    /// head_bytes of the image or after all earlier regions. Its size is at most max_region_bytes.
     virtual std::optional<Region> wanted() const = 0;
 
-    /// The bytes of the region that was wanted; fewer where the image has ended.
+    /// Reads the bytes of the region that wanted() returned; fewer bytes if the image has ended.
     virtual void take(std::span<const std::byte> bytes) = 0;
 
-    /// After the last byte: the last tail_bytes of the image, or all of a smaller one, and its size.
+    /// Reads the end of the image. `tail` is the last tail_bytes of it, or the whole image if it is smaller.
+    /// `image_bytes` is its size.
     virtual void take_end(std::span<const std::byte> tail, std::uint64_t image_bytes) = 0;
 
-    /// Bytes of the disk that a guest sees; known after take_end().
+    /// Returns the bytes of the disk that a guest sees, or nullopt if unknown. Requires: take_end() was called.
     virtual std::optional<std::uint64_t> virtual_size() const = 0;
 
     static constexpr std::size_t head_bytes = 64 * 1024;
@@ -44,7 +45,7 @@ public:
     static constexpr std::size_t max_region_bytes = 1 << 20;
 };
 
-/// A format whose header lies at the start and is all that is needed.
+/// Reader for a format whose header at the start of the image contains all that is needed.
 class HeaderReader : public FormatReader {
 public:
     HeaderReader(std::string name, std::optional<std::uint64_t> virtual_size)
@@ -60,13 +61,15 @@ private:
     std::optional<std::uint64_t> virtual_size_;
 };
 
-/// A reader, never null, for an image of the format, whose first head_bytes are `head`. Throws bad_request where the
-/// head alone shows a danger.
+/// Function that returns a reader, never null, for an image of the format. `head` is the first head_bytes of the image.
+/// It throws bad_request if the head already shows that the image is dangerous or damaged.
 using Open = std::unique_ptr<FormatReader> (*)(std::span<const std::byte> head);
 
-/// True for the magic number alone, so that a file which is two formats at once is found before either is read.
+/// Function that returns true if `head` has the format's magic number. It checks nothing else, so that a file that is
+/// two formats at once is found before one of them is read.
 using HasMagic = bool (*)(std::span<const std::byte> head);
 
+/// An image format that can be recognised. `name` is in the words of disk_format, except "qed", which is refused.
 struct Format {
     const char* name;
     HasMagic has_magic;
@@ -75,11 +78,11 @@ struct Format {
 
 extern const Format qcow2_format, qed_format, vmdk_format, vhd_format, vhdx_format, vdi_format, iso_format;
 
-/// A partition table, MBR or GPT: a raw disk.
+/// Returns true if the image begins with a partition table, MBR or GPT: it is a raw disk.
 bool has_partition_table(std::span<const std::byte> head);
 
-/// The footer of a VHD of fixed size, which is a raw disk but for its last sector. Its virtual size, or
-/// nothing where there is none.
+/// Returns the virtual size in bytes from the footer of a VHD of fixed size, which is a raw disk with one more sector
+/// at its end. Returns nullopt if `tail` does not end with such a footer.
 std::optional<std::uint64_t> fixed_vhd_size(std::span<const std::byte> tail);
 
 }  // namespace reprieve

@@ -9,7 +9,7 @@
 
 namespace reprieve {
 
-/// Numbers out of a header. Reading beyond its end throws bad_request: the image is cut off.
+// Access to the fields of a header. A field after the end of the header throws bad_request: the image is cut off.
 
 inline std::span<const std::byte> header_bytes(std::span<const std::byte> header, std::size_t offset,
                                                std::size_t size) {
@@ -34,7 +34,7 @@ Number little_endian(std::span<const std::byte> header, std::size_t offset) {
     return static_cast<Number>(value);
 }
 
-/// The bytes as characters.
+/// Returns the bytes as characters.
 inline std::string_view header_text(std::span<const std::byte> bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }

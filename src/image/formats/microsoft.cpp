@@ -4,7 +4,7 @@
 #include "image/formats/format_reader.hpp"
 #include "image/formats/header_fields.hpp"
 
-// Microsoft's "Virtual Hard Disk Image Format Specification" (vhd) and [MS-VHDX].
+// Sources: Microsoft's "Virtual Hard Disk Image Format Specification" (vhd) and [MS-VHDX].
 namespace reprieve {
 namespace {
 
@@ -39,7 +39,7 @@ bool has_guid(std::span<const std::byte> table, std::size_t offset, const Guid& 
     return std::ranges::equal(header_bytes(table, offset, guid.size()), std::as_bytes(std::span(guid)));
 }
 
-/// First the region table, which says where the metadata is; then the metadata.
+/// Reader of VHDX. It reads the region table, which says where the metadata is, and then the metadata.
 class VhdxReader final : public FormatReader {
 public:
     std::string name() const override { return "vhdx"; }
@@ -71,7 +71,7 @@ private:
         if (!has_text_at(table, 0, "regi")) refuse();
         const auto count = little_endian<std::uint32_t>(table, 8);
         for (std::size_t i = 0; i < count; ++i) {
-            const std::size_t entry = 16 + i * entry_bytes;  // out of the table: refused by has_guid()
+            const std::size_t entry = 16 + i * entry_bytes;  // has_guid() refuses an entry after the end of the table
             if (!has_guid(table, entry, metadata_region)) continue;
             metadata_ =
                 Region{little_endian<std::uint64_t>(table, entry + 16),

@@ -1,7 +1,7 @@
 #include "image/formats/format_reader.hpp"
 #include "image/formats/header_fields.hpp"
 
-// QEMU's docs/interop/qcow2.rst and qed_spec.rst.
+// Sources: QEMU's docs/interop/qcow2.rst and qed_spec.rst.
 namespace reprieve {
 namespace {
 
@@ -15,7 +15,7 @@ std::unique_ptr<FormatReader> open_qcow2(std::span<const std::byte> head) {
     if (version != 2 && version != 3)
         throw Error(ErrorKind::bad_request,
                     "the qcow2 image has version " + std::to_string(version) +
-                        ", and only 2 and 3 are taken: convert it with 'qemu-img convert -O qcow2' and upload again");
+                        ", but only 2 and 3 are allowed: convert it with 'qemu-img convert -O qcow2' and upload again");
     if (big_endian<std::uint64_t>(head, 8) != 0)
         throw Error(ErrorKind::bad_request,
                     "the qcow2 image names a backing file, which would be read on the host that opens it: flatten it "
@@ -28,7 +28,7 @@ std::unique_ptr<FormatReader> open_qcow2(std::span<const std::byte> head) {
                         "it: convert it with 'qemu-img convert -O qcow2' and upload again");
         if ((incompatible & ~known_bits) != 0)
             throw Error(ErrorKind::bad_request,
-                        "the qcow2 image needs features that are not known here: convert it with 'qemu-img convert -O "
+                        "the qcow2 image needs features that are not supported: convert it with 'qemu-img convert -O "
                         "qcow2' and upload again");
     }
     return std::make_unique<HeaderReader>("qcow2", big_endian<std::uint64_t>(head, 24));
@@ -38,7 +38,7 @@ bool is_qed(std::span<const std::byte> head) { return has_text_at(head, 0, std::
 
 std::unique_ptr<FormatReader> open_qed(std::span<const std::byte>) {
     throw Error(ErrorKind::bad_request,
-                "the image is in the format QED, which is not safe to take: convert it with 'qemu-img convert -O "
+                "the image is in the format QED, which is not safe to use: convert it with 'qemu-img convert -O "
                 "qcow2' and upload again");
 }
 

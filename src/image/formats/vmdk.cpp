@@ -5,8 +5,8 @@
 #include "image/formats/format_reader.hpp"
 #include "image/formats/header_fields.hpp"
 
-// VMware's "Virtual Disk Format 5.0". A sparse extent: header in sector 0, text descriptor from sector 1;
-// a stream-optimised one says in the header that the real header is the last but one sector.
+// Source: VMware's "Virtual Disk Format 5.0". A sparse extent has its header in sector 0 and a text descriptor from
+// sector 1 on. A stream-optimised one says in this header that the real header, the footer, is the last sector but one.
 namespace reprieve {
 namespace {
 
@@ -33,11 +33,11 @@ SparseHeader read_header(std::span<const std::byte> sector) {
     const SparseHeader header{little_endian<std::uint32_t>(sector, 4), little_endian<std::uint64_t>(sector, 12),
                               little_endian<std::uint64_t>(sector, 28), little_endian<std::uint64_t>(sector, 36),
                               little_endian<std::uint64_t>(sector, 56)};
-    if (header.version < 1 || header.version > 3) refuse("has a version that is not taken");
+    if (header.version < 1 || header.version > 3) refuse("has an unsupported version");
     if (header.descriptor_offset != 1 || header.descriptor_size == 0 ||
         header.descriptor_size >= FormatReader::max_region_bytes / sector_bytes)
-        refuse("has its descriptor in a place where none belongs");
-    // Of a disk without capacity QEMU believes the descriptor, files and all.
+        refuse("has its descriptor in a wrong place");
+    // If the capacity is 0, QEMU trusts the descriptor, with all files that it names.
     if (header.capacity == 0 || header.capacity > at_end / sector_bytes) refuse("has an impossible capacity");
     return header;
 }
@@ -58,14 +58,14 @@ bool is_extent(std::string_view line) {
 class Descriptor {
 public:
     void read(std::string_view text) {
-        // What comes after the first zero byte, no reader of the format sees.
+        // Readers of the format ignore all text after the first zero byte.
         text = text.substr(0, text.find('\0'));
         while (!text.empty()) {
             const std::size_t end = std::min(text.find('\n'), text.size());
             read_line(trimmed(text.substr(0, end)));
             text.remove_prefix(std::min(end + 1, text.size()));
         }
-        if (type_count_ != 1) refuse("does not say once what kind it is (createType)");
+        if (type_count_ != 1) refuse("does not have exactly one createType");
         if (extents_ == 0) refuse("has no extent");
     }
 
@@ -74,7 +74,7 @@ private:
         if (line.starts_with('#')) return;
         if (is_extent(line)) {
             ++extents_;
-            // A path, or a protocol such as nbd:, leads out of the image.
+            // A path, or a protocol such as nbd:, refers to data outside the image.
             if (line.find_first_of("/\\:") != line.npos)
                 refuse("has an extent in another file, which would be read on the host that opens it");
             return;
@@ -92,7 +92,7 @@ private:
     void read_type(std::string_view value) {
         ++type_count_;
         if (!equals_ignoring_case(value, "monolithicSparse") && !equals_ignoring_case(value, "streamOptimized"))
-            refuse("is of a kind that reaches for other files (createType)");
+            refuse("has a createType that refers to other files");
     }
 
     int type_count_ = 0;
@@ -117,7 +117,7 @@ public:
 
     void take_end(std::span<const std::byte> tail, std::uint64_t) override {
         if (header_.grain_directory != at_end) return;
-        // QEMU takes this header in place of the first.
+        // QEMU uses the header in the footer instead of the first one.
         if (tail.size() < 3 * sector_bytes) refuse("is cut off before its footer");
         const auto marker = tail.first(sector_bytes);
         const auto sector = tail.subspan(sector_bytes, sector_bytes);
@@ -129,7 +129,7 @@ public:
         SparseHeader footer = read_header(sector);
         if (footer.grain_directory == at_end) refuse("has no footer, or a damaged one");
         footer.grain_directory = at_end;
-        if (footer != header_) refuse("has a footer that says otherwise than its header");
+        if (footer != header_) refuse("has a footer that differs from its header");
     }
 
     std::optional<std::uint64_t> virtual_size() const override { return header_.capacity * sector_bytes; }
@@ -139,7 +139,7 @@ private:
     bool has_descriptor_ = false;
 };
 
-/// As QEMU looks for it: after comments and empty lines, a line "version=".
+/// Returns true if QEMU would recognise a descriptor: after comments and empty lines there is a line "version=".
 bool is_text_descriptor(std::span<const std::byte> head) {
     constexpr std::size_t looked_at = 4096;
     std::string_view text = header_text(head.first(std::min(head.size(), looked_at)));
@@ -161,9 +161,9 @@ bool is_vmdk(std::span<const std::byte> head) {
 }
 
 std::unique_ptr<FormatReader> open_vmdk(std::span<const std::byte> head) {
-    if (is_old_sparse(head)) refuse("has a version that is not taken");
+    if (is_old_sparse(head)) refuse("has an unsupported version");
     if (!has_text_at(head, 0, "KDMV"))
-        refuse("is a descriptor alone, whose data is in other files, which would be read on the host that opens it");
+        refuse("is only a descriptor: its data is in other files, which would be read on the host that opens it");
     return std::make_unique<VmdkReader>(head);
 }
 
