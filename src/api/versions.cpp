@@ -14,7 +14,7 @@ using http::Response;
 
 constexpr int newest_minor = 16;  // of the Image API v2, as in Glance 25
 
-/// Returns the version document, with which clients discover the API (image-api.md, "Discovery"). It lists only the
+/// Returns the version document, with which clients discover the API (Image API, "API versions"). It lists only the
 /// Image API: a client that has this address as its image endpoint uses the highest version listed. The Identity API
 /// has a document of its own at /v3.
 std::string version_document(const std::string& address) {
