@@ -8,14 +8,15 @@
 
 namespace reprieve::http {
 
-/// Called after each request, for the log. `sent` counts body bytes, `micros` the time it took.
+/// Facts about one finished request, for the log. Valid only during the call of AccessLog.
 struct AccessRecord {
     const Request& request;
     int status;
-    std::uint64_t sent;
-    std::int64_t micros;
-    std::string error;  ///< what went wrong inside, for the log alone; empty where nothing did
+    std::uint64_t sent;   ///< bytes of the body that were sent
+    std::int64_t micros;  ///< duration of the request in microseconds
+    std::string error;    ///< internal failure that the client was not told; empty if there was none
 };
+/// Called after each request, by the thread that ran it. An exception that it throws is ignored.
 using AccessLog = std::function<void(const AccessRecord&)>;
 
 }  // namespace reprieve::http

@@ -45,7 +45,7 @@ BodyReader::BodyReader(const RequestHead& head, InputBuffer& buffer, ByteChannel
              : head.has_body() ? State::data
                                : State::done),
       left_(head.content_length.value_or(0)) {
-    // Neither a length nor chunks: there is no body (RFC 9112, 6.3).
+    // A request with neither a length nor chunks has no body (RFC 9112, 6.3).
     if (!is_chunked_ && !length_) length_ = 0;
 }
 
@@ -116,7 +116,7 @@ void BodyReader::read_trailers() {
     malformed_body("The body has too many trailers.");
 }
 
-/// A line without its CR LF, which must come within `limit` bytes.
+/// Returns the next line without its CR LF. Throws bad_request if the line is longer than `limit` bytes.
 std::string BodyReader::read_line(std::size_t limit) {
     std::array<std::byte, 4096> more;
     while (true) {
@@ -139,7 +139,7 @@ std::string BodyReader::read_line(std::size_t limit) {
 void BodyReader::send_continue() {
     if (!continue_wanted_) return;
     continue_wanted_ = false;
-    // A client that has begun already does not wait (RFC 9110, 10.1.1).
+    // A client that has already sent a part of the body does not wait for this (RFC 9110, 10.1.1).
     if (!buffer_.empty()) return;
     constexpr std::string_view go_ahead = "HTTP/1.1 100 Continue\r\n\r\n";
     channel_.send(std::as_bytes(std::span(go_ahead)));

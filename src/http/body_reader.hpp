@@ -10,13 +10,14 @@
 
 namespace reprieve::http {
 
-/// The body of one request: first what was received with the head, then straight from the channel into
-/// the caller's memory. What follows the body stays in the buffer.
+/// Body of one request. It first delivers the bytes that arrived together with the head, then reads from the
+/// channel straight into the caller's memory. Bytes that follow the body stay in the buffer.
 ///
-/// A chunked body (RFC 9112, 7.1) is a sequence of "SIZE[;extensions] CR LF data CR LF" that a size of 0
-/// ends, followed by trailers and an empty line. Extensions and trailers are bounded and dropped.
+/// A chunked body (RFC 9112, 7.1) is a sequence of "SIZE[;extensions] CR LF data CR LF". A chunk of size 0 ends it,
+/// followed by trailers and an empty line. Extensions and trailers are limited in size and ignored.
 class BodyReader final : public Body {
 public:
+    /// `buffer` and `channel` must outlive the reader; `head` is not kept.
     BodyReader(const RequestHead& head, InputBuffer& buffer, ByteChannel& channel);
 
     std::optional<std::uint64_t> length() const override { return length_; }
@@ -24,8 +25,8 @@ public:
     void start_deadline() override { channel_.start_deadline(); }
     std::function<void()> interrupter() override { return channel_.interrupter(); }
 
-    /// Bytes that are still to come and that the client sends in any case: they can be skipped. Nothing
-    /// where their number is unknown, or where the client waits for a go-ahead.
+    /// Returns how many unread bytes the client will send in any case, so that the caller can skip them. Returns
+    /// nullopt if the number is unknown (a chunked or broken body), or if the client still waits for "100 Continue".
     std::optional<std::uint64_t> skippable() const;
 
 private:
@@ -43,7 +44,7 @@ private:
     bool is_chunked_;
     bool continue_wanted_;
     State state_;
-    std::uint64_t left_ = 0;  ///< of the body, or of the chunk
+    std::uint64_t left_ = 0;  ///< unread bytes of the body, or of the current chunk
 };
 
 }  // namespace reprieve::http

@@ -45,19 +45,19 @@ void route(const DispatchContext& context, Request& request, Response& response)
     match.route->handler(request, response);
 }
 
-/// What describes the body of an answer, and so goes with it.
+/// Returns true for a header that describes the body. It is dropped when an error replaces that body.
 bool is_about_body(std::string_view name) {
     constexpr std::array<std::string_view, 7> names{"content-type",  "content-range", "content-disposition", "etag",
                                                     "accept-ranges", "last-modified", "content-md5"};
     return std::ranges::any_of(names, [&](std::string_view other) { return equals_ignoring_case(name, other); });
 }
 
-/// Throws for an answer that must not go out.
+/// Throws internal if the answer must not be sent.
 void check(const Response& response) {
     for (const auto& [name, value] : response.headers)
         if (!is_token(name) || !is_field_value(value))
-            throw Error(ErrorKind::internal, "the handler set a header that is none: " + name);
-    if (!is_field_value(response.content_type)) throw Error(ErrorKind::internal, "the content type is none");
+            throw Error(ErrorKind::internal, "the handler set a malformed header: " + name);
+    if (!is_field_value(response.content_type)) throw Error(ErrorKind::internal, "malformed Content-Type");
     if (response.status < 200 || response.status > 599)
         throw Error(ErrorKind::internal, "the handler set the status " + std::to_string(response.status));
 }
@@ -77,7 +77,7 @@ std::string dispatch(const DispatchContext& context, Request& request, Response&
         try {
             route(context, request, response);
         } catch (const Error& error) {
-            // A Content-Range tells the length where no part of it could be served (RFC 9110, 15.5.17).
+            // The Content-Range of a 416 tells the client the full length (RFC 9110, 15.5.17).
             const bool is_range_error = error.kind() == ErrorKind::range_not_satisfiable;
             std::erase_if(response.headers, [&](const auto& field) {
                 return is_about_body(field.first) &&
@@ -90,7 +90,7 @@ std::string dispatch(const DispatchContext& context, Request& request, Response&
     } catch (const std::exception& error) {
         failure = error.what();
     } catch (...) {
-        failure = "an exception that is no std::exception";
+        failure = "an exception that is not a std::exception";
     }
     response.headers.clear();
     answer_error(Error(ErrorKind::internal, failure), request, response);

@@ -10,26 +10,28 @@
 
 namespace reprieve::http {
 
-/// Runs before the route of every request; throws Error to refuse it (Host, Origin). The headers that it sets are on
-/// every answer, also where no handler gives it.
+/// Check that runs before the route of every request whose head and query are valid. Throws Error to refuse the request
+/// (Host, Origin). The headers that it sets stay in the answer, also if the gate or the handler then throws Error. Any
+/// worker thread may call it.
 using Gate = std::function<void(const Request&, Response&)>;
 
-/// What requests are dispatched by.
+/// The parts that dispatch() needs. All references must outlive it.
 struct DispatchContext {
     const Router& router;
     const Gate& gate;
-    std::size_t max_request_body;  ///< of a body that no handler reads (BodyRule::ignore)
+    std::size_t max_request_body;  ///< bytes; limit for a body that no handler reads (BodyRule::ignore)
 };
 
-/// Runs gate, route, body rule and handler, and turns what they throw into an answer. Makes sure that the
-/// answer can be sent as it is: no header that could split it, no body where the status allows none.
-/// Returns what went wrong inside, for the log alone. Never throws.
+/// Runs gate, route, body rule and handler, and turns their exceptions into an answer. Replaces an answer that must
+/// not be sent (a header with a line end, a status outside 200 to 599) by one with status 500.
+/// Returns the text of an internal failure, for the log only; empty if there was none. Never throws.
 std::string dispatch(const DispatchContext& context, Request& request, Response& response);
 
-/// Answers `error` and returns the text for the log: empty where the client was told all of it.
+/// Writes the answer for `error` into `response`. Returns the text for the log if the error is internal, since the
+/// client is not told that text; otherwise returns an empty string.
 std::string answer_failure(const Error& error, const Request& request, Response& response);
 
-/// True for a status that never comes with a body (RFC 9110, 6.4.1).
+/// Returns true for 204 and 304, whose answers never have a body (RFC 9110, 6.4.1).
 bool is_bodyless(int status);
 
 }  // namespace reprieve::http

@@ -11,7 +11,8 @@
 namespace reprieve::http {
 namespace {
 
-// Of the order of what an overload, a full set of transfers or a store that is away for a moment takes to pass.
+// Retry-After if the error names no time. An overload, a full set of transfers or a short outage of a store is usually
+// over after a few seconds.
 constexpr int usual_wait_s = 5;
 
 struct Reason {
@@ -68,14 +69,15 @@ const Reason& find_reason(int status) {
     return found == reasons.end() ? *std::ranges::find(reasons, 500, &Reason::status) : *found;
 }
 
-/// glanceclient trips over an error whose JSON has a member that is no object, as Glance's own has: it asks for "*/*",
-/// where Glance sends a page. Of a plain text it makes the message that it makes of that page.
+/// Returns true if the client needs the error as plain text: a glanceclient that did not ask for JSON. It fails on JSON
+/// errors with a member that is not an object, and Glance's own have such members. It sends "Accept: */*", for which
+/// Glance answers with an HTML page. glanceclient shows the same message for a plain text as for that page.
 bool reads_text_alone(const Request& request) {
     return request.header("user-agent").find("glanceclient") != std::string_view::npos &&
            request.header("accept").find("json") == std::string_view::npos;
 }
 
-/// The Identity API, whose clients know errors in another shape.
+/// Returns true for the Identity API, whose clients expect errors in another shape.
 bool is_identity_path(std::string_view path) { return path == "/v3" || path.starts_with("/v3/"); }
 
 }  // namespace
@@ -162,7 +164,7 @@ void answer_error(const Error& error, const Request& request, Response& response
         body["code"] = status;
         body = nlohmann::ordered_json{{"error", body}};
     }
-    // A message can quote what a client sent, which need not be UTF-8.
+    // A message can quote a client's bytes, which may not be valid UTF-8.
     response.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

@@ -7,17 +7,18 @@
 
 namespace reprieve::http {
 
-/// The one table, kind → HTTP status.
+/// Returns the HTTP status of an error kind. No other code maps kinds to statuses.
 int status_of(ErrorKind kind);
 
-/// "404 Not Found", for a status of the table; "500 Internal Server Error" for an unknown one.
+/// Returns the status with its reason, such as "404 Not Found"; "500 Internal Server Error" for an unknown status.
 std::string reason_of(int status);
 
-/// Fills in status and body in the shape that Glance's clients parse:
-/// {"message": …, "code": "404 Not Found", "title": "Not Found"}; or "404 Not Found: …" as text for glanceclient,
-/// which cannot read that. internal shows no more than that it happened and the request's id.
-/// Under /v3 it is Keystone's shape: {"error": {"code": 404, "message": …, "title": "Not Found"}}.
-/// 429 and 503 come with Retry-After (RFC 9110, 10.2.3).
+/// Writes the status and the body of an error answer, in the shape that Glance's clients parse:
+/// {"message": …, "code": "404 Not Found", "title": "Not Found"}. A glanceclient that did not ask for JSON cannot read
+/// that, so it gets the text "404 Not Found: …".
+/// Paths under /v3 get Keystone's shape: {"error": {"code": 404, "message": …, "title": "Not Found"}}.
+/// An error of the kind internal shows only the request's id. 423, 429 and 503 have a Retry-After in seconds (RFC 9110,
+/// 10.2.3). Headers that are already set stay.
 void answer_error(const Error& error, const Request& request, Response& response);
 
 }  // namespace reprieve::http

@@ -16,18 +16,19 @@
 namespace reprieve::http {
 namespace {
 
-// A rest of a body up to this is dropped and the connection kept; beyond, closing is cheaper.
+// If at most this many bytes of a body are unread, they are skipped and the connection is kept. Closing is cheaper
+// than to skip more.
 constexpr std::uint64_t max_skipped_bytes = 64 << 10;
 
-/// Headers that are ours to set, whatever a handler says.
+/// Returns true for a header that only this server sets; a handler's value for it is ignored.
 bool is_framing(std::string_view name) {
     constexpr std::array<std::string_view, 6> names{"content-length", "transfer-encoding",      "connection",
                                                     "keep-alive",     "x-openstack-request-id", "date"};
     return std::ranges::any_of(names, [&](std::string_view other) { return equals_ignoring_case(name, other); });
 }
 
-/// Our connection as cpp-httplib sees it. It reads a head that we wrote, since the client's own was read and
-/// checked before: so none of its own ways with headers can be reached from outside.
+/// Adapter that shows our connection to cpp-httplib. The library reads a fixed head that we wrote, because our own
+/// parser has already checked the client's head. So no client can reach the library's header parser.
 class ConnectionStream final : public httplib::Stream {
 public:
     ConnectionStream(Connection& connection, std::string_view head) : connection_(connection), head_(head) {}
@@ -73,11 +74,11 @@ private:
 
 }  // namespace
 
-/// cpp-httplib's part in a request: it runs our handler and writes the answer.
+/// The cpp-httplib server that runs our handler and writes the answer.
 class Exchange::Writer final : private httplib::Server {
 public:
     explicit Writer(ExchangeContext context) : context_(std::move(context)) {
-        // While this is not a socket, the library takes the server for stopped and ends transfers.
+        // The library treats the server as stopped, and ends transfers, if this is not a valid descriptor.
         svr_sock_ = 0;
         set_pre_routing_handler([this](const httplib::Request&, httplib::Response& out) {
             answer(out);
@@ -105,7 +106,7 @@ public:
         const bool is_head = request_.is_head;
         log(begin);
         const std::shared_ptr<EventStream> stream = std::move(response_.stream);
-        // What they hold, such as a file and its place among the transfers, is not to wait for the next request.
+        // They can own a file or a transfer slot, which must be released now and not at the next request.
         request_ = {};
         response_ = {};
         if (stream && written && !is_head) {
@@ -137,7 +138,7 @@ private:
         return request;
     }
 
-    /// True once the whole answer is with the kernel.
+    /// Returns true if the kernel took the whole answer.
     bool write_answer(Connection& connection) {
         ConnectionStream stream(connection, request_.is_head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n");
         bool written = false;
@@ -191,7 +192,8 @@ private:
         }
     }
 
-    /// What is streamed may take long, as long as it moves. Over anything else a reader only holds up a worker.
+    /// Sets the time limit for sending. A streamed body may take long if its bytes keep moving. Any other answer gets a
+    /// deadline, because a slow reader would only block a worker.
     void limit_time(const httplib::Response& out) {
         if (out.content_provider_)
             connection_->restart_meters();
@@ -199,7 +201,7 @@ private:
             connection_->start_deadline();
     }
 
-    /// Sends what the handler streams: the declared length, or the connection breaks.
+    /// Sends the handler's stream. Returns false, which closes the connection, unless the declared length was sent.
     bool stream_content(std::uint64_t left, httplib::DataSink& out) {
         bool too_much = false;
         const Sink sink = [&](std::span<const std::byte> bytes) {
@@ -212,12 +214,12 @@ private:
         };
         try {
             if (response_.content) response_.content(sink);
-            if (too_much) error_ = "the handler sent more than the length that it had declared";
+            if (too_much) error_ = "the handler sent more bytes than it had declared";
             if (left > 0 && error_.empty()) error_ = "the answer was cut short";
         } catch (const std::exception& error) {
             error_ = error.what();
         } catch (...) {
-            error_ = "an exception that is no std::exception";
+            error_ = "an exception that is not a std::exception";
         }
         return left == 0 && !too_much;
     }
@@ -253,20 +255,20 @@ private:
         try {
             context_.log(AccessRecord{request_, response_.status, sent_, steady_us() - begin, error_});
         } catch (...) {
-            // A log that fails must not take the request with it.
+            // A failing log must not fail the request.
         }
     }
 
     const ExchangeContext context_;
-    // The request that is being run.
+    // State of the current request.
     Connection* connection_ = nullptr;
     const RequestHead* head_ = nullptr;
     BodyReader* body_ = nullptr;
     Request request_;
     Response response_;
     std::string error_;
-    std::uint64_t sent_ = 0;        ///< of a streamed body, then of any
-    std::uint64_t body_bytes_ = 0;  ///< of a body that is not streamed
+    std::uint64_t sent_ = 0;        ///< body bytes that were sent
+    std::uint64_t body_bytes_ = 0;  ///< size of a body that is not streamed
     bool keeps_ = false;
     std::string date_;
     std::time_t date_time_ = 0;

@@ -9,21 +9,22 @@
 
 namespace reprieve::http {
 
-/// What every worker needs to know.
+/// The parts of the server that every worker uses. All references must outlive the workers.
 struct ExchangeContext {
     DispatchContext dispatch;
     const AccessLog& log;
-    std::function<bool()> is_stopping;
+    std::function<bool()> is_stopping;  ///< true once the server stops: answers then close their connection
 };
 
-/// Runs requests, one at a time: gate, route, handler, answer, log. Every worker has its own, because the
-/// handlers of cpp-httplib are told nothing of the connection that they run for.
+/// Runner of requests, one at a time: gate, route, handler, answer, log. Every worker thread has its own, because
+/// cpp-httplib does not tell its handlers for which connection they run.
 class Exchange {
 public:
     explicit Exchange(ExchangeContext context);
     ~Exchange();
 
-    /// Runs the request, or answers the failure, that the connection holds. Never throws.
+    /// Runs the connection's request, or answers with its `failure` if that is set. Returns the connection's next step.
+    /// Never throws.
     After run(Connection& connection);
 
 private:

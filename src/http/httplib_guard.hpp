@@ -4,8 +4,8 @@
 
 #include <string_view>
 
-// Versions before 0.41 have another layout and open holes. The number is a string up to now, out of the
-// preprocessor's reach, so the version's text is looked at as well.
+// Versions before 0.41 have a different layout and known security holes. CPPHTTPLIB_VERSION_NUM is a string, which the
+// preprocessor cannot compare, so a static_assert below compares the version's text.
 #ifndef CPPHTTPLIB_VERSION_NUM
 #error "cpp-httplib 0.41 or newer is needed: run scripts/setup"
 #endif

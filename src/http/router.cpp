@@ -9,13 +9,13 @@ namespace reprieve::http {
 
 struct Router::Node {
     std::map<std::string, std::unique_ptr<Node>, std::less<>> literals;
-    std::unique_ptr<Node> capture;  // what {…} leads to
+    std::unique_ptr<Node> capture;  // the child for {…}; null if there is none
     std::map<std::string, Route, std::less<>> routes;
 };
 
 namespace {
 
-/// Takes the first segment off `path`, which starts with '/'.
+/// Removes the first segment from `path` and returns it. Requires: `path` starts with '/'.
 std::string_view take_segment(std::string_view& path) {
     path.remove_prefix(1);
     const std::string_view segment = path.substr(0, path.find('/'));
@@ -45,7 +45,7 @@ Router::~Router() = default;
 
 void Router::add(Route route) {
     std::string_view rest = route.pattern;
-    if (!rest.starts_with('/')) throw std::logic_error("a route starts with /: " + std::string(rest));
+    if (!rest.starts_with('/')) throw std::logic_error("a route's pattern must start with /: " + std::string(rest));
     Node* node = root_.get();
     while (!rest.empty()) {
         const std::string_view segment = take_segment(rest);
@@ -71,7 +71,7 @@ void visit_below(const Node& node, const std::function<void(const Route&)>& look
     if (node.capture) visit_below(*node.capture, look);
 }
 
-/// Walks depth first, the literal before the {…}. The table is ours and small, so are its forks.
+/// Finds the node of a path, depth first, literals before {…}. Backtracking is cheap: the table is our own and small.
 template <typename Node>
 const Node* walk(const Node& node, const std::vector<std::string>& segments, std::size_t at,
                  std::vector<std::string>& captures) {

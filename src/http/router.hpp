@@ -12,49 +12,51 @@
 
 namespace reprieve::http {
 
-/// What a route does with a body.
+/// Treatment of a request's body before the handler runs.
 enum class BodyRule {
-    none,     ///< refused with 400 where one is sent that is not empty
-    ignore,   ///< read and dropped, up to the limit of a request body
+    none,     ///< a body that is not empty is refused with 400
+    ignore,   ///< a body is read and dropped; one beyond max_request_body is refused with 413
     handler,  ///< the handler reads it
 };
 
-/// One line of the table of routes.
+/// Entry of the route table. The texts of `method` and `pattern` must outlive the router.
 struct Route {
-    std::string_view method;  ///< "GET" serves HEAD too
-    std::string_view
-        pattern;  ///< "/v2/images/{id}/file": literal segments, and {…} for any one segment that is not empty
+    std::string_view method;   ///< upper case; "GET" also serves HEAD
+    std::string_view pattern;  ///< such as "/v2/images/{id}/file"; {…} matches one segment that is not empty
     BodyRule body = BodyRule::none;
     Handler handler;
 };
 
-/// Finds the route of a path by walking its segments; the cost does not grow with the number of routes.
-/// A literal segment wins over a {…}. Filled before the server starts, then read by any thread.
+/// Table that finds the route of a path by walking its segments; the cost does not grow with the number of routes.
+/// A literal segment wins over a {…}. Fill it before the server starts; after that any thread may call the const
+/// functions.
 class Router {
 public:
     Router();
     ~Router();
 
-    /// Throws std::logic_error for two routes with the same method and pattern.
+    /// Adds a route. Throws std::logic_error if its method and pattern are already there, or if its pattern does not
+    /// start with a slash.
     void add(Route route);
 
-    /// A path whose first segment is `name` is found as if that were `target`.
+    /// Makes find() treat the first segment `name` as `target`.
     void alias(std::string name, std::string target);
 
-    /// What serves a path that no route has, instead of not_found. It is asked for with any method.
+    /// Sets the handler for paths without a route, with any method. Without it find() throws not_found for them.
     void set_fallback(Handler handler);
 
-    /// Calls `look` with every route, in the order of their paths.
+    /// Calls `look` with every route except the fallback, ordered by path; a {…} comes after the literal segments.
     void visit(const std::function<void(const Route&)>& look) const;
 
-    /// The route for a method and an encoded path, and the decoded captures; the fallback, or not_found, for an unknown
-    /// path, bad_request for a broken percent-encoding or a decoded NUL. A known path with another
-    /// method gives no route and, in `allow`, the value for the Allow header.
     struct Match {
-        const Route* route = nullptr;
-        std::vector<std::string> captures;
-        std::string allow;
+        const Route* route = nullptr;       ///< null if the path exists, but not with this method
+        std::vector<std::string> captures;  ///< decoded segments that matched a {…}, in their order
+        std::string allow;                  ///< value for the Allow header if `route` is null; otherwise empty
     };
+
+    /// Finds the route for a method and a percent-encoded path without query. Returns the fallback for an unknown path.
+    /// Throws not_found if there is no fallback or the path has more than 32 segments, and bad_request for a broken
+    /// percent-encoding or a decoded NUL.
     Match find(std::string_view method, std::string_view path) const;
 
 private:

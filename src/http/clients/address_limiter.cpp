@@ -19,7 +19,7 @@ bool AddressLimiter::take_connection(const IpAddress& address, std::int64_t now_
     return true;
 }
 
-/// The bucket as it is now.
+/// Returns the address's bucket, filled up to `now_us`. Makes a full one for a new address.
 AddressLimiter::Bucket& AddressLimiter::bucket_of(const IpAddress& address, std::int64_t now_us) {
     const IpAddress client = client_network(address);
     const auto full = static_cast<double>(options_.burst);

@@ -8,39 +8,41 @@
 
 namespace reprieve::http {
 
-/// How many requests each address may send: a token bucket for each, which fills at `rate` and holds `burst`. A
-/// client of IPv6 has a whole /64 to choose addresses from, so that counts as one (RFC 6177). Pure: it is told the
-/// time. Used by one thread at a time.
+/// Limiter of the requests of each address: one token bucket per address, which fills at `rate` and holds `burst`. An
+/// IPv6 client can choose any address of its /64, so a /64 counts as one address (RFC 6177). The caller passes the time
+/// as `now_us`, in microseconds of a clock that never jumps. Used by one thread at a time.
 class AddressLimiter {
 public:
     struct Options {
-        std::uint64_t rate = 0;  ///< requests a second; 0: no limit
-        std::uint64_t burst = 1;
-        std::size_t max_addresses = 16'384;  ///< remembered; beyond, the one unheard of for longest starts anew
+        std::uint64_t rate = 0;   ///< requests per second; 0: no limit
+        std::uint64_t burst = 1;  ///< requests that may come at once after a quiet period
+        /// Addresses remembered. Beyond it the least recently seen one is forgotten, so its next bucket is full.
+        std::size_t max_addresses = 16'384;
     };
     explicit AddressLimiter(Options options) : options_(options) {}
 
-    /// One request of the address at this moment, of a clock that never jumps. False where it is one too many, which
-    /// then costs no token: so a client that goes on gets its rate.
+    /// Takes a token for one request. Returns false if there is none. A refused request costs no token, so a client
+    /// that keeps sending still gets its rate.
     bool take_request(const IpAddress& address, std::int64_t now_us);
 
-    /// One connection that is costly to open. It goes on to count where requests are refused already, down to
-    /// a full burst below nothing: false from there on, so that it need not even be answered.
+    /// Takes a token for one connection that is costly to open. It may take the bucket below 0, down to -`burst`, where
+    /// requests are already refused. Returns false below that; then the connection needs no answer at all.
     bool take_connection(const IpAddress& address, std::int64_t now_us);
 
+    /// Returns the number of addresses remembered.
     std::size_t size() const { return buckets_.size(); }
 
 private:
     struct Bucket {
         double tokens;
-        std::int64_t filled_us;
-        std::list<IpAddress>::iterator place;
+        std::int64_t filled_us;                ///< time at which `tokens` was computed
+        std::list<IpAddress>::iterator place;  ///< in heard_
     };
     Bucket& bucket_of(const IpAddress& address, std::int64_t now_us);
 
     Options options_;
     std::map<IpAddress, Bucket> buckets_;
-    std::list<IpAddress> heard_;  ///< of, the longest ago first
+    std::list<IpAddress> heard_;  ///< least recently seen address first
 };
 
 }  // namespace reprieve::http

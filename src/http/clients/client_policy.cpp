@@ -36,7 +36,7 @@ void ClientPolicy::charge(const IpAddress& client, std::int64_t now_us) {
     if (!limiter_.take_request(client, now_us))
         throw Error(ErrorKind::too_many_requests,
                     "Too many requests come from the address " + client.text() +
-                        ": slow down; server.requests_per_address says how many it may send a second.");
+                        ": slow down; server.requests_per_address is the limit for each second.");
 }
 
 ClientPolicy::Origin ClientPolicy::admit(const IpAddress& peer, bool is_https, RequestHead& head, std::int64_t now_us) {

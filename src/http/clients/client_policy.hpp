@@ -12,39 +12,44 @@
 
 namespace reprieve::http {
 
-/// Who is at the other end, and how much each address may ask of the server. Loopback and the trusted proxies may ask
-/// all; whom a proxy speaks for may not. It is told the time, of a clock that never jumps. Any thread may call.
+/// Policy that finds the client of a request and limits each address. Loopback and trusted proxies have no limit, but a
+/// client behind a proxy has one. The caller passes the time as `now_us`, in microseconds of a clock that never jumps.
+/// Any thread may call.
 class ClientPolicy {
 public:
     struct Options {
         TrustedProxies proxies;
         AddressLimiter::Options requests;
-        std::size_t connections = 512;  ///< of one address at a time
-        std::size_t refusals = 8;       ///< further ones that may be open to read why they are refused
+        std::size_t connections = 512;  ///< open connections of one address
+        std::size_t refusals = 8;       ///< additional ones, kept open only to send the reason of the refusal
     };
     explicit ClientPolicy(Options options);
 
+    /// Decision about a new connection.
     enum class Welcome {
         served,
-        refused,  ///< it is to be told so
-        dropped,  ///< without a word: it has been told often enough
+        refused,  ///< answer with the reason
+        dropped,  ///< close without an answer: the address has had enough refusals
     };
 
-    /// A connection has come; `is_costly` where its handshake is work. Unless it is dropped, it is closed some day.
+    /// Registers a new connection (`is_costly`: TLS). Unless the result is `dropped`, the caller must later call
+    /// closed().
     Welcome open(const IpAddress& peer, bool is_costly, std::int64_t now_us);
+    /// Unregisters a connection of open().
     void closed(const IpAddress& peer);
 
-    /// Who sends a request, as the client and not the proxy before us.
+    /// Sender of a request: the client itself, not a proxy in front of this server.
     struct Origin {
-        std::string client;     ///< the address that a proxy gave; empty: the peer's
-        bool is_https = false;  ///< as the client speaks
+        std::string client;     ///< address given by a trusted proxy; empty: use the peer's
+        bool is_https = false;  ///< true if the client uses https, to the proxy if there is one
     };
 
-    /// Takes the token of a request whose head cannot be read. Throws too_many_requests.
+    /// Takes one token of the peer, for a request whose head is malformed. Throws too_many_requests if none is left.
     void charge(const IpAddress& peer, std::int64_t now_us);
 
-    /// Takes the request's token and reads what a trusted proxy says of it: its host becomes that of the head. Throws
-    /// too_many_requests, or bad_request where a proxy speaks nonsense.
+    /// Takes one token of the client, and reads the forwarding headers if the peer is a trusted proxy. The proxy's host
+    /// replaces the Host of `head`. `is_https`: the peer uses TLS. Throws too_many_requests if no token is left, or
+    /// bad_request if the proxy's headers are malformed.
     Origin admit(const IpAddress& peer, bool is_https, RequestHead& head, std::int64_t now_us);
 
 private:
@@ -53,7 +58,7 @@ private:
     const Options options_;
     std::mutex mutex_;
     AddressLimiter limiter_;
-    std::map<IpAddress, std::size_t> open_;  ///< connections of each client that is not exempt
+    std::map<IpAddress, std::size_t> open_;  ///< open connections of each client that has a limit
 };
 
 }  // namespace reprieve::http

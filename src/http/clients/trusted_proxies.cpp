@@ -13,11 +13,11 @@ constexpr std::size_t max_hops = 32;
 
 [[noreturn]] void malformed_forwarding(const std::string& what) {
     throw Error(ErrorKind::bad_request, what +
-                                            ", as the proxy before this service sent it: mend the proxy, or take it "
-                                            "out of server.trusted_proxies");
+                                            " in a request from a trusted proxy: correct the proxy, or remove it "
+                                            "from server.trusted_proxies");
 }
 
-/// An address with or without a port behind it.
+/// Parses an address with an optional port. Returns nullopt for anything else.
 std::optional<IpAddress> parse_hop(std::string_view text) {
     if (auto address = IpAddress::parse(text)) return address;
     const auto colon = text.rfind(':');
@@ -25,12 +25,12 @@ std::optional<IpAddress> parse_hop(std::string_view text) {
         text.find_first_not_of("0123456789", colon + 1) != std::string_view::npos)
         return std::nullopt;
     const std::string_view host = text.substr(0, colon);
-    // Without brackets the last part of an address of IPv6 would pass for a port.
+    // Without this check the last part of an IPv6 address without brackets would be taken as a port.
     if (host.find(':') != std::string_view::npos && !host.starts_with('[')) return std::nullopt;
     return IpAddress::parse(host);
 }
 
-/// The one value of a header that a proxy sets; empty where there is none.
+/// Returns the value of a header that a proxy sets once; empty if it is missing. Throws bad_request for several values.
 std::string_view only_value(const Fields& headers, std::string_view name) {
     std::string_view found;
     for (const auto& [key, value] : headers) {
@@ -61,7 +61,7 @@ TrustedProxies::Origin TrustedProxies::read(const Fields& headers) const {
     return origin;
 }
 
-/// Several headers are one list in their order (RFC 9110, 5.3): so the last of the last comes first here.
+/// Several headers form one list in their order (RFC 9110, 5.3). So this walks backwards from the end of the last one.
 std::optional<IpAddress> TrustedProxies::client_of(const Fields& headers) const {
     std::optional<IpAddress> client;
     std::size_t hops = 0;
@@ -73,7 +73,7 @@ std::optional<IpAddress> TrustedProxies::client_of(const Fields& headers) const 
             const std::string_view hop = trim(comma == std::string_view::npos ? list : list.substr(comma + 1));
             if (++hops > max_hops) malformed_forwarding("x-forwarded-for has more than 32 addresses");
             client = parse_hop(hop);
-            if (!client) malformed_forwarding("x-forwarded-for holds something that is no address");
+            if (!client) malformed_forwarding("x-forwarded-for holds a value that is not an address");
             if (!contains(*client)) return client;
             if (comma == std::string_view::npos) break;
             list = list.substr(0, comma);

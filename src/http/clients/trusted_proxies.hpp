@@ -9,25 +9,26 @@
 
 namespace reprieve::http {
 
-/// What proxies that we trust say of a request, in the headers that they all use: X-Forwarded-For, -Proto and -Host.
-/// From anybody else these are only text. Any thread may call.
+/// Reader of the headers in which trusted proxies describe a request: X-Forwarded-For, -Proto and -Host. From any other
+/// sender these headers must be ignored. Any thread may call.
 class TrustedProxies {
 public:
     TrustedProxies() = default;
     explicit TrustedProxies(std::vector<AddressBlock> blocks) : blocks_(std::move(blocks)) {}
 
+    /// Returns true for the address of a trusted proxy.
     bool contains(const IpAddress& address) const;
 
-    /// What a request is really about.
+    /// Facts about the client's own request, as the proxy received it.
     struct Origin {
-        std::optional<IpAddress> address;  ///< of the client; nothing: whoever sent it
-        std::optional<bool> is_https;      ///< as the client spoke to the proxy; nothing: as the proxy spoke to us
-        std::string host;                  ///< as the client asked; empty: as the Host header says
+        std::optional<IpAddress> address;  ///< of the client; nullopt: the sender's
+        std::optional<bool> is_https;      ///< client to proxy; nullopt: the same as from the proxy to this server
+        std::string host;                  ///< host that the client asked for; empty: use the Host header
     };
 
-    /// Reads the headers of a request that a trusted proxy has sent. The client is the rightmost address of
-    /// X-Forwarded-For that is no trusted proxy, for all before it could have been made up; where all are, the
-    /// leftmost. Throws bad_request where what counts is malformed.
+    /// Reads the headers of a request. Requires: a trusted proxy sent it. The client is the rightmost address of
+    /// X-Forwarded-For that is not a trusted proxy, because the addresses before it could be forged. If all are trusted
+    /// proxies, it is the leftmost. Throws bad_request if a value that counts is malformed.
     Origin read(const Fields& headers) const;
 
 private:

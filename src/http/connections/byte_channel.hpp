@@ -6,22 +6,25 @@
 
 namespace reprieve::http {
 
-/// The two directions of a connection, as the reader of a body sees them; a test puts a fake in.
+/// Interface to the two directions of a connection, for the reader of a body. Tests replace it with a fake. Used by
+/// the thread that runs the request.
 class ByteChannel {
 public:
     virtual ~ByteChannel() = default;
 
-    /// Waits for at least one byte; 0 where the peer has ended its side. Throws timeout or disconnected.
+    /// Blocks until at least one byte arrives, and returns the number of bytes; 0 if the peer has ended its side.
+    /// Throws timeout or disconnected. Requires: `out` is not empty.
     virtual std::size_t receive(std::span<std::byte> out) = 0;
 
-    /// Sends all of it. Throws timeout or disconnected.
+    /// Blocks until all bytes are sent. Throws timeout or disconnected.
     virtual void send(std::span<const std::byte> bytes) = 0;
 
-    /// From now on all that is moved has to be through within the stall timeout, however steadily it moves.
+    /// Starts one deadline for all further transfers of this request: stall_timeout from now. After it receive() and
+    /// send() throw timeout, even if bytes keep moving.
     virtual void start_deadline() = 0;
 
-    /// Returns a function that has a waiting receive(), and any later one of this request, end as if the peer had ended
-    /// its side. Any thread may call it while the request runs.
+    /// Returns a function that makes receive() return 0, as if the peer had ended its side. It affects a waiting
+    /// receive() and all later ones of this request. Any thread may call that function while the request runs.
     virtual std::function<void()> interrupter() = 0;
 };
 

@@ -40,8 +40,8 @@ void Connection::begin_request() {
     wakeup_.reset();
 }
 
-// shutdown(SHUT_RD) would end the wait, too, but Linux opens no window after it: a client that is in the middle of a
-// large body would neither get rid of the rest nor read its answer, until its probes run out after two minutes.
+// shutdown(SHUT_RD) would end the wait, too, but after it Linux opens no receive window any more. A client in the
+// middle of a large body could then neither send the rest nor read its answer, until its probes end after two minutes.
 std::function<void()> Connection::interrupter() {
     if (!wakeup_) wakeup_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!wakeup_) throw_errno("cannot make an eventfd", errno);
@@ -71,7 +71,8 @@ void Connection::send(std::span<const std::byte> bytes) {
     }
 }
 
-/// Throws where there is nothing to wait for.
+/// Blocks until the socket is ready for `wanted`. Throws timeout if the peer is too slow or the deadline is over, and
+/// disconnected if `wanted` is neither input nor output.
 void Connection::wait(Progress wanted, TransferMeter& meter) const {
     if (wanted != Progress::wants_input && wanted != Progress::wants_output)
         throw Error(ErrorKind::disconnected, "The client closed the connection.");

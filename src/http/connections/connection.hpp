@@ -22,36 +22,35 @@
 
 namespace reprieve::http {
 
-/// The first byte of what a client sends that begins with TLS (RFC 8446, 5.1).
+/// First byte that a client sends if it starts a TLS handshake (RFC 8446, 5.1).
 inline constexpr char tls_handshake_record = 22;
 
 class TlsContext;
 
-/// What a connection is doing. All but `running` are in the hands of the poller.
+/// State of a connection. The poller owns it in all states except `running`.
 enum class Phase {
-    idle,       ///< no byte of a next request yet
-    head,       ///< a part of a head
-    body,       ///< a part of a small body, or the rest of one that is being skipped
-    linger,     ///< the last answer is sent; what still comes is dropped until the client closes
-    handshake,  ///< of TLS
-    stream,     ///< its answer goes on, without a worker
-    running,    ///< a worker has it
+    idle,       ///< no byte of the next request has arrived
+    head,       ///< a part of a head has arrived
+    body,       ///< a part of a small body has arrived, or the rest of an old body is being skipped
+    linger,     ///< the last answer is sent; input is dropped until the client closes
+    handshake,  ///< the TLS handshake is not complete
+    stream,     ///< the poller sends the answer's EventStream, without a worker
+    running,    ///< a worker runs the request
 };
 constexpr std::size_t phase_count = 7;
 
-/// What becomes of a connection after its request.
+/// Next step of a connection after its request.
 enum class After {
-    keep,    ///< it waits for the next request
-    stream,  ///< its answer goes on: see Connection::stream
-    linger,  ///< our side ends; what the client still sends is dropped until it has read the answer
-    close,   ///< at once: the answer is not whole
+    keep,    ///< wait for the next request
+    stream,  ///< the answer continues: see Connection::stream
+    linger,  ///< end our side, and drop the client's input until it has read the answer and closes
+    close,   ///< close at once, because the answer is incomplete
 };
 
-/// One client's connection. It belongs to one thread at a time: the poller, or the worker that runs its
-/// request.
+/// Connection of one client. It belongs to one thread at a time: the poller, or the worker that runs its request.
 class Connection final : public ByteChannel {
 public:
-    /// Speaks plainly, until another transport is put in.
+    /// Starts with a PlainTransport; assign `transport` to change to TLS. `min_transfer_rate` is in bytes per second.
     Connection(FileDescriptor socket, std::string peer, bool is_admin, std::int64_t stall_timeout_us,
                std::uint64_t min_transfer_rate);
 
@@ -60,40 +59,41 @@ public:
     void start_deadline() override;
     std::function<void()> interrupter() override;
 
-    /// Begins a request: restarts the meters, and forgets an interruption of the one before.
+    /// Prepares for a request: restarts the meters and clears an interruption of the request before it.
     void begin_request();
 
-    /// Begins a new measure of how fast the peer is, and lifts the deadline.
+    /// Starts new measurements of the peer's speed, and removes the deadline of start_deadline().
     void restart_meters();
 
     FileDescriptor socket;
     std::unique_ptr<Transport> transport;  ///< never null
     const std::string peer;
-    const std::optional<IpAddress> address;  ///< of the peer; nothing on the admin socket
+    const std::optional<IpAddress> address;  ///< of the peer; nullopt on the admin socket
     const bool is_admin;
-    const TlsContext* tls = nullptr;  ///< what makes its transport, once the client has spoken; null: it stays plain
-    bool is_secure = false;           ///< it speaks TLS now
+    const TlsContext* tls = nullptr;  ///< source of the TLS transport, after the client's first byte; null: plain HTTP
+    bool is_secure = false;           ///< `transport` is TLS now
     InputBuffer input;
 
-    // The next request, as far as the poller has it.
-    std::size_t scanned = 0;          ///< see find_head_end
-    std::uint64_t to_skip = 0;        ///< left of the last request's body, to be dropped
-    std::optional<RequestHead> head;  ///< once it is whole
-    ClientPolicy::Origin origin;      ///< of the request
-    std::optional<Error> failure;     ///< what to answer instead of running a request
-    std::uint64_t dropped_bytes = 0;  ///< while lingering, or while its answer goes on
+    // The next request, as far as the poller has received it.
+    std::size_t scanned = 0;          ///< offset in `input`; see find_head_end
+    std::uint64_t to_skip = 0;        ///< unread bytes of the last request's body, to be dropped
+    std::optional<RequestHead> head;  ///< set when the head is complete
+    ClientPolicy::Origin origin;      ///< sender of the request
+    std::optional<Error> failure;     ///< answered instead of running the request
+    std::uint64_t dropped_bytes = 0;  ///< input dropped in the phase `linger` or `stream`
 
-    // An answer that goes on.
-    std::shared_ptr<EventStream> stream;  ///< what there is to say; never null in that phase
-    std::string output;                   ///< taken from it, not written yet
+    // An answer that continues without a worker.
+    std::shared_ptr<EventStream> stream;  ///< source of the bytes; never null in the phase `stream`
+    std::string output;                   ///< taken from `stream`, not written yet
 
-    // The poller's book-keeping, under its lock.
+    // The poller's state, guarded by its mutex.
     Phase phase = Phase::idle;
     bool is_closed = false;
-    bool is_watched = false;
-    bool is_output_awaited = false;  ///< rather than input
-    std::size_t gathered_bytes = 0;  ///< counted in the poller's sum
-    std::int64_t deadline_us = 0;
+    bool is_watched = false;         ///< registered with epoll
+    bool is_output_awaited = false;  ///< waits until the socket is writable, not readable
+    std::size_t gathered_bytes = 0;  ///< its part of the poller's sum of the same name
+    std::int64_t deadline_us = 0;    ///< end of the phase, on the clock of steady_us()
+    /// Position in the poller's list of `phase`.
     std::list<std::unique_ptr<Connection>>::iterator place;
 
 private:
@@ -107,10 +107,10 @@ private:
     TransferMeter send_meter_;
     std::int64_t transfer_deadline_us_ = no_deadline;
     std::atomic<bool> is_interrupted_ = false;
-    FileDescriptor wakeup_;  ///< an eventfd that ends a wait for input; made only for what can be interrupted
+    FileDescriptor wakeup_;  ///< eventfd that ends a wait for input; made by interrupter()
 };
 
-/// Microseconds on a clock that never jumps.
+/// Returns the microseconds of a clock that never jumps (std::chrono::steady_clock).
 std::int64_t steady_us();
 
 }  // namespace reprieve::http

@@ -7,8 +7,8 @@
 
 namespace reprieve::http {
 
-/// Bytes that were received and not yet used. Gives its memory back whenever it is empty, so that an
-/// idle connection costs none.
+/// Buffer of received bytes that are not used yet. It frees its memory whenever it is empty, so that an idle connection
+/// costs none.
 class InputBuffer {
 public:
     std::string_view view() const { return std::string_view(data_).substr(start_); }
@@ -18,7 +18,7 @@ public:
         data_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
 
-    /// Drops the first `count` bytes, which are there.
+    /// Drops the first `count` bytes. Requires: `count` is at most view().size().
     void consume(std::size_t count) {
         start_ += count;
         if (empty()) {

@@ -7,19 +7,20 @@
 
 namespace reprieve::http {
 
-/// A non-blocking socket that listens on ADDRESS:PORT; "::" takes IPv4 too. Without SO_REUSEPORT, so that
-/// a second process cannot share it unseen. Throws unavailable with the address, the reason and what to do.
+/// Returns a non-blocking socket that listens on ADDRESS:PORT; "::" accepts IPv4, too. SO_REUSEPORT is not set, so that
+/// a second process cannot share the port unnoticed. Throws unavailable with the address, the reason and what to do.
 FileDescriptor listen_on_tcp(const std::string& address, std::uint16_t port);
 
-/// The port that the kernel gave.
+/// Returns the port that a TCP socket is bound to.
 std::uint16_t local_port(const FileDescriptor& socket);
 
-/// A listening Unix socket with mode 0600. One at the path that nobody serves is replaced; throws
-/// unavailable where somebody does, or where something else is at the path.
+/// Returns a non-blocking Unix socket of mode 0600 that listens at `path`. Replaces a socket that no process serves.
+/// Throws unavailable if a process serves it, or if there is another kind of file at the path.
 FileDescriptor listen_on_unix(const std::string& path);
 
-/// Takes one waiting connection: non-blocking, close-on-exec, without Nagle's delay. `peer` becomes its
-/// address without the port, "unix" for a Unix socket. Empty where none waits or on failure (see errno).
+/// Accepts one waiting connection: non-blocking, close-on-exec, without Nagle's delay. Sets `peer` to its address
+/// without the port, or to "unix" for a Unix socket. Returns an empty descriptor if none waits or on failure; errno
+/// says why.
 FileDescriptor accept_from(const FileDescriptor& listener, std::string& peer);
 
 }  // namespace reprieve::http

@@ -12,11 +12,11 @@ namespace {
 
 constexpr std::size_t scratch_bytes = 64 << 10;
 constexpr std::int64_t stop_linger_us = 500'000;
-// A step takes up to some milliseconds, with the largest keys.
+// One step of a handshake takes up to a few milliseconds with the largest keys.
 constexpr int max_handshakes_a_round = 4;
 
-/// How long a declared body may be to wait here until it is whole: so one that does not come holds no worker. Data
-/// that streams through is taken as it comes, save for a little.
+/// Returns the largest declared body, in bytes, that the poller receives before a worker takes the request. So a body
+/// that does not arrive blocks no worker. Image data is streamed, so its limit is small.
 std::uint64_t most_gathered(const RequestHead& head, const ConnectionLimits& limits) {
     const auto is_data = [](const auto& field) {
         return field.first == "content-type" && (field.second.starts_with("application/octet-stream") ||
@@ -80,7 +80,7 @@ void Poller::stop() {
         for (const auto& connection : running) ::shutdown(connection->socket.get(), SHUT_RDWR);
         changed_.wait(lock, none_runs);
     }
-    // The last answers: a close now could overtake them.
+    // Lingering connections: to close now could destroy their last answers before the clients read them.
     changed_.wait_until(lock, in(std::min(stop_linger_us, limits_.linger_timeout_us)),
                         [&] { return list_of(Phase::linger).empty(); });
     finished_ = true;
@@ -132,13 +132,13 @@ int Poller::next_wait_ms() {
     return count_ > 0 || !closed_.empty() || paused ? tick_ms_ : -1;
 }
 
-/// `handshakes`: steps of handshakes in this round so far.
+/// Handles one event of a connection. `handshakes` counts the handshake steps of this round.
 void Poller::on_event(Connection& connection, int& handshakes) {
     {
         const std::lock_guard lock(mutex_);
-        // Closed or expired earlier in the same round.
+        // The connection was closed or has expired earlier in the same round.
         if (connection.is_closed || connection.phase == Phase::running) return;
-        // Many that begin at once do not keep the others waiting: the rest of them has its turn in the next round.
+        // Many simultaneous handshakes must not delay other connections: the rest waits for the next round.
         if (connection.phase == Phase::handshake && ++handshakes > max_handshakes_a_round) {
             watch(connection);
             return;
@@ -154,7 +154,7 @@ void Poller::on_event(Connection& connection, int& handshakes) {
     connection.phase == Phase::handshake ? shake_hands(connection) : receive(connection);
 }
 
-/// Takes what has come, and the next step with it.
+/// Reads the available bytes, then calls advance().
 void Poller::receive(Connection& connection) {
     const Step step = connection.transport->read(scratch_);
     if (step.progress == Progress::ended || step.progress == Progress::broken) {
@@ -167,7 +167,7 @@ void Poller::receive(Connection& connection) {
     advance(connection);
 }
 
-/// False once a lingering client has ended its side or sent too much.
+/// Drops input of a lingering client. Returns false once the client has ended its side or has sent too much.
 bool Poller::drop_incoming(Connection& connection) {
     const ssize_t count = ::recv(connection.socket.get(), scratch_.data(), scratch_.size(), 0);
     if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
@@ -175,7 +175,7 @@ bool Poller::drop_incoming(Connection& connection) {
     return count > 0 && connection.dropped_bytes <= limits_.max_linger_bytes;
 }
 
-/// Takes the next step with what was received. For the thread that has the connection.
+/// Takes the next step with the bytes received so far. Called by the thread that has the connection.
 void Poller::advance(Connection& connection) {
     Phase phase = Phase::running;
     try {
@@ -190,7 +190,7 @@ void Poller::advance(Connection& connection) {
         park(connection, phase);
 }
 
-/// What cannot be read costs its client what a request costs.
+/// Charges the client for one request if the head could not be parsed.
 void Poller::charge_unread(Connection& connection) {
     if (connection.head || !connection.address) return;
     try {
@@ -200,7 +200,7 @@ void Poller::charge_unread(Connection& connection) {
     }
 }
 
-/// `running` once a request can run, otherwise what is being waited for.
+/// Returns `running` once a request can run, otherwise the phase in which the connection must wait.
 Phase Poller::gather(Connection& connection) {
     InputBuffer& input = connection.input;
     if (connection.to_skip > 0) {
@@ -210,7 +210,7 @@ Phase Poller::gather(Connection& connection) {
         if (connection.to_skip > 0) return Phase::body;
     }
     if (!connection.head) {
-        // RFC 9112, 2.2: empty lines before a request are to be ignored.
+        // RFC 9112, 2.2: ignore empty lines before a request.
         while (connection.scanned == 0 && input.view().starts_with("\r\n")) input.consume(2);
         if (input.empty()) return Phase::idle;
         if (!connection.is_secure && input.view().front() == tls_handshake_record)
@@ -230,7 +230,7 @@ Phase Poller::gather(Connection& connection) {
     return is_gathered && input.view().size() < length ? Phase::body : Phase::running;
 }
 
-/// For the thread that has the connection; it is not watched any more.
+/// Passes the connection to a worker. Called by the thread that has the connection. Requires: it is not watched.
 void Poller::hand_over(Connection& connection) {
     {
         const std::lock_guard lock(mutex_);
@@ -266,7 +266,7 @@ void Poller::give_back(Connection& connection, After after) {
     park(connection, Phase::linger);
 }
 
-/// Ends what has waited for too long, or, where all of it holds too much memory, for the longest.
+/// Ends connections that have waited for too long. If all together hold too much memory, closes the oldest ones.
 void Poller::expire() {
     const std::int64_t now = steady_us();
     std::vector<Connection*> late;
@@ -286,7 +286,7 @@ void Poller::expire() {
             }
     }
     for (Connection* const connection : late) {
-        // What did not come is the rest of a body that is answered already.
+        // The missing bytes belong to a body whose request is already answered.
         if (connection->to_skip > 0) {
             const std::lock_guard lock(mutex_);
             close(*connection);
@@ -297,7 +297,7 @@ void Poller::expire() {
     }
 }
 
-/// Lets a connection wait. The deadline counts from the moment the phase began.
+/// Lets a connection wait in `phase`. The deadline counts from the start of the phase.
 void Poller::park(Connection& connection, Phase phase) {
     const std::lock_guard lock(mutex_);
     if (stopping_ && phase != Phase::linger) {
@@ -324,34 +324,34 @@ std::int64_t Poller::time_in(Phase phase) const {
             return limits_.stall_timeout_us;
         case Phase::linger:
             return limits_.linger_timeout_us;
-        case Phase::stream:  // it ends when one of both sides wants to
+        case Phase::stream:  // no limit: either side can end it
         case Phase::running:
             break;
     }
     return 0;
 }
 
-/// Under the lock, as all below.
+/// Moves a connection to the list of `phase`. Requires, like all functions below: mutex_ is held.
 void Poller::move_to(Phase phase, Connection& connection) {
     List& to = list_of(phase);
     to.splice(to.end(), list_of(connection.phase), connection.place);
     connection.phase = phase;
 }
 
-/// Keeps the sum of what waiting connections hold.
+/// Updates the sum of the bytes that waiting connections hold.
 void Poller::set_gathered(Connection& connection, std::size_t bytes) {
     gathered_bytes_ += bytes;
     gathered_bytes_ -= connection.gathered_bytes;
     connection.gathered_bytes = bytes;
 }
 
-/// Asks for one event.
+/// Registers for one event of the connection. Closes the connection on failure.
 void Poller::watch(Connection& connection) {
     epoll_event event{};
     event.events = (connection.is_output_awaited ? EPOLLOUT : EPOLLIN | EPOLLRDHUP) | EPOLLONESHOT;
-    // That its client goes away is to be noticed at any time.
+    // A stream must notice at any time that its client is gone.
     if (connection.phase == Phase::stream) event.events |= EPOLLIN | EPOLLRDHUP;
-    // No event of the socket tells of bytes that TLS holds already: but that it can be written to is nearly always so.
+    // Bytes that OpenSSL already holds raise no event of the socket. Poll for writability, which fires almost at once.
     if (connection.phase != Phase::linger && connection.transport->has_unread()) event.events |= EPOLLOUT;
     event.data.ptr = &connection;
     const int operation = connection.is_watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;

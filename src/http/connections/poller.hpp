@@ -16,34 +16,37 @@
 
 namespace reprieve::http {
 
-/// One thread that holds every connection without a whole request, at no cost but its memory: it gathers
-/// heads and small bodies, shakes hands for TLS, enforces the deadlines and hands over what can run.
+/// Thread that holds every connection without a complete request, so that such a connection costs only memory. It
+/// receives heads and small bodies, does TLS handshakes, enforces deadlines, and passes complete requests to workers.
 ///
-/// Every connection is in one list, that of its phase. All that enter a phase get the same time, so each list is
-/// ordered by deadline. Events are one-shot: a connection that a worker has is not watched.
+/// Each connection is in the list of its phase. All connections get the same time in a phase, so each list is ordered
+/// by deadline. Epoll events are one-shot: a connection that a worker runs is not watched.
 class Poller {
 public:
-    /// Hands a connection with a head or a failure to a worker; false where none can be had.
+    /// Passes a connection with a head or a failure to a worker. Returns false if no worker can be started.
     using Submit = std::function<bool(Connection&)>;
-    /// Called now and then: makes threads for work that waits; returns milliseconds until it wants to be
-    /// called again, or -1.
+    /// Starts threads for waiting work. The poller calls it once in each round of its loop. Returns the milliseconds
+    /// until the next call is due, or -1.
     using Grow = std::function<int()>;
 
+    /// Throws internal if the kernel gives no descriptors.
     Poller(const ConnectionLimits& limits, Submit submit, Grow grow);
     ~Poller();
 
-    /// Before start. What comes by it speaks TLS where `tls` is not null.
+    /// Adds a listening socket. Call before start(). Connections accepted here use TLS if `tls` is set.
     void add_listener(FileDescriptor socket, bool is_admin, std::shared_ptr<const TlsContext> tls);
+    /// Starts the thread. Throws if a listening socket cannot be watched.
     void start();
 
-    /// A worker gives a connection back. Any thread.
+    /// Takes a connection back after its request. Called by the thread that has the connection.
     void give_back(Connection& connection, After after);
 
-    /// True once stop has begun: answers then say "Connection: close".
+    /// Returns true once stop() has begun; answers then send "Connection: close". Any thread may call.
     bool is_stopping() const;
 
-    /// Closes the listeners and what waits, gives running requests until the deadline, then cuts their
-    /// connections. Returns when no connection runs.
+    /// Closes the listeners and the waiting connections. Running requests may finish within shutdown_timeout; after
+    /// that their connections are cut. Returns when no request runs and the thread has ended. Does nothing if the
+    /// poller was not started.
     void stop();
 
 private:
@@ -95,21 +98,21 @@ private:
     ClientPolicy clients_;
     FileDescriptor epoll_;
     FileDescriptor wake_;
-    FileDescriptor spare_ = open_spare();  ///< given up for a moment to refuse a connection when there are no more
+    FileDescriptor spare_ = open_spare();  ///< closed for a moment to refuse a connection when no descriptor is free
     std::vector<std::unique_ptr<Listener>> listeners_;
-    std::vector<std::byte> scratch_;  ///< the poller thread's receive buffer
-    int tick_ms_;
-    std::atomic<bool> streams_wait_ = false;  ///< something was sent over some of them
+    std::vector<std::byte> scratch_;          ///< the poller thread's receive buffer
+    int tick_ms_;                             ///< longest wait for events while there are connections
+    std::atomic<bool> streams_wait_ = false;  ///< at least one EventStream has bytes to write, or was ended
 
-    mutable std::mutex mutex_;  ///< guards all below, and the book-keeping of the connections
+    mutable std::mutex mutex_;  ///< guards all members below, and the poller's state in each connection
     std::condition_variable changed_;
     std::array<List, phase_count> lists_;
-    List closed_;                  ///< kept until no event of the current round can name them
-    std::size_t count_ = 0;        ///< of connections
-    std::size_t admin_count_ = 0;  ///< of those, on the admin socket
-    std::size_t gathered_bytes_ = 0;
-    bool stopping_ = false;
-    bool finished_ = false;
+    List closed_;                     ///< closed connections, kept because events of this round can point to them
+    std::size_t count_ = 0;           ///< open connections
+    std::size_t admin_count_ = 0;     ///< open connections of the admin socket, included in count_
+    std::size_t gathered_bytes_ = 0;  ///< input that waiting connections hold together
+    bool stopping_ = false;           ///< stop() has begun
+    bool finished_ = false;           ///< the thread must end now
     std::thread thread_;
 };
 

@@ -7,12 +7,12 @@
 #include "http/connections/listening_socket.hpp"
 #include "http/connections/poller.hpp"
 
-// How the poller lets connections in, and what it does when there are too many.
+// Admission of connections to the poller, and refusal when there are too many.
 namespace reprieve::http {
 namespace {
 
 constexpr int accepts_per_round = 64;
-// Refused connections that may linger beyond max_connections, so that their clients can read why.
+// Connections beyond max_connections that are kept open for a moment, so that their clients can read the refusal.
 constexpr std::size_t refusals_at_a_time = 64;
 
 }  // namespace
@@ -27,7 +27,8 @@ void Poller::accept_all(Listener& listener) {
             const int why = errno;
             if (why == EAGAIN || why == EWOULDBLOCK) return;
             if (why == EINTR || why == ECONNABORTED || why == EPROTO) continue;
-            // Out of descriptors or memory. Without this the listener would stay readable and the loop spin.
+            // No descriptor or memory is free. Close a waiting connection, or else drop this client and pause.
+            // Otherwise the listener would stay readable and the loop would spin.
             if (make_room()) continue;
             spare_.reset();
             accept_from(listener.socket, peer).reset();
@@ -39,8 +40,8 @@ void Poller::accept_all(Listener& listener) {
     }
 }
 
-/// Closes the connection that has been idle, or dawdling over its handshake, its head or its small body, for
-/// the longest: so that a new one has time to ask, whatever the others do. Those of the admin socket stay.
+/// Closes the connection that has waited longest in one phase: idle, handshake, head or small body. So a new client
+/// gets its turn, whatever the others do. Never closes one of the admin socket. Returns false if it closed none.
 bool Poller::make_room() {
     const std::lock_guard lock(mutex_);
     Connection* longest = nullptr;
@@ -64,7 +65,7 @@ void Poller::admit(FileDescriptor socket, std::string peer, const Listener& list
     {
         const std::lock_guard lock(mutex_);
         if (stopping_) return;
-        // Who is to mend an overload comes by the admin socket.
+        // The admin socket has no limit: an operator must be able to connect during an overload.
         const std::size_t count = count_ - admin_count_;
         if (!listener.is_admin && count >= limits_.max_connections + refusals_at_a_time) return;
         is_full = !listener.is_admin && count >= limits_.max_connections;
@@ -89,14 +90,14 @@ void Poller::admit(FileDescriptor socket, std::string peer, const Listener& list
         if (!is_full && welcome == ClientPolicy::Welcome::served) return watch(connection);
     }
     refuse(connection, is_full ? Error(ErrorKind::unavailable,
-                                       "The server has as many connections as it may: try again later, or raise "
+                                       "The server has reached its limit of connections: try again later, or raise "
                                        "server.max_connections.")
                                : Error(ErrorKind::too_many_requests,
-                                       "Your address has as many connections as it may: close some, or raise "
+                                       "Your address has reached its limit of connections: close some, or raise "
                                        "server.connections_per_address."));
 }
 
-/// Says why, once the client can read it.
+/// Sets `why` as the answer of the connection. A client that uses TLS gets it after the handshake.
 void Poller::refuse(Connection& connection, Error why) {
     connection.failure = std::move(why);
     if (connection.phase != Phase::handshake) return hand_over(connection);

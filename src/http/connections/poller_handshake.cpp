@@ -5,14 +5,14 @@
 
 #include "http/connections/poller.hpp"
 
-// How the poller begins with a client that has to speak TLS: step by step, as its bytes come, and with no worker.
+// TLS handshakes of the poller: one step whenever bytes arrive, without a worker.
 namespace reprieve::http {
-/// Takes the next step of the handshake with what has come. The time for all of them together is that of a head.
+/// Takes the next step of the handshake. All steps together must end within header_timeout.
 void Poller::shake_hands(Connection& connection) {
     if (!begin_handshake(connection)) return;
     const Step step = connection.transport->handshake();
     if (step.progress == Progress::moved) {
-        // The first request often comes with the end of the handshake.
+        // The first request often arrives together with the end of the handshake.
         connection.failure ? hand_over(connection) : receive(connection);
         return;
     }
@@ -22,8 +22,8 @@ void Poller::shake_hands(Connection& connection) {
     goes_on ? watch(connection) : close(connection);
 }
 
-/// Makes the transport at the client's first byte: so that who says nothing costs no memory of TLS, and who speaks
-/// plain HTTP is told. False where there is no handshake to go on with.
+/// Creates the TLS transport at the client's first byte. So a silent client costs no memory for TLS, and a client that
+/// speaks plain HTTP gets a readable error. Returns false if there is no handshake to continue.
 bool Poller::begin_handshake(Connection& connection) {
     if (connection.tls == nullptr || connection.is_secure) return true;
     std::array<char, 1> first{};
@@ -41,7 +41,7 @@ bool Poller::begin_handshake(Connection& connection) {
             connection.is_secure = true;
             return true;
         } catch (const Error&) {
-            // No memory for one more.
+            // OpenSSL has no memory for one more connection; it is closed below.
         }
     }
     const bool again = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);

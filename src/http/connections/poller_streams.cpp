@@ -5,26 +5,27 @@
 
 #include "http/connections/poller.hpp"
 
-// The answers that go on without a worker: what there is for them is written as their clients take it.
+// Answers that continue without a worker: the poller writes each EventStream as fast as its client reads.
 namespace reprieve::http {
 namespace {
 
-// What the kernel may hold for a client that does not read, and how long it waits for one that is gone.
+// Bytes that the kernel may hold for a client that does not read.
 constexpr int send_buffer_bytes = 16 << 10;
+// Time until the kernel drops a client that acknowledges nothing.
 constexpr unsigned unanswered_ms = 30'000;
-// A client has nothing more to say; some send an empty line or two.
+// A client has no reason to send more, but some send an empty line or two. Beyond this its connection is closed.
 constexpr std::uint64_t max_ignored_bytes = 4096;
 
 }  // namespace
 
-/// From a worker: the head of the answer is sent.
+/// Takes over a connection from a worker that has sent the head of the answer.
 void Poller::keep_open(Connection& connection) {
     const int socket = connection.socket.get();
     ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &send_buffer_bytes, sizeof send_buffer_bytes);
     ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &unanswered_ms, sizeof unanswered_ms);
     connection.input.consume(connection.input.view().size());
     connection.dropped_bytes = 0;
-    // As soon as it waits, it may be closed by the other thread.
+    // Keep the stream: the poller thread may close and free the connection as soon as it is parked.
     const std::shared_ptr<EventStream> stream = connection.stream;
     park(connection, Phase::stream);
     stream->attach([this] {
@@ -32,7 +33,7 @@ void Poller::keep_open(Connection& connection) {
     });
 }
 
-/// Writes what has been sent over any of them. There are few enough to look at each.
+/// Writes the waiting bytes of all streams. There are few streams, so it is cheap to look at each.
 void Poller::serve_streams() {
     if (!streams_wait_.exchange(false)) return;
     std::vector<Connection*> all;
@@ -43,7 +44,7 @@ void Poller::serve_streams() {
     for (Connection* const connection : all) serve_stream(*connection, true);
 }
 
-/// Takes the next step of one: nothing of what still comes from its client is looked at.
+/// Writes the stream of one connection. Ignores the client's input, and notices if the client is gone.
 void Poller::serve_stream(Connection& connection, bool is_only_output) {
     bool goes_on = true;
     if (!is_only_output) {
@@ -57,7 +58,7 @@ void Poller::serve_stream(Connection& connection, bool is_only_output) {
     goes_on ? watch(connection) : close(connection);
 }
 
-/// False where it is over.
+/// Writes until the stream is empty or the client reads no further. Returns false if the connection must be closed.
 bool Poller::write_stream(Connection& connection) {
     while (true) {
         if (connection.output.empty()) {

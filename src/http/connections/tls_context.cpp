@@ -21,7 +21,7 @@ namespace reprieve::http {
 namespace {
 
 constexpr std::size_t max_file_bytes = 1 << 20;
-// Of TLS 1.2; those of 1.3 are all of this kind.
+// Ciphers of TLS 1.2 with forward secrecy and authenticated encryption. All ciphers of TLS 1.3 have both.
 constexpr const char* ciphers_1_2 = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
 template <auto Free>
@@ -43,7 +43,7 @@ using Chain = std::unique_ptr<STACK_OF(X509), Release<free_chain>>;
     throw Error(ErrorKind::bad_request, what);
 }
 
-/// The reason that OpenSSL gives, in brackets; empty where it gives none.
+/// Returns the last reason of OpenSSL in brackets; empty if there is none.
 std::string openssl_reason() {
     const char* const reason = ERR_reason_error_string(ERR_peek_last_error());
     return reason == nullptr ? "" : std::string(" (") + reason + ")";
@@ -56,13 +56,13 @@ Bio read_file(const std::string& setting, const std::string& file) {
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (in.bad() || !in.is_open())
         refuse(setting + ": cannot read " + file + ": " + std::generic_category().message(errno == 0 ? EIO : errno) +
-               "; the user of the service needs to");
+               "; the user that runs the service must be able to read it");
     Bio bio(BIO_new(BIO_s_mem()));
     BIO_write(bio.get(), text.data(), static_cast<int>(in.gcount()));
     return bio;
 }
 
-/// Gives no passphrase, and notes that one was wanted.
+/// Callback of OpenSSL for a passphrase. Notes that one is needed and gives none.
 int note_passphrase(char*, int, int, void* is_wanted) {
     *static_cast<bool*>(is_wanted) = true;
     return -1;
@@ -74,21 +74,21 @@ Key read_key(const std::string& file) {
     Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, note_passphrase, &is_encrypted));
     if (is_encrypted)
         refuse("server.tls_key: the key in " + file +
-               " is encrypted, and nobody is here to be asked for its passphrase: decrypt it with 'openssl pkey -in " +
-               file + " -out NEW', and keep that file from others");
+               " is encrypted, and the service cannot ask for its passphrase: decrypt it with 'openssl pkey -in " +
+               file + " -out NEW', and let no other user read that file");
     if (!key)
         refuse("server.tls_key: there is no private key in PEM in " + file + openssl_reason() +
-               "; it begins with -----BEGIN PRIVATE KEY-----");
+               "; a key begins with -----BEGIN PRIVATE KEY-----");
     return key;
 }
 
-/// The certificate of the site and what signs it.
+/// Reads the certificate of the site and the chain that signs it.
 std::pair<Certificate, Chain> read_certificates(const std::string& file) {
     const Bio bio = read_file("server.tls_certificate", file);
     Certificate leaf(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
     if (!leaf)
         refuse("server.tls_certificate: there is no certificate in PEM in " + file + openssl_reason() +
-               "; it begins with -----BEGIN CERTIFICATE-----");
+               "; a certificate begins with -----BEGIN CERTIFICATE-----");
     Chain chain(sk_X509_new_null());
     while (Certificate next{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)})
         sk_X509_push(chain.get(), next.release());
@@ -123,7 +123,8 @@ CertificateFacts facts_of(const X509* certificate, const std::string& key_file) 
     return facts;
 }
 
-/// Takes HTTP/1.1 where the client offers it; a client that offers others alone goes on without (RFC 7301, 3.2).
+/// Selects HTTP/1.1 if the client offers it. A client that offers only other protocols continues without ALPN (RFC
+/// 7301, 3.2).
 int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* in,
                     unsigned int in_size, void*) {
     constexpr std::string_view wanted = "http/1.1";
@@ -145,12 +146,12 @@ std::shared_ptr<SSL_CTX> make_context() {
     SSL_CTX* const raw = context.get();
     SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
     SSL_CTX_set_cipher_list(raw, ciphers_1_2);
-    // A client that goes without a close_notify cuts nothing off: HTTP says how long everything is.
+    // A client that ends without a close_notify cannot cut a body unnoticed: HTTP gives the length of every body.
     SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_CIPHER_SERVER_PREFERENCE |
                                  SSL_OP_PRIORITIZE_CHACHA);
     SSL_CTX_set_mode(raw,
                      SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
-    // Tickets keep the sessions with the clients.
+    // No cache is needed: with session tickets the clients store the sessions.
     SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_alpn_select_cb(raw, choose_protocol, nullptr);
     return context;
@@ -167,10 +168,10 @@ TlsContext::Loaded TlsContext::load() const {
     const Key key = read_key(key_file_);
     if (X509_check_private_key(certificate.get(), key.get()) != 1)
         refuse("server.tls_key: the key in " + key_file_ + " is not that of the certificate in " + certificate_file_ +
-               ", which has to be the first in its file");
+               "; the site's own certificate must be the first in its file");
     Loaded loaded{make_context(), facts_of(certificate.get(), key_file_)};
     if (SSL_CTX_use_cert_and_key(loaded.context.get(), certificate.get(), key.get(), chain.get(), 1) != 1)
-        refuse("server.tls_certificate: OpenSSL does not take the certificate in " + certificate_file_ +
+        refuse("server.tls_certificate: OpenSSL does not accept the certificate in " + certificate_file_ +
                openssl_reason());
     return loaded;
 }

@@ -13,7 +13,7 @@
 namespace reprieve::http {
 namespace {
 
-// OpenSSL's own socket BIO writes without MSG_NOSIGNAL: a client that goes away would end the process.
+// Our own socket BIO. OpenSSL's writes without MSG_NOSIGNAL: a client that goes away would end the process by SIGPIPE.
 
 int socket_of(BIO* bio) { return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio))); }
 
@@ -47,7 +47,7 @@ const BIO_METHOD* socket_method() {
     static const std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)> method = [] {
         std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)> made(
             BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket without signals"), &BIO_meth_free);
-        if (!made) throw Error(ErrorKind::internal, "OpenSSL has no memory for its method of reading sockets");
+        if (!made) throw Error(ErrorKind::internal, "OpenSSL has no memory for a socket BIO");
         BIO_meth_set_write_ex(made.get(), write_socket);
         BIO_meth_set_read_ex(made.get(), read_socket);
         BIO_meth_set_ctrl(made.get(), control_socket);
@@ -109,7 +109,7 @@ void TlsTransport::end_output() {
     ERR_clear_error();
 }
 
-/// What a call that returned `result` waits for.
+/// Translates the failure of a call of OpenSSL that returned `result`.
 Step TlsTransport::failed(int result) {
     switch (SSL_get_error(ssl_.get(), result)) {
         case SSL_ERROR_WANT_READ:
@@ -120,7 +120,7 @@ Step TlsTransport::failed(int result) {
         case SSL_ERROR_ZERO_RETURN:
             return {Progress::ended};
         default:
-            // SSL_shutdown must not be called after these; nor may their texts stay in the thread's queue.
+            // SSL_shutdown must not be called after such an error, and its text must not stay in the thread's queue.
             is_broken_ = true;
             ERR_clear_error();
             return {Progress::broken};

@@ -13,10 +13,10 @@ struct FreeSsl {
 };
 using SslOwner = std::unique_ptr<SSL, FreeSsl>;
 
-/// TLS over a socket, as the server's side.
+/// Server side of TLS over a socket.
 class TlsTransport final : public Transport {
 public:
-    /// Takes a fresh session of a TlsContext. Throws internal where memory is short.
+    /// Takes a new session of a TlsContext. `socket` must outlive the transport. Throws internal if memory is short.
     TlsTransport(SslOwner ssl, int socket);
 
     Step handshake() override;
@@ -29,8 +29,8 @@ private:
     Step failed(int result);
 
     SslOwner ssl_;
-    bool is_drained_ = false;  ///< what has been received is no whole record
-    bool is_broken_ = false;
+    bool is_drained_ = false;  ///< OpenSSL holds no complete record: the next read needs more input
+    bool is_broken_ = false;   ///< a call failed for good; OpenSSL must not be called again
 };
 
 }  // namespace reprieve::http

@@ -5,40 +5,42 @@
 
 namespace reprieve::http {
 
-/// How one step on a transport went, none of which waits.
+/// Result of one step on a transport. Steps never block.
 enum class Progress {
-    moved,         ///< bytes went through, or the handshake is done
-    wants_input,   ///< to be tried again once the socket is readable
-    wants_output,  ///< to be tried again, with the same bytes, once the socket is writable
+    moved,         ///< bytes were moved, or the handshake is complete
+    wants_input,   ///< retry once the socket is readable
+    wants_output,  ///< retry with the same bytes once the socket is writable
     ended,         ///< the peer has ended its side
-    broken,        ///< nothing can be moved any more
+    broken,        ///< the connection is unusable
 };
 
 struct Step {
     Progress progress;
-    std::size_t bytes = 0;  ///< that were moved: at least one
+    std::size_t bytes = 0;  ///< bytes that were moved; at least 1 after `moved`, except for a handshake
 };
 
-/// The bytes of one connection over a non-blocking socket that somebody else owns: plain, or over TLS. Used by one
-/// thread at a time.
+/// Byte transport of one connection, plain or TLS, over a non-blocking socket that it does not own. Used by one thread
+/// at a time.
 class Transport {
 public:
     virtual ~Transport() = default;
 
-    /// Where there is a handshake, it comes before all else.
+    /// Takes one step of the handshake. TLS needs it until it returns `moved`, before read() and write().
     virtual Step handshake() { return {Progress::moved}; }
 
+    /// Requires: `out` is not empty.
     virtual Step read(std::span<std::byte> out) = 0;
+    /// Requires: `bytes` is not empty.
     virtual Step write(std::span<const std::byte> bytes) = 0;
 
-    /// True where the next read can give bytes that no event of the socket will tell of.
+    /// Returns true if read() may return bytes that are already buffered. No event of the socket announces such bytes.
     virtual bool has_unread() const { return false; }
 
-    /// Says, as far as that goes without waiting, that all was sent. Nothing is written afterwards.
+    /// Tells the peer, as far as possible without blocking, that no more bytes follow. Do not call write() afterwards.
     virtual void end_output() {}
 };
 
-/// The bytes as they are.
+/// Transport without encryption.
 class PlainTransport final : public Transport {
 public:
     explicit PlainTransport(int socket) : socket_(socket) {}

@@ -7,7 +7,7 @@
 namespace reprieve::http {
 namespace {
 
-// Requests that only read are fastest with few threads; the rest come when these are stuck.
+// Requests that only read are fastest with few threads. More threads start if these are blocked.
 constexpr std::size_t quick_workers = 4;
 constexpr std::int64_t stuck_after_us = 1000;
 constexpr int look_again_ms = 2;
@@ -48,10 +48,10 @@ int WorkerPool::grow() {
     return look_again_ms;
 }
 
-/// Under the lock: how many of those that wait may be taken now.
+/// Returns how many waiting connections may be taken now. Requires: mutex_ is held.
 std::size_t WorkerPool::ready() const { return admin_queue_.size() + std::min(queue_.size(), max_workers_ - busy_); }
 
-/// Under the lock, where one is ready.
+/// Takes the next connection out of its queue. Requires: mutex_ is held, and ready() > 0.
 Connection& WorkerPool::take() {
     std::deque<Waiting>& queue = admin_queue_.empty() ? queue_ : admin_queue_;
     Connection& connection = *queue.front().connection;
@@ -60,13 +60,13 @@ Connection& WorkerPool::take() {
     return connection;
 }
 
-/// Under the lock. One worker wakes the next for as long as there is more to do: a wake-up for every request would cost
-/// as much as a small request itself.
+/// Wakes one idle worker if there is more to do. Each worker wakes the next one, because a wake-up for every request
+/// would cost as much as a small request. Requires: mutex_ is held.
 void WorkerPool::wake_another() {
     if (ready() > 0 && idle_ > 0) changed_.notify_one();
 }
 
-/// Under the lock.
+/// Starts one thread. Returns false if the system gives none. Requires: mutex_ is held.
 bool WorkerPool::spawn() {
     const auto self = threads_.emplace(threads_.end());
     try {
@@ -88,7 +88,7 @@ void WorkerPool::run(std::list<std::thread>::iterator self) {
         if (ready() == 0 && (stopping_ || !woken)) break;
         if (ready() == 0) continue;
         Connection& connection = take();
-        const bool is_admin = connection.is_admin;  // the connection can be gone after its work
+        const bool is_admin = connection.is_admin;  // the connection may be freed after its work
         wake_another();
         lock.unlock();
         work(connection);

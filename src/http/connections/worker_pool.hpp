@@ -13,34 +13,34 @@
 
 namespace reprieve::http {
 
-/// Runs one request of a connection.
+/// Function that runs one request of a connection.
 using Work = std::function<void(Connection&)>;
 
-/// The threads that run requests. A few are made as soon as there is work, more when work has waited for a
-/// while because all are busy (with commits or transfers); a thread that has had nothing to do ends. The admin socket's
-/// requests are taken first, and by a few threads that no other request can take.
+/// Pool of the threads that run requests. A few threads start as soon as there is work. More start if work has waited
+/// because all threads are busy with commits or transfers. A thread that is idle for some seconds ends. Requests of the
+/// admin socket run first, and a few threads are reserved for them.
 class WorkerPool {
 public:
-    /// At most `max_workers` run requests at a time, and `admin_workers` more those of the admin socket. `make_work` is
-    /// called once in every thread, for what that thread keeps to itself.
+    /// At most `max_workers` (at least 1) requests run at the same time, not counting those of the admin socket. There
+    /// are `admin_workers` additional threads for that socket. Each thread calls `make_work` once, to get its own Work.
     WorkerPool(std::size_t max_workers, std::size_t admin_workers, std::function<Work()> make_work);
     ~WorkerPool();
 
-    /// False where no thread runs and none can be had. A worker may call; another thread calls grow() once it has
-    /// submitted all that it has for now.
+    /// Queues a connection with a request. Returns false if no thread runs and none can be started. Any thread may
+    /// call. A thread that is not a worker must call grow() after its last submit(): submit() wakes no idle worker.
     bool submit(Connection& connection);
 
-    /// Sets about what was submitted. Makes one more thread where work has waited for too long. Returns how soon to
-    /// call again, in milliseconds; -1 for no need to.
+    /// Starts submitted work, adding one thread if some has waited too long. Returns the milliseconds until the next
+    /// call is due, or -1. Any thread may call.
     int grow();
 
-    /// Ends all threads once the queue is empty. Nothing is submitted afterwards.
+    /// Blocks until all queued work is done and all threads have ended. Requires: submit() is not called afterwards.
     void stop();
 
 private:
     struct Waiting {
         Connection* connection;
-        std::int64_t since_us;
+        std::int64_t since_us;  ///< time of submit(), on the clock of steady_us()
     };
 
     bool spawn();
@@ -55,11 +55,11 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Waiting> admin_queue_;
-    std::deque<Waiting> queue_;  ///< of all others
-    std::size_t busy_ = 0;       ///< threads that run what came from it: at most max_workers_
+    std::deque<Waiting> queue_;  ///< all connections except those of the admin socket
+    std::size_t busy_ = 0;       ///< threads that run work from queue_; at most max_workers_
     std::list<std::thread> threads_;
     std::list<std::thread> ended_;  ///< to be joined
-    std::size_t idle_ = 0;
+    std::size_t idle_ = 0;          ///< threads that wait for work
     bool stopping_ = false;
 };
 

@@ -8,8 +8,8 @@
 
 namespace reprieve::http {
 
-/// A number of decimal digits alone: no sign, no space, no prefix. Nothing for anything else.
-/// With `saturate` a number beyond 64 bits is the largest one; otherwise it is nothing.
+/// Parses a number that consists only of decimal digits: no sign, space or prefix. Returns nullopt for anything else. A
+/// number beyond 64 bits gives the largest 64-bit number if `saturate` is set, otherwise nullopt.
 inline std::optional<std::uint64_t> parse_decimal(std::string_view text, bool saturate = false) {
     if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
     std::uint64_t value = 0;

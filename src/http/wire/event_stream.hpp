@@ -8,36 +8,37 @@
 
 namespace reprieve::http {
 
-/// The body of an answer that goes on for as long as both sides like, such as text/event-stream. It holds no thread:
-/// a handler puts one into its Response, somebody keeps it, and what is sent is written by the poller. Any thread may
-/// call.
+/// Body of an answer without a fixed end, such as text/event-stream. A handler puts it into its Response and keeps a
+/// reference for send(). The poller writes the bytes, so the answer needs no thread. Any thread may call.
 class EventStream {
 public:
-    /// `max_waiting_bytes` may wait for the client.
+    /// `max_waiting_bytes`: most bytes that may wait until the client reads.
     explicit EventStream(std::size_t max_waiting_bytes = 4096) : max_waiting_bytes_(max_waiting_bytes) {}
 
-    /// Sends the text, and never waits. A client that reads too slowly for it loses the connection.
+    /// Queues text for the client; never blocks. If more than `max_waiting_bytes` would wait, ends the stream instead,
+    /// which closes the connection. Does nothing if the stream is not open.
     void send(std::string_view text);
 
-    /// Ends the answer, and the connection with it; what still waits may be lost.
+    /// Ends the answer and closes its connection. Bytes that still wait may be lost. Idempotent.
     void end();
 
-    /// False once either side has ended it.
+    /// Returns false once either side has ended the stream.
     bool is_open() const;
 
-    // For the server that it is given to.
+    // Functions below: only for the server that sends the stream.
 
-    /// `wake` is called, by any thread and under a lock, whenever take() has something new to say; now, if it has.
+    /// Registers `wake`, which is called whenever take() would return something new; at once, if it already would. Any
+    /// thread may call `wake`. It runs under a lock, so it must not call the stream.
     void attach(std::function<void()> wake);
 
     struct Taken {
         std::string bytes;
-        bool is_open;
+        bool is_open;  ///< as is_open()
     };
-    /// What waits.
+    /// Removes the waiting bytes and returns them.
     Taken take();
 
-    /// The connection is gone: wake is not called any more.
+    /// Ends the stream because the connection is gone: drops the waiting bytes and the `wake` function.
     void detach();
 
 private:

@@ -49,7 +49,7 @@ std::vector<std::string_view> list_elements(std::string_view list) {
     bool is_quoted = false;
     for (std::size_t at = 0; at < list.size(); ++at) {
         if (list[at] == '\\' && is_quoted)
-            ++at;  // and what it escapes
+            ++at;  // skip the escaped character
         else if (list[at] == '"')
             is_quoted = !is_quoted;
         else if (list[at] == ',' && !is_quoted)

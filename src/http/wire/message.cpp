@@ -19,7 +19,7 @@ std::optional<std::string_view> Request::parameter(std::string_view name) const 
 
 std::string Request::base_url() const {
     const std::string_view host = header("host");
-    // HTTP/1.0 may come without a Host; the name is then of no use to anybody but this machine.
+    // A request of HTTP/1.0 may have no Host. The link then works only on this machine.
     return (is_https ? "https://" : "http://") + std::string(host.empty() ? std::string_view("localhost") : host);
 }
 
@@ -33,7 +33,7 @@ std::string read_body(Request& request, std::size_t limit) {
     std::string body;
     std::size_t used = 0;
     while (true) {
-        // One byte more than may come, so that the end, or the excess, shows.
+        // Ask for one byte more than expected, to notice the end of the body or a body that is too large.
         const std::size_t step = length ? static_cast<std::size_t>(*length) + 1 : used + (16 << 10);
         body.resize(std::min(step, limit + 1));
         used += request.body->read(std::as_writable_bytes(std::span(body)).subspan(used));

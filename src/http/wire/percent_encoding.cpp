@@ -27,7 +27,7 @@ std::string decode_percent(std::string_view text, bool plus_is_space, std::strin
             const int low = text.size() - i > 2 ? hex_value(text[i + 2]) : -1;
             if (high < 0 || low < 0)
                 throw Error(ErrorKind::bad_request,
-                            "The " + std::string(what) + " holds a % that two hexadecimal digits do not follow.");
+                            "The " + std::string(what) + " holds a % without two hexadecimal digits after it.");
             const char c = static_cast<char>(high * 16 + low);
             if (c == '\0') throw Error(ErrorKind::bad_request, "The " + std::string(what) + " holds a NUL.");
             decoded += c;

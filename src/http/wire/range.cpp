@@ -25,7 +25,7 @@ std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size
     if (!equals_ignoring_case(trim(header.substr(0, equals)), "bytes"))
         throw Error(ErrorKind::bad_request, "The unit of the Range is not bytes.");
     const std::string_view spec = trim(header.substr(equals + 1));
-    // Several ranges would let one small request ask for the same bytes many times over.
+    // Several ranges would allow one small request to ask for the same bytes many times.
     if (spec.find(',') != std::string_view::npos)
         throw Error(ErrorKind::bad_request, "Several ranges in one request are not served: ask for one at a time.");
     const auto dash = spec.find('-');
@@ -40,10 +40,10 @@ std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size
 
     if (!first) {
         const std::uint64_t length = std::min(*last, size);
-        if (length == 0) not_satisfiable("holds no byte of the " + std::to_string(size) + " there are");
+        if (length == 0) not_satisfiable("selects no byte of the " + std::to_string(size) + " bytes of data");
         return ByteRange{size - length, length};
     }
-    if (*first >= size) not_satisfiable("starts beyond the " + std::to_string(size) + " bytes there are");
+    if (*first >= size) not_satisfiable("starts after the end of the " + std::to_string(size) + " bytes of data");
     const std::uint64_t end = last ? std::min(*last, size - 1) : size - 1;
     return ByteRange{*first, end - *first + 1};
 }

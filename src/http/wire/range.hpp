@@ -6,15 +6,15 @@
 
 namespace reprieve::http {
 
-/// A part of a body: `length` bytes from `offset`; never empty.
+/// Part of a body: `length` bytes from `offset`. `length` is at least 1.
 struct ByteRange {
     std::uint64_t offset = 0;
     std::uint64_t length = 0;
 };
 
-/// Reads a Range header (RFC 9110, 14.1) for a body of `size` bytes. Nothing where the header is empty.
-/// An end beyond the body is cut to it. Throws range_not_satisfiable where no byte of it exists or it is malformed,
-/// bad_request for several ranges or a unit that is not bytes.
+/// Parses a Range header (RFC 9110, 14.1) for a body of `size` bytes. Returns nullopt if the header is empty. An end
+/// beyond the body is cut to the body's end. Throws range_not_satisfiable if the range is malformed or selects no byte,
+/// and bad_request for several ranges or a unit other than bytes.
 std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size);
 
 }  // namespace reprieve::http

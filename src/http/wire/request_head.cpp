@@ -11,7 +11,7 @@ namespace reprieve::http {
 namespace {
 
 constexpr std::size_t max_method_bytes = 32;
-// Method, two spaces, version and line end around the target.
+// Most bytes of a request line without its target: method, two spaces, version and line end.
 constexpr std::size_t request_line_frame = max_method_bytes + 12;
 
 [[noreturn]] void malformed_head(const std::string& why) { throw Error(ErrorKind::bad_request, why); }
@@ -34,7 +34,7 @@ std::string_view take_line(std::string_view& head) {
     return line;
 }
 
-/// Reads "METHOD target HTTP/1.x"; an absolute target's authority goes to `authority`.
+/// Parses "METHOD target HTTP/1.x" into `head`. Sets `authority` to the authority of an absolute target.
 void parse_request_line(std::string_view line, const HeadLimits& limits, RequestHead& head, std::string& authority) {
     const auto first = line.find(' ');
     const auto last = line.rfind(' ');
@@ -74,13 +74,13 @@ void parse_header_line(std::string_view line, RequestHead& head) {
     head.headers.emplace_back(to_lower(line.substr(0, colon)), value);
 }
 
-/// Tells whether a header like "Connection: close, TE" holds the option.
+/// Returns true if the value of a header such as "Connection: close, TE" contains the option.
 bool has_option(std::string_view value, std::string_view wanted) {
     return std::ranges::any_of(list_elements(value),
                                [&](std::string_view option) { return equals_ignoring_case(option, wanted); });
 }
 
-/// What the headers say of the connection and the body.
+/// Sets the members of `head` that describe the connection and the body, from its headers.
 void read_framing(RequestHead& head) {
     std::size_t hosts = 0;
     std::size_t codings = 0;
@@ -92,12 +92,12 @@ void read_framing(RequestHead& head) {
             head.content_length = length;
         } else if (name == "transfer-encoding") {
             if (++codings > 1 || to_lower(value) != "chunked" || head.is_http_1_0)
-                malformed_head("A Transfer-Encoding other than chunked is not understood.");
+                malformed_head("Only the Transfer-Encoding chunked is supported, and only in HTTP/1.1.");
             head.is_chunked = true;
         } else if (name == "content-encoding") {
             if (!value.empty() && to_lower(value) != "identity")
                 throw Error(ErrorKind::unsupported_media,
-                            "A Content-Encoding is not taken: send the bytes as they are to be stored.");
+                            "A Content-Encoding is not supported: send the bytes exactly as they are to be stored.");
         } else if (name == "host") {
             if (++hosts > 1 || !is_authority(value)) malformed_head("Host is not one host and port.");
         } else if (name == "connection") {
@@ -110,7 +110,7 @@ void read_framing(RequestHead& head) {
     if (close) head.keep_alive = false;
     if (hosts == 0 && !head.is_http_1_0) malformed_head("Host is missing.");
     if (head.is_chunked && head.content_length)
-        malformed_head("Content-Length and Transfer-Encoding do not go together.");
+        malformed_head("Content-Length and Transfer-Encoding must not be combined.");
 }
 
 }  // namespace

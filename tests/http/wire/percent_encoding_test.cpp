@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(a_plus_is_a_space_in_a_query_alone) {
 BOOST_AUTO_TEST_CASE(what_is_broken_is_refused_by_name) {
     for (const char* text : {"%", "%2", "a%", "%g0", "%0g", "%%20", "%-1", "% 1"})
         BOOST_TEST(error_of(ErrorKind::bad_request, [&] { decode_percent(text, false, "path"); }) ==
-                       "The path holds a % that two hexadecimal digits do not follow.",
+                       "The path holds a % without two hexadecimal digits after it.",
                    text);
     BOOST_TEST(error_of(ErrorKind::bad_request, [] { decode_percent("a%00", true, "query"); }) ==
                "The query holds a NUL.");
