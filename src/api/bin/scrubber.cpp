@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "api/bin/scrub_json.hpp"
-#include "api/json_body.hpp"
+#include "api/json_object.hpp"
 #include "api/prefer.hpp"
 #include "api/routes.hpp"
 #include "base/clock.hpp"
@@ -51,7 +51,7 @@ void show_scrubber(Context& context, const Caller& caller, Request&, Response& r
 void run(Context& context, const Caller& caller, Request& request, Response& response) {
     require(caller, Action::manage_appliance);
     JsonWriter json;
-    if (read_flag(request, context.config.limits.request_body, "dry_run")) {
+    if (JsonObject::read_body(request, {"dry_run"}).flag("dry_run").value_or(false)) {
         write_scrub_plan(json, context.scrubber.dry_run({}));
     } else {
         const auto progress = context.scrubber.run({.by = caller}, preferred_wait_us(request));

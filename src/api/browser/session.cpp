@@ -1,9 +1,8 @@
 #include <algorithm>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "api/json_object.hpp"
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
 #include "api/session_cookie.hpp"
@@ -27,8 +26,6 @@ using http::BodyRule;
 using http::Request;
 using http::Response;
 
-constexpr std::size_t max_body_bytes = 16 << 10;
-
 bool is_secure(const Context& context, const Request& request) {
     return base_url(context, request).starts_with("https://");
 }
@@ -40,22 +37,6 @@ const LocalIdentity& local_identity(const Context& context) {
     if (context.identity == nullptr)
         throw Error(ErrorKind::conflict, "the users of this appliance are in Keystone: change the password there");
     return *context.identity;
-}
-
-/// Returns the members of the JSON object in the body. Throws bad_request if one is not a text or not in `known`; the
-/// message then says what was `expected`.
-std::map<std::string, std::string> read_texts(Request& request, const std::vector<std::string>& known,
-                                              const std::string& expected) {
-    const auto document = nlohmann::json::parse(http::read_body(request, max_body_bytes), nullptr, false);
-    std::map<std::string, std::string> texts;
-    bool is_fine = document.is_object();
-    for (const auto& [key, value] : document.items()) {
-        is_fine = is_fine && value.is_string() && std::find(known.begin(), known.end(), key) != known.end();
-        if (is_fine) texts.emplace(key, value.get<std::string>());
-    }
-    // The message must not repeat the body, which may hold a password.
-    if (!is_fine) throw Error(ErrorKind::bad_request, "the body must be " + expected);
-    return texts;
 }
 
 void write_named(JsonWriter& json, const char* key, const identity::TokenFacts::Named& named) {
@@ -84,15 +65,12 @@ void write_session(const Context& context, const identity::TokenFacts& facts, Re
 }
 
 void begin_at_keystone(Context& context, Request& request, Response& response) {
-    const std::string expected = R"({"name": …, "password": …, "project": …}, and optionally "domain", a name)";
-    auto texts = read_texts(request, {"name", "password", "project", "domain"}, expected);
-    if (!texts.contains("name") || !texts.contains("password"))
-        throw Error(ErrorKind::bad_request, "the body must be " + expected);
-    const std::string domain = texts.contains("domain") ? texts["domain"] : "Default";
-    const auto made = context.keystone->sign_in({.user = texts["name"],
+    const JsonObject body = JsonObject::read_body(request, {"name", "password", "project", "domain"});
+    const std::string domain = body.text("domain").value_or("Default");
+    const auto made = context.keystone->sign_in({.user = body.required_text("name"),
                                                  .user_domain = domain,
-                                                 .password = texts["password"],
-                                                 .project = texts["project"],
+                                                 .password = body.required_text("password"),
+                                                 .project = body.text("project").value_or(""),
                                                  .project_domain = domain},
                                                 request.peer);
     const std::int64_t left = made.facts.expires_at - context.clock.now_us();
@@ -104,20 +82,20 @@ void begin_at_keystone(Context& context, Request& request, Response& response) {
 void begin(Context& context, Request& request, Response& response) {
     if (context.keystone != nullptr) return begin_at_keystone(context, request, response);
     const LocalIdentity& local = local_identity(context);
-    const std::string expected =
-        R"({"name": …, "password": …}, and optionally "project", the name of one, or {"one_time": …})";
-    auto texts = read_texts(request, {"name", "password", "project", "one_time"}, expected);
+    const JsonObject body = JsonObject::read_body(request, {"name", "password", "project", "one_time"});
     identity::SignInRequest asked;
     asked.address = request.peer;
     asked.request = request.id;
     asked.lifetime_us = context.config.auth.session_lifetime_us;
-    if (texts.contains("one_time") && texts.size() == 1)
-        asked.one_time = texts["one_time"];
-    else if (texts.contains("name") && texts.contains("password") && !texts.contains("one_time"))
-        asked.password = identity::SignInRequest::Password{{std::nullopt, texts["name"]}, texts["password"]};
-    else
-        throw Error(ErrorKind::bad_request, "the body must be " + expected);
-    if (texts.contains("project")) asked.project = {std::nullopt, texts["project"]};
+    if (body.has("one_time")) {
+        if (body.has("name") || body.has("password") || body.has("project"))
+            throw Error(ErrorKind::bad_request, "'one_time' must be the only field");
+        asked.one_time = body.required_text("one_time");
+    } else {
+        asked.password = identity::SignInRequest::Password{{std::nullopt, body.required_text("name")},
+                                                           body.required_text("password")};
+        if (const auto project = body.text("project")) asked.project = {std::nullopt, *project};
+    }
     const auto made = local.sign_in.sign_in(asked);
     set_session_cookie(response, made.token, context.config.auth.session_lifetime_us, is_secure(context, request));
     write_session(context, made.facts, response);
@@ -143,15 +121,15 @@ void change_password(Context& context, const Caller& caller, Request& request, R
     identity::TokenFacts facts = context.authenticator.facts_of(credentials);
     if (facts.application_credential)
         throw Error(ErrorKind::forbidden, "application credentials cannot change passwords: sign in with a password");
-    auto texts = read_texts(request, {"old", "new"}, R"({"old": …, "new": …})");
+    const JsonObject body = JsonObject::read_body(request, {"old", "new"});
+    const std::string new_password = body.required_text("new");
     const bool has_come_once = std::find(facts.methods.begin(), facts.methods.end(), "one_time") != facts.methods.end();
-    if (!texts.contains("new")) throw Error(ErrorKind::bad_request, "the member 'new' is missing");
-    if (texts.contains("old"))
-        local.sign_in.change_password(caller, texts["old"], texts["new"]);
+    if (const auto old_password = body.text("old"))
+        local.sign_in.change_password(caller, *old_password, new_password);
     else if (has_come_once && !local.directory.user(caller.user).has_password)
-        local.directory.update_user(caller, caller.user, {.password = texts["new"]});
+        local.directory.update_user(caller, caller.user, {.password = new_password});
     else
-        throw Error(ErrorKind::bad_request, "the member 'old', the current password, is missing");
+        throw Error(ErrorKind::bad_request, "'old', the current password, is missing");
     // The change has revoked all tokens of the user. Issue a new one, so that this session goes on.
     if (credentials.token.empty() && !request.is_admin_socket) {
         facts.audit_ids.clear();

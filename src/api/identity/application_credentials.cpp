@@ -2,7 +2,7 @@
 
 #include "api/identity/directory_json.hpp"
 #include "api/identity/identity_routes.hpp"
-#include "api/identity/json_object.hpp"
+#include "api/json_object.hpp"
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
 #include "identity/users/directory.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/identity/json_object.hpp"
+#include "api/json_object.hpp"
 #include "identity/sign_in/sign_in_request.hpp"
 
 namespace reprieve::api {

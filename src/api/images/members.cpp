@@ -1,10 +1,9 @@
 #include "service/images/members.hpp"
-#include "api/json_body.hpp"
+#include "api/json_object.hpp"
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
-#include "config/config.hpp"
 
 namespace reprieve::api {
 namespace {
@@ -24,6 +23,13 @@ void write_member(JsonWriter& json, const std::string& image_id, const ImageMemb
         .end_object();
 }
 
+/// Returns the text of the field. Throws bad_request if it is missing or empty. Ignores other fields, as Glance does.
+std::string text_of_body(Request& request, const std::string& name) {
+    const std::string text = JsonObject::read_body(request).required_text(name);
+    if (text.empty()) throw Error(ErrorKind::bad_request, "'" + name + "' must not be empty");
+    return text;
+}
+
 void answer_member(const Request& request, Response& response, const ImageMember& member) {
     JsonWriter json;
     write_member(json, request.captures[0], member);
@@ -31,7 +37,7 @@ void answer_member(const Request& request, Response& response, const ImageMember
 }
 
 void add_member(Context& context, const Caller& caller, Request& request, Response& response) {
-    const std::string member = read_text(request, context.config.limits.request_body, "member");
+    const std::string member = text_of_body(request, "member");
     answer_member(request, response, context.members.add(caller, request.captures[0], member));
 }
 
@@ -48,7 +54,7 @@ void show_member(Context& context, const Caller& caller, Request& request, Respo
 }
 
 void set_member_status(Context& context, const Caller& caller, Request& request, Response& response) {
-    const std::string text = read_text(request, context.config.limits.request_body, "status");
+    const std::string text = text_of_body(request, "status");
     const auto status = member_status_from(text);
     if (!status) throw Error(ErrorKind::bad_request, "'status' must be one of pending, accepted, rejected");
     answer_member(request, response,

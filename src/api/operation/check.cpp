@@ -1,9 +1,8 @@
-#include "api/json_body.hpp"
+#include "api/json_object.hpp"
 #include "api/json_writer.hpp"
 #include "api/routes.hpp"
 #include "base/clock.hpp"
 #include "base/timestamp.hpp"
-#include "config/config.hpp"
 #include "image/access.hpp"
 #include "service/operation/audit_trail.hpp"
 #include "service/operation/checker.hpp"
@@ -49,7 +48,7 @@ void show_check(Context& context, const Caller& caller, Request&, Response& resp
 
 void start(Context& context, const Caller& caller, Request& request, Response& response) {
     require(caller, Action::manage_appliance);
-    const bool repair = read_flag(request, context.config.limits.request_body, "repair");
+    const bool repair = JsonObject::read_body(request, {"repair"}).flag("repair").value_or(false);
     context.checker.start(repair);
     context.audit.note(
         done_by(caller, context.clock.now_us(), "check.start", {}, {}, repair ? "with repair" : "without repair"));

@@ -1,6 +1,9 @@
-#include "api/identity/json_object.hpp"
+#include "api/json_object.hpp"
+
+#include <algorithm>
 
 #include "base/error.hpp"
+#include "base/joined.hpp"
 #include "http/wire/message.hpp"
 
 namespace reprieve::api {
@@ -12,6 +15,20 @@ using nlohmann::json;
 constexpr std::size_t max_body_bytes = 64 << 10;
 
 }  // namespace
+
+JsonObject JsonObject::read_body(http::Request& request, const std::vector<std::string>& known) {
+    const std::string body = http::read_body(request, max_body_bytes);
+    json document = body.empty() ? json::object() : json::parse(body, nullptr, false);
+    bool is_fine = document.is_object();
+    for (const auto& [name, value] : document.items())
+        is_fine = is_fine && (known.empty() || std::find(known.begin(), known.end(), name) != known.end());
+    // The message must not repeat the body, which may hold a password.
+    if (!is_fine)
+        throw Error(ErrorKind::bad_request,
+                    known.empty() ? "the body must be a JSON object"
+                                  : "the body must be a JSON object with no other fields than " + joined(known, ", "));
+    return {std::move(document), ""};
+}
 
 JsonObject JsonObject::read(http::Request& request, const std::string& name) {
     return parse(http::read_body(request, max_body_bytes), name);
@@ -31,7 +48,7 @@ const json* JsonObject::find(const std::string& name) const {
 }
 
 void JsonObject::refuse(const std::string& name, const char* what) const {
-    throw Error(ErrorKind::bad_request, "'" + path_ + "." + name + "' must be " + what);
+    throw Error(ErrorKind::bad_request, "'" + path_of(name) + "' must be " + what);
 }
 
 std::optional<std::string> JsonObject::text(const std::string& name) const {
@@ -52,7 +69,7 @@ std::optional<JsonObject> JsonObject::object(const std::string& name) const {
     const json* value = find(name);
     if (value == nullptr) return {};
     if (!value->is_object()) refuse(name, "an object");
-    return JsonObject(*value, path_ + "." + name);
+    return JsonObject(*value, path_of(name));
 }
 
 std::vector<std::string> JsonObject::texts(const std::string& name) const {
@@ -74,7 +91,7 @@ std::vector<JsonObject> JsonObject::objects(const std::string& name) const {
     std::vector<JsonObject> objects;
     for (const json& item : *value) {
         if (!item.is_object()) refuse(name, "a list of objects");
-        objects.push_back(JsonObject(item, path_ + "." + name));
+        objects.push_back(JsonObject(item, path_of(name)));
     }
     return objects;
 }

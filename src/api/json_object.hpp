@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -10,10 +11,15 @@
 
 namespace reprieve::api {
 
-/// JSON object in the body of a request to the Identity API, read field by field. A field that is absent or null counts
-/// as missing. A field of another type than the function asks for throws bad_request with the path of the field.
+/// JSON object in the body of a request, read field by field. A field that is absent or null counts as missing. A field
+/// of another type than the function asks for throws bad_request with the path of the field.
 class JsonObject {
 public:
+    /// Returns the object that is the whole body; an object without fields if the body is empty. Throws bad_request if
+    /// the body is not a JSON object or has a field that is not in `known` (if that is not empty), and too_large if it
+    /// is longer than 64 KiB.
+    static JsonObject read_body(http::Request& request, const std::vector<std::string>& known = {});
+
     /// Returns the object under `name`, the only field of a body of the Identity API. Throws bad_request if the body is
     /// not JSON or has no such object. read() also throws too_large for a body above 64 KiB.
     static JsonObject read(http::Request& request, const std::string& name);
@@ -38,10 +44,11 @@ public:
 private:
     JsonObject(nlohmann::json object, std::string path) : object_(std::move(object)), path_(std::move(path)) {}
     const nlohmann::json* find(const std::string& name) const;
+    std::string path_of(const std::string& name) const { return path_.empty() ? name : path_ + "." + name; }
     [[noreturn]] void refuse(const std::string& name, const char* what) const;
 
     nlohmann::json object_;
-    std::string path_;
+    std::string path_;  ///< empty for the whole body
 };
 
 }  // namespace reprieve::api
