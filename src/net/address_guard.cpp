@@ -17,7 +17,7 @@ constexpr std::array special_v4{"0.0.0.0/8",      "10.0.0.0/8",     "100.64.0.0/
                                 "169.254.0.0/16", "172.16.0.0/12",  "192.0.0.0/24",  "192.0.2.0/24",
                                 "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
                                 "203.0.113.0/24", "224.0.0.0/4",    "240.0.0.0/4"};
-// Of what is handed out to hosts: protocols that hold an address of IPv4 inside, and documentation.
+// Blocks within handed_out_v6 that are not for hosts: protocols that embed an IPv4 address, and documentation.
 constexpr std::array special_v6{"2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"};
 constexpr const char* handed_out_v6 = "2000::/3";
 
@@ -32,7 +32,7 @@ bool is_in(const std::vector<AddressBlock>& list, const IpAddress& address) {
 
 [[noreturn]] void refuse_address(const std::string& why) { throw Error(ErrorKind::forbidden, why); }
 
-/// True for what the resolver would read as a number although it is not written as addresses are.
+/// Returns true if the resolver would read the host as a numeric address although it is not in the usual form.
 bool is_disguised_number(const std::string& host) {
     if (IpAddress::parse(host)) return false;
     std::string_view text = host;
@@ -52,7 +52,7 @@ IpAddress ip_of(const SocketAddress& address) {
     else
         ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(storage)->sin_addr, text.data(), text.size());
     const auto ip = IpAddress::parse(text.data());
-    if (!ip) throw Error(ErrorKind::unavailable, "the resolver gives what is no address");
+    if (!ip) throw Error(ErrorKind::unavailable, "the resolver returned something that is not an IP address");
     return *ip;
 }
 
@@ -73,13 +73,13 @@ bool AddressGuard::allows(const IpAddress& address) const { return is_public(add
 
 std::vector<Endpoint> AddressGuard::check(const Endpoint& endpoint, const Deadline& deadline) const {
     if (std::find(ports_.begin(), ports_.end(), endpoint.port) == ports_.end())
-        refuse_address("the port " + std::to_string(endpoint.port) + " may not be asked; these may: " +
+        refuse_address("the port " + std::to_string(endpoint.port) + " is not allowed; allowed ports: " +
                        joined(ports_, ", ", [](std::uint16_t port) { return std::to_string(port); }));
-    if (is_disguised_number(endpoint.host)) refuse_address("the host is a number that is not written as addresses are");
+    if (is_disguised_number(endpoint.host)) refuse_address("the host is a number, but not in the form 192.0.2.1");
     std::vector<Endpoint> checked;
     for (const SocketAddress& found : look_up(endpoint.host, endpoint.port, deadline)) {
         const IpAddress address = ip_of(found);
-        if (!allows(address)) refuse_address("its address is of a network that may not be asked");
+        if (!allows(address)) refuse_address("its address is in a network that is not allowed");
         checked.push_back(endpoint);
         checked.back().address = address.text();
     }

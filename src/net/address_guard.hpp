@@ -10,20 +10,21 @@
 
 namespace reprieve::net {
 
-/// False for addresses of this machine, of private networks, of one link alone, and of all that is no single host of
-/// the internet (RFC 6890 and its registries).
+/// Returns true for the address of a single host on the public internet. Returns false for addresses of this machine,
+/// of private networks, of a single link, and for all other special addresses (RFC 6890 and its registries).
 bool is_public(const IpAddress& address);
 
-/// Where requests may go whose address somebody else chose: so that nobody reaches through us what only we can reach.
-/// Any thread may use it.
+/// Guard for requests to addresses that somebody else chose. It refuses addresses that only this machine can reach, so
+/// that nobody can use the service to reach them. Any thread may use it.
 class AddressGuard {
 public:
-    /// `allowed`: further addresses, beside the public ones. `ports`: these alone.
+    /// `allowed`: addresses that are allowed in addition to the public ones. `ports`: all ports that are allowed.
     AddressGuard(std::vector<AddressBlock> allowed, std::vector<std::uint16_t> ports);
 
-    /// Looks the host up, once, and returns it with each of its addresses, in the order in which they are to be tried:
-    /// what is connected to is what was checked. Throws forbidden where any of them, or the port, may not be used, and
-    /// for a number that only looks like a name ("0x7f.1", "2130706433"); unavailable where the look-up fails.
+    /// Looks up the host once and returns one endpoint for each of its addresses, in the order in which to try them.
+    /// `address` is set in each, so that a connection goes to an address that was checked. Throws forbidden if the port
+    /// or any of the addresses is not allowed, and for a host that is a number in disguise ("0x7f.1", "2130706433").
+    /// Throws unavailable if the look-up fails or the deadline is over.
     std::vector<Endpoint> check(const Endpoint& endpoint, const Deadline& deadline) const;
 
 private:

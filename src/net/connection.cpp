@@ -22,9 +22,9 @@ constexpr std::size_t chunk_bytes = 16 << 10;
 
 [[noreturn]] void fail(const std::string& why) { throw Error(ErrorKind::unavailable, why); }
 
-/// Waits for `events`; throws when the deadline is over.
+/// Blocks until one of `events` occurs. Throws unavailable when the deadline is over.
 void wait_for(const FileDescriptor& socket, short events, const Deadline& deadline) {
-    // The deadline first: a server that sends byte by byte always has something ready.
+    // Check the deadline first: a server that sends byte by byte always has something ready.
     while (!deadline.is_over()) {
         pollfd entry{socket.get(), events, 0};
         const int count = ::poll(&entry, 1, deadline.poll_ms());
@@ -34,7 +34,7 @@ void wait_for(const FileDescriptor& socket, short events, const Deadline& deadli
     fail("no answer in time");
 }
 
-/// The socket, or what errno said.
+/// Returns the connected socket. On failure returns an empty descriptor and sets `error` to the errno value.
 FileDescriptor connect_to(const SocketAddress& address, const Deadline& deadline, int& error) {
     FileDescriptor socket(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     error = 0;
@@ -64,7 +64,7 @@ FileDescriptor connect_to(const Endpoint& endpoint, const Deadline& deadline) {
                                             : look_up(endpoint.host, endpoint.port, deadline);
     int error = 0;
     for (std::size_t tried = 0; tried < addresses.size(); ++tried) {
-        // One that swallows everything leaves time for the others.
+        // An address that does not answer must leave time for the others.
         const Deadline part = deadline.share(addresses.size() - tried);
         if (FileDescriptor socket = connect_to(addresses[tried], part, error)) return socket;
     }
@@ -79,16 +79,16 @@ bool is_address(const std::string& host) {
 
 }  // namespace
 
-/// OpenSSL between two buffers in memory: it never touches the socket, so every wait keeps to the deadline and no write
-/// raises SIGPIPE.
+/// TLS client that runs OpenSSL between two memory buffers. OpenSSL never touches the socket, so every wait obeys the
+/// deadline and no write raises SIGPIPE.
 class Connection::Tls {
 public:
     Tls(Connection& connection, const Endpoint& endpoint, const TlsTrust& trust)
         : connection_(connection), ssl_(::SSL_new(trust.context()), &::SSL_free) {
-        if (!ssl_) throw Error(ErrorKind::internal, "OpenSSL gives no connection");
+        if (!ssl_) throw Error(ErrorKind::internal, "OpenSSL cannot create a connection");
         in_ = ::BIO_new(::BIO_s_mem());
         out_ = ::BIO_new(::BIO_s_mem());
-        ::SSL_set_bio(ssl_.get(), in_, out_);  // which owns them from now on
+        ::SSL_set_bio(ssl_.get(), in_, out_);  // takes ownership of both
         if (is_address(endpoint.host)) {
             ::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(ssl_.get()), endpoint.host.c_str());
         } else {
@@ -120,7 +120,8 @@ public:
     bool has_buffered() const { return ::SSL_pending(ssl_.get()) > 0 || ::BIO_ctrl_pending(in_) > 0; }
 
 private:
-    /// Repeats `step` with more bytes from the server until it is through; 0 where the server said goodbye.
+    /// Repeats `step` with more bytes from the server until it succeeds, and returns its result. Returns 0 if the
+    /// server ended TLS with a close_notify.
     template <typename Step>
     std::size_t run(Step step, const Deadline& deadline) {
         while (true) {
@@ -133,8 +134,8 @@ private:
             if (problem != SSL_ERROR_WANT_READ) fail(reason());
             std::array<char, chunk_bytes> part{};
             const std::size_t count = connection_.receive(part, deadline);
-            // Without its goodbye, an answer may have been cut short by anybody on the way (RFC 8446, 6.1).
-            if (count == 0) fail("the connection was cut inside TLS");
+            // Without a close_notify, an attacker on the path may have cut the answer short (RFC 8446, 6.1).
+            if (count == 0) fail("the connection ended without the close_notify of TLS");
             ::BIO_write(in_, part.data(), static_cast<int>(count));
         }
     }
@@ -148,7 +149,7 @@ private:
     std::string reason() const {
         const long verified = ::SSL_get_verify_result(ssl_.get());
         if (verified != X509_V_OK)
-            return std::string("its certificate is not to be trusted: ") + ::X509_verify_cert_error_string(verified);
+            return std::string("its certificate is not trusted: ") + ::X509_verify_cert_error_string(verified);
         const char* text = ::ERR_reason_error_string(::ERR_peek_error());
         return std::string("TLS failed: ") + (text != nullptr ? text : "the server does not speak it");
     }
@@ -162,7 +163,7 @@ private:
 Connection::Connection(const Endpoint& endpoint, const TlsTrust* trust, const Deadline& deadline)
     : socket_(connect_to(endpoint, deadline)) {
     if (!endpoint.is_tls) return;
-    if (trust == nullptr) throw Error(ErrorKind::internal, "TLS without anything to trust");
+    if (trust == nullptr) throw Error(ErrorKind::internal, "a TLS connection needs a TlsTrust");
     tls_ = std::make_unique<Tls>(*this, endpoint, *trust);
     tls_->handshake(deadline);
 }

@@ -13,21 +13,24 @@
 
 namespace reprieve::net {
 
-/// A connection over TCP, with TLS or without. Used by one thread at a time. Whatever fails, or takes longer than the
-/// deadline, throws unavailable with the reason; the connection is of no use afterwards.
+/// TCP connection to a server, with or without TLS. Used by one thread at a time. Each function throws unavailable with
+/// the reason if it fails or takes longer than the deadline. Do not use the connection after such an error.
 class Connection {
 public:
-    /// Connects; the addresses of a name are tried one after another. `trust` is needed for TLS alone, and outlives
-    /// this.
+    /// Connects, trying the addresses of the host one after another. `trust` is needed only for TLS, and must outlive
+    /// the connection. Throws bad_request if `endpoint.address` is not a numeric address.
     Connection(const Endpoint& endpoint, const TlsTrust* trust, const Deadline& deadline);
     ~Connection();
 
+    /// Blocks until all bytes are sent.
     void write(std::string_view bytes, const Deadline& deadline);
 
-    /// At least one byte, or 0 where the server has ended the connection in good order.
+    /// Blocks until at least one byte arrives, and returns the number of bytes. Returns 0 if the server has ended the
+    /// connection. With TLS an end without a close_notify is an error. Requires: `buffer` is not empty.
     std::size_t read(std::span<char> buffer, const Deadline& deadline);
 
-    /// True while the server has sent nothing and not hung up: a kept connection that can be used again.
+    /// Returns true if the server has neither sent anything nor closed the connection, so that a kept connection can be
+    /// used again. Does not block.
     bool is_quiet() const;
 
 private:

@@ -15,7 +15,7 @@ constexpr std::size_t max_host_bytes = 253;
 
 [[noreturn]] void refuse_endpoint(std::string_view why) {
     throw Error(ErrorKind::bad_request,
-                "this is no address to connect to: " + std::string(why) + "; write http://host:port/path, or https");
+                "this is not a valid URL: " + std::string(why) + "; write http://host:port/path, or https");
 }
 
 bool is_name_character(char c) {
@@ -31,11 +31,11 @@ std::uint16_t port_of(std::string_view text) {
     std::uint16_t port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     if (error != std::errc() || end != text.data() + text.size() || port == 0)
-        refuse_endpoint("the port is no number from 1 to 65535");
+        refuse_endpoint("the port is not a number from 1 to 65535");
     return port;
 }
 
-/// Takes "host" or "[v6]" from the front of `text`.
+/// Removes "host" or "[v6]" from the front of `text` and returns the host without brackets.
 std::string take_host(std::string_view& text) {
     const bool is_v6 = text.starts_with('[');
     const std::size_t end = is_v6 ? text.find(']') : text.find(':');
@@ -64,7 +64,7 @@ Url parse_url(std::string_view text) {
     std::string_view authority = text.substr(0, path);
     if (authority.find('@') != std::string_view::npos) refuse_endpoint("it holds a user or a password");
     url.endpoint.host = take_host(authority);
-    if (!authority.empty() && !authority.starts_with(':')) refuse_endpoint("what follows the host is no port");
+    if (!authority.empty() && !authority.starts_with(':')) refuse_endpoint("only a port may follow the host");
     url.endpoint.port = !authority.empty()    ? port_of(authority.substr(1))
                         : url.endpoint.is_tls ? https_port
                                               : http_port;

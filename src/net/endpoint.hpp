@@ -7,29 +7,28 @@
 
 namespace reprieve::net {
 
-/// Where a server of HTTP is.
+/// Address of an HTTP server.
 struct Endpoint {
     bool is_tls = false;
-    std::string
-        host;  ///< a name or an address (IPv6 without brackets): what is asked for, and what a certificate names
+    std::string host;  ///< name or address (IPv6 without brackets); sent as Host, and must match the certificate
     std::uint16_t port = 0;
 
-    /// Where this is set, `host` is not looked up: exactly this address, a number, is connected to. For who has to
-    /// check an address before use.
+    /// Numeric address to connect to. If set, `host` is not looked up. For callers that must check an address before
+    /// they connect to it.
     std::optional<std::string> address;
 };
 
-/// An address of the web in its parts.
+/// Parts of an http or https URL.
 struct Url {
     Endpoint endpoint;
-    std::string path;  ///< with the query; never empty, begins with /
+    std::string path;  ///< path and query; begins with '/'
 };
 
-/// Reads "http://host[:port][/path]" or https. Throws bad_request for anything else, for a user or password in it, and
-/// for characters that a URL cannot hold (RFC 3986). A fragment is refused.
+/// Parses "http://host[:port][/path]", or the same with https. Throws bad_request for anything else, including a user
+/// or password, a fragment, characters that a URL cannot contain (RFC 3986), and more than 8192 bytes.
 Url parse_url(std::string_view text);
 
-/// "host:port", with brackets around an IPv6 address; without the port where it is the scheme's own.
+/// Returns "host:port" for the Host header, with brackets around an IPv6 address. Leaves out the scheme's default port.
 std::string host_header(const Endpoint& endpoint);
 
 }  // namespace reprieve::net

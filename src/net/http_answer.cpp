@@ -30,11 +30,11 @@ std::string_view trimmed(std::string_view text) {
 std::uint64_t number_in(std::string_view text, int base) {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-    if (error != std::errc() || end != text.data() + text.size()) refuse_answer("a length is no number");
+    if (error != std::errc() || end != text.data() + text.size()) refuse_answer("a number in it is malformed");
     return number;
 }
 
-/// The one value that a header may have; nothing where it is missing.
+/// Returns the value of a header; nullopt if it is missing. Throws unavailable if it has two different values.
 std::optional<std::string_view> only_value(const HttpAnswer& answer, std::string_view name) {
     std::optional<std::string_view> value;
     for (const auto& [field, text] : answer.headers) {
@@ -61,7 +61,7 @@ HttpAnswer HttpAnswerReader::read(bool has_body, std::size_t max_body_bytes) {
     HttpAnswer answer = begin(has_body);
     std::array<char, read_bytes> part{};
     while (true) {
-        // What is announced is not waited for where it is too much.
+        // Do not wait for a body whose announced length is too large.
         const std::uint64_t announced = framing_ == Framing::by_end || framing_ == Framing::done ? 0 : left_;
         if (announced > max_body_bytes - answer.body.size()) refuse_answer("it is too large");
         const std::size_t count = read_some(part);
@@ -74,14 +74,14 @@ HttpAnswer HttpAnswerReader::read(bool has_body, std::size_t max_body_bytes) {
 HttpAnswer HttpAnswerReader::begin(bool has_body) {
     HttpAnswer answer = read_head();
     for (int count = 0; is_interim(answer.status); answer = read_head())
-        if (++count > max_interim_answers || answer.status == 101) refuse_answer("it is never final");
+        if (++count > max_interim_answers || answer.status == 101) refuse_answer("it has no final status");
     is_kept_ = is_kept_ && !equals_ignoring_case(answer.header("connection"), "close");
     length_ = 0;
     if (has_body && !is_bodyless(answer.status)) choose_framing(answer);
     return answer;
 }
 
-/// False at the end of the connection.
+/// Reads more bytes into the buffer. Returns false at the end of the connection.
 bool HttpAnswerReader::fill() {
     buffer_.erase(0, at_);
     at_ = 0;
@@ -92,7 +92,7 @@ bool HttpAnswerReader::fill() {
     return count > 0;
 }
 
-/// A line without its end; it is valid until the next read.
+/// Returns the next line without its line end. The line is valid until the next read.
 std::string_view HttpAnswerReader::read_line() {
     std::size_t end = 0;
     while ((end = buffer_.find('\n', at_)) == std::string::npos) {
@@ -105,25 +105,25 @@ std::string_view HttpAnswerReader::read_line() {
     at_ = end + 1;
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.find_first_of(std::string_view("\r\0", 2)) != std::string_view::npos)
-        refuse_answer("a line holds a control");
+        refuse_answer("a line holds a control character");
     return line;
 }
 
 HttpAnswer HttpAnswerReader::read_head() {
     HttpAnswer answer;
     const std::string_view status = read_line();
-    // "HTTP/1.1 200 OK", or without a reason.
+    // The line is "HTTP/1.1 200 OK", or the same without a reason.
     const bool is_first_version = status.starts_with("HTTP/1.0 ");
     if ((!status.starts_with("HTTP/1.1 ") && !is_first_version) || status.size() < 12 ||
         (status.size() > 12 && status[12] != ' '))
-        refuse_answer("it does not begin as HTTP does");
+        refuse_answer("it does not begin with a status line of HTTP/1");
     answer.status = static_cast<int>(number_in(status.substr(9, 3), 10));
-    if (answer.status < 100 || answer.status > 599) refuse_answer("its status is none");
+    if (answer.status < 100 || answer.status > 599) refuse_answer("its status is not from 100 to 599");
     is_kept_ = !is_first_version;
     for (std::string_view line = read_line(); !line.empty(); line = read_line()) {
         const std::size_t colon = line.find(':');
         if (colon == std::string_view::npos || colon == 0 || line.find_first_of(" \t") < colon)
-            refuse_answer("a header has no name");
+            refuse_answer("the name of a header is malformed");
         if (answer.headers.size() == max_fields) refuse_answer("it has too many headers");
         answer.headers.emplace_back(to_lower(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
     }
@@ -133,9 +133,9 @@ HttpAnswer HttpAnswerReader::read_head() {
 void HttpAnswerReader::choose_framing(const HttpAnswer& answer) {
     const auto coding = only_value(answer, "transfer-encoding");
     const auto length = only_value(answer, "content-length");
-    if (coding && length) refuse_answer("it has two lengths");
+    if (coding && length) refuse_answer("it has both Content-Length and Transfer-Encoding");
     if (coding) {
-        if (!equals_ignoring_case(*coding, "chunked")) refuse_answer("its Transfer-Encoding is not known");
+        if (!equals_ignoring_case(*coding, "chunked")) refuse_answer("its Transfer-Encoding is not chunked");
         framing_ = Framing::by_chunks;
         length_.reset();
         begin_chunk();
@@ -149,7 +149,7 @@ void HttpAnswerReader::choose_framing(const HttpAnswer& answer) {
     }
 }
 
-/// Reads the line before a chunk, and at the end of all chunks what follows the last one.
+/// Reads the line before a chunk. If the chunk is the last one (size 0), also reads the trailers after it.
 void HttpAnswerReader::begin_chunk() {
     head_bytes_ = 0;
     const std::string_view line = read_line();
@@ -160,7 +160,7 @@ void HttpAnswerReader::begin_chunk() {
 }
 
 void HttpAnswerReader::end_chunk() {
-    if (!read_line().empty()) refuse_answer("a chunk is longer than it says");
+    if (!read_line().empty()) refuse_answer("a chunk is longer than its size");
     begin_chunk();
 }
 
@@ -188,10 +188,10 @@ std::size_t HttpAnswerReader::read_some(std::span<char> out) {
     return count;
 }
 
-/// What has come already, else what comes next; 0 at the end of the connection.
+/// Returns bytes from the buffer, or if it is empty from the connection; 0 at the end of the connection.
 std::size_t HttpAnswerReader::take(std::span<char> out) {
     if (at_ == buffer_.size()) {
-        // A large part goes where it belongs at once.
+        // Large parts skip the buffer.
         if (out.size() >= read_bytes) return connection_.read(out, deadline_);
         if (!fill()) return 0;
     }

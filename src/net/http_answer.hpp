@@ -13,41 +13,45 @@
 
 namespace reprieve::net {
 
-/// What a server answered.
+/// Answer of a server.
 struct HttpAnswer {
     int status = 0;
     std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case, in the order of the answer
     std::string body;
 
-    /// The first value of a header, whose name is given in lower case; empty where there is none.
+    /// Returns the first value of a header; empty if there is none. Requires: `name` is in lower case.
     std::string_view header(std::string_view name) const;
 };
 
-/// Reads one answer (RFC 9112) from a connection that nothing has been read from since the request. Used once.
+/// Reader of one answer (RFC 9112). Requires: since the request was sent, nothing has been read from the connection.
+/// Use a new reader for each answer.
 ///
-/// The server is not trusted: a head beyond 64 KiB or 128 fields, and framing that can be read in two ways, throw
-/// unavailable.
+/// The server is not trusted. A head beyond 64 KiB or 128 fields throws unavailable, and so does ambiguous framing.
 class HttpAnswerReader {
 public:
+    /// `connection` must outlive the reader.
     HttpAnswerReader(Connection& connection, const Deadline& deadline) : connection_(connection), deadline_(deadline) {}
 
-    /// The whole answer; a body beyond `max_body_bytes` throws unavailable. `has_body` is false for the answer to HEAD.
+    /// Reads the whole answer. Throws unavailable if the body is larger than `max_body_bytes`. `has_body` must be false
+    /// for the answer to HEAD.
     HttpAnswer read(bool has_body, std::size_t max_body_bytes);
 
-    /// The same in parts: the answer without its body, then the body as far as it has come.
+    /// Reads the answer without its body, as an alternative to read(). Call read_some() afterwards for the body. Skips
+    /// up to 8 interim answers (status 1xx).
     HttpAnswer begin(bool has_body);
-    /// At least one byte of the body, or 0 at its end. Throws unavailable where it ends before its length.
+    /// Blocks until at least one byte of the body arrives, and returns the number of bytes; 0 at the end of the body.
+    /// Throws unavailable if the body ends before its length. Requires: `out` is not empty.
     std::size_t read_some(std::span<char> out);
-    /// The length that the head tells of the body; nothing where only the end will tell.
+    /// Returns the length of the body in bytes according to the head; nullopt if only the end of the body will tell.
     std::optional<std::uint64_t> length() const { return length_; }
 
-    /// From now on this one holds.
+    /// Replaces the deadline.
     void set_deadline(const Deadline& deadline) { deadline_ = deadline; }
 
-    /// True once the server has sent anything at all.
+    /// Returns true once the server has sent at least one byte.
     bool has_begun() const { return has_begun_; }
 
-    /// True after an answer that leaves the connection fit for the next request.
+    /// Returns true if the answer was read to its end and the connection can be used for the next request.
     bool is_reusable() const { return framing_ == Framing::done && is_kept_ && at_ == buffer_.size(); }
 
 private:
@@ -64,13 +68,13 @@ private:
     Connection& connection_;
     Deadline deadline_;
     std::string buffer_;
-    std::size_t at_ = 0;          ///< what of the buffer has been read
-    std::size_t head_bytes_ = 0;  ///< of the lines read so far of the head, of a chunk's size, or of the trailers
+    std::size_t at_ = 0;          ///< bytes of the buffer that have been read
+    std::size_t head_bytes_ = 0;  ///< size of the lines read so far: of the head, or of a chunk's size and the trailers
     Framing framing_ = Framing::done;
     std::optional<std::uint64_t> length_;
-    std::uint64_t left_ = 0;  ///< bytes of the body, or of the chunk, that are still to come
+    std::uint64_t left_ = 0;  ///< unread bytes of the body, or of the current chunk
     bool has_begun_ = false;
-    bool is_kept_ = false;  ///< the server keeps the connection behind the answer
+    bool is_kept_ = false;  ///< the server keeps the connection after the answer
 };
 
 }  // namespace reprieve::net

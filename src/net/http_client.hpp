@@ -15,25 +15,27 @@
 
 namespace reprieve::net {
 
-/// Asks one server of HTTP/1.1 over TCP, with TLS where the endpoint says so. Redirects are answers like others. Any
-/// thread may call; each call has a connection to itself, and a few are kept for the next ones.
+/// Client of one HTTP/1.1 server over TCP, with TLS if the endpoint says so. It does not follow redirects. Any thread
+/// may call. Each call has a connection to itself; a few connections are kept for later calls.
 class HttpClient {
 public:
     struct Options {
-        std::int64_t timeout_us = 5'000'000;       ///< of one call, from the look-up of the name to the last byte
-        std::size_t max_answer_bytes = 256 << 10;  ///< of a body
-        std::size_t max_idle = 4;                  ///< connections that are kept
+        std::int64_t timeout_us = 5'000'000;       ///< one call, from the look-up of the name to the last byte
+        std::size_t max_answer_bytes = 256 << 10;  ///< size of a body
+        std::size_t max_idle = 4;                  ///< kept connections
         /// Maximum idle time of a kept connection. Servers keep one longer (Apache: 5 s), so few are found closed.
         std::int64_t max_idle_us = 4'000'000;
     };
 
-    /// `trust` is needed for TLS alone, and outlives this.
+    /// `trust` is needed only for TLS, and must outlive the client.
     HttpClient(Endpoint endpoint, const TlsTrust* trust, Options options);
 
-    /// Throws unavailable with "host:port does not answer: why" where no whole answer comes in time, and bad_request
-    /// for a request that cannot be sent (a line end in it). A kept connection that the server closes under a GET or
-    /// HEAD is replaced once; what may not be repeated gets a new connection from the start.
+    /// Sends a request and returns the whole answer, whatever its status. Throws unavailable with "host:port does not
+    /// answer: why" if no complete answer arrives in time, and bad_request if the request cannot be sent (a line end in
+    /// it). If the server closes a kept connection during a GET or HEAD, the request is retried once on a new one.
+    /// Other methods must not be repeated, so they always get a new connection.
     HttpAnswer send(const HttpRequest& request) { return send(request, options_.timeout_us); }
+    /// Does the same with a timeout that replaces the one of the options.
     HttpAnswer send(const HttpRequest& request, std::int64_t timeout_us);
 
 private:
@@ -50,7 +52,7 @@ private:
     const TlsTrust* const trust_;
     const Options options_;
     std::mutex mutex_;
-    std::vector<Idle> idle_;  ///< the last one is the freshest
+    std::vector<Idle> idle_;  ///< most recently used connection last
 };
 
 }  // namespace reprieve::net

@@ -31,7 +31,7 @@ Url redirected(const Url& base, std::string_view location) {
         if (location.empty()) throw Error(ErrorKind::bad_request, "it leads nowhere");
         return parse_url(target);
     } catch (const Error&) {
-        throw Error(ErrorKind::unavailable, "the server redirects to what is no address of http or https");
+        throw Error(ErrorKind::unavailable, "the server redirects to something that is not an http or https URL");
     }
 }
 
@@ -54,7 +54,7 @@ std::unique_ptr<HttpStream> HttpFetch::ask(const Url& url, const Headers& header
     const HttpRequest request{"GET", url.path, headers, {}};
     for (std::size_t tried = 0;; ++tried) {
         try {
-            // One that swallows everything leaves time for the others.
+            // An address that does not answer must leave time for the others.
             const Deadline part = deadline.share(endpoints.size() - tried);
             return std::make_unique<HttpStream>(endpoints[tried], &trust_, request, part);
         } catch (const Error& error) {

@@ -12,20 +12,21 @@
 
 namespace reprieve::net {
 
-/// Gets what URLs name that somebody else chose, wherever redirects lead; every address on the way is checked. Any
-/// thread may call.
+/// Client that gets URLs which somebody else chose. It follows redirects and checks every address before it connects.
+/// Any thread may call.
 class HttpFetch {
 public:
     using Headers = std::vector<std::pair<std::string, std::string>>;
 
     static constexpr int max_redirects = 5;
 
-    /// `trust` outlives this.
+    /// `trust` must outlive the HttpFetch.
     HttpFetch(AddressGuard guard, const TlsTrust& trust) : guard_(std::move(guard)), trust_(trust) {}
 
-    /// The answer to GET, whatever its status, save that redirects are followed. Throws forbidden where an address may
-    /// not be asked, and for a redirect from https to http; bad_request for what is no URL; unavailable where no answer
-    /// comes in time, and for too many redirects. No message holds the URL, which may be a secret.
+    /// Sends a GET, follows up to `max_redirects` redirects, and returns the final answer, whatever its status. Throws
+    /// forbidden for an address that is not allowed and for a redirect from https to http; bad_request if `url` is not
+    /// a URL; unavailable if no answer arrives in time and for too many redirects. No message contains the URL, because
+    /// it may be a secret.
     std::unique_ptr<HttpStream> get(const std::string& url, const Headers& headers, const Deadline& deadline) const;
 
 private:
@@ -35,8 +36,8 @@ private:
     const TlsTrust& trust_;
 };
 
-/// Where a Location header leads from `base` (RFC 3986, 5.2; dots in a path are left as they are). Throws unavailable
-/// for one that cannot be followed.
+/// Returns the URL that a Location header in an answer from `base` points to (RFC 3986, 5.2, but "." and ".." in a path
+/// are kept). Throws unavailable if it is not an http or https URL.
 Url redirected(const Url& base, std::string_view location);
 
 }  // namespace reprieve::net

@@ -18,7 +18,7 @@ std::string wire_form(const HttpRequest& request, const Endpoint& endpoint) {
     const auto expected = static_cast<std::ptrdiff_t>(1 + request.headers.size() + (has_length ? 1 : 0));
     if (lines != expected || std::count(head.begin(), head.end(), '\r') != expected ||
         head.find('\0') != std::string::npos)
-        throw Error(ErrorKind::bad_request, "a request to another server would hold a line end where none may be");
+        throw Error(ErrorKind::bad_request, "a request to another server has a line end or NUL in its head");
     return head + "\r\n\r\n" + request.body;
 }
 

@@ -11,21 +11,23 @@
 
 namespace reprieve::net {
 
-/// One question to a server of HTTP, on a connection of its own, and its answer as it comes. Used by one thread at a
-/// time. Whatever fails throws unavailable with the reason, and the stream is of no use afterwards.
+/// One request to an HTTP server on its own connection, with an answer that is read in parts. Used by one thread at a
+/// time. Each function throws unavailable with the reason if it fails. Do not use the stream after such an error.
 class HttpStream {
 public:
-    /// Asks, and reads the head of the answer. `trust` is needed for TLS alone, and outlives this.
+    /// Sends the request and reads the head of the answer. `trust` is needed only for TLS, and must outlive the stream.
+    /// Throws bad_request if the request cannot be sent (a line end in it).
     HttpStream(const Endpoint& endpoint, const TlsTrust* trust, const HttpRequest& request, const Deadline& deadline);
     HttpStream(const HttpStream&) = delete;
     HttpStream& operator=(const HttpStream&) = delete;
 
-    /// The answer, without its body.
+    /// Returns the answer without its body.
     const HttpAnswer& head() const { return head_; }
-    /// The length of the body; nothing where only its end will tell.
+    /// Returns the length of the body in bytes; nullopt if only the end of the body will tell.
     std::optional<std::uint64_t> length() const { return reader_.length(); }
 
-    /// At least one byte of the body, or 0 at its end.
+    /// Blocks until at least one byte of the body arrives, and returns the number of bytes; 0 at the end of the body.
+    /// Requires: `out` is not empty.
     std::size_t read(std::span<char> out, const Deadline& deadline);
 
 private:

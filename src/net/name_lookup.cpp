@@ -47,7 +47,7 @@ std::optional<SocketAddress> number_in(const std::string& host, std::uint16_t po
 
 std::vector<SocketAddress> look_up(const std::string& host, std::uint16_t port, const Deadline& deadline) {
     if (const auto address = number_in(host, port)) return {*address};
-    // getaddrinfo has no deadline: a thread of its own may outlive this call, and holds nothing but its answer.
+    // getaddrinfo has no deadline, so it runs in a thread that may outlive this call. The thread owns only its answer.
     std::packaged_task<Found()> task([host, port] { return ask_resolver(host, port, AI_ADDRCONFIG); });
     std::future<Found> answer = task.get_future();
     std::thread(std::move(task)).detach();
@@ -61,7 +61,7 @@ std::vector<SocketAddress> look_up(const std::string& host, std::uint16_t port, 
 
 SocketAddress numeric_address(const std::string& address, std::uint16_t port) {
     if (const auto found = number_in(address, port)) return *found;
-    throw Error(ErrorKind::bad_request, "'" + address + "' is no address written as a number");
+    throw Error(ErrorKind::bad_request, "'" + address + "' is not a numeric IP address");
 }
 
 }  // namespace reprieve::net

@@ -4,10 +4,10 @@
 
 namespace reprieve::net {
 
-/// Speaks HTTP to a server on a Unix socket of this machine. Used by one thread at a time.
+/// HTTP client for a server on a Unix socket of this machine. Used by one thread at a time.
 class UnixHttpClient {
 public:
-    /// Answers are waited for at most `patience_seconds`.
+    /// `patience_seconds`: longest wait for the next bytes of an answer.
     UnixHttpClient(std::string socket_path, int patience_seconds);
 
     struct Answer {
@@ -15,10 +15,11 @@ public:
         std::string body;
     };
 
-    /// `body` is JSON, or empty. Throws unavailable where no answer comes.
+    /// Sends a request and returns the whole answer, whatever its status. `body` is JSON, or empty. Throws unavailable
+    /// if no complete answer arrives.
     Answer request(const std::string& method, const std::string& path, const std::string& body);
 
-    /// True where a server accepts connections on the socket.
+    /// Returns true if a server accepts connections on the socket.
     bool is_answered() const;
 
 private:

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(numbers_in_disguise_are_refused_also_where_their_address_is
 
 BOOST_AUTO_TEST_CASE(only_the_ports_that_are_named_are_asked) {
     BOOST_TEST(tests::error_of(ErrorKind::forbidden, [] { check("http://127.0.0.1:22/", {"127.0.0.1"}); }) ==
-               "the port 22 may not be asked; these may: 80, 443");
+               "the port 22 is not allowed; allowed ports: 80, 443");
     BOOST_TEST(check("http://127.0.0.1:8080/", {"127.0.0.1"}, {8080}).front().port == 8080);
 }
 

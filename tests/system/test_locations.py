@@ -402,7 +402,7 @@ def test_a_name_that_leads_to_a_forbidden_address_is_not_asked(make_appliance, w
         appliance = make_appliance(SHOWN + settings).start()
         for host in ("localhost", "127.0.0.1", "[::1]"):
             reply = patch(appliance, appliance.create(), [add("/locations/-", location(f"http://{host}:{port}/x"))])
-            assert refused(reply, 400, "may not be asked")
+            assert refused(reply, 400, "not allowed")
         listener.settimeout(0.2)
         with pytest.raises(TimeoutError):
             listener.accept()

@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(addresses_are_checked_and_nothing_is_written) {
     config.allowed_addresses = {};
     HttpStore store(config);
     BOOST_TEST(error_of(ErrorKind::forbidden, [&] { store.open(server.url()); }) ==
-               "its address is of a network that may not be asked");
+               "its address is in a network that is not allowed");
     BOOST_TEST(server.connections() == 0U);
     BOOST_TEST(store.is_read_only());
     BOOST_TEST(tests::throws(ErrorKind::bad_request, [&] { store.uri_for("x"); }));
