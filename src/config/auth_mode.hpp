@@ -4,7 +4,7 @@
 
 namespace reprieve {
 
-/// How callers are authenticated.
+/// Way in which callers are authenticated.
 enum class AuthMode {
     none,      ///< not at all: every caller is the admin
     local,     ///< by the users in this appliance's own catalog

@@ -62,6 +62,11 @@ REGISTRIES = re.compile(r"\b(?:npmjs\.(?:org|com)|pypi\.org|pythonhosted\.org|cr
                         r"(?:deb|ftp|security)\.debian\.org|artifactory|nexus)\b")
 SQL = re.compile(r'"\s*(?:SELECT\s.+\sFROM|INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|'
                  r'(?:CREATE|ALTER|DROP)\s+(?:TABLE|INDEX|TRIGGER|VIEW)|PRAGMA|BEGIN\s+IMMEDIATE)\b')
+# How we write: a comment begins with a verb or a noun, not with the end of a sentence that only its author began.
+FIRST_WORDS = re.compile(r"(?:What|How|Who|Whoever|Whose|Whom|Where|Wherever|As|With|Of|Which|That|Those|Such|Twice|"
+                         r"Nothing|Nobody|Likewise)\b")
+QUAINT = re.compile(r"\b(?:let alone|sets? about|some day|for ever|anew|lets? go of|what becomes? of|none that is|"
+                    r"has (?:it|them|the \w+) (?:do|end|go))\b", re.IGNORECASE)
 TEXT_ENDINGS = {".cpp", ".hpp", ".h", ".py", ".sql", ".ts", ".tsx", ".css", ".html", ".sh", ".toml", ".cmake", ".json",
                 ".md", ".txt", ".yml", ".yaml", ".service", ""}
 
@@ -113,6 +118,34 @@ def found(paths, pattern, why):
 def hold(problems):
     if problems:
         pytest.fail("\n" + "\n".join(problems), pytrace=False)
+
+
+def comments(path):
+    """Returns the comments of a source, each with the number of its first line and with its lines joined."""
+    texts = {}
+    first = None
+    for _, number, line in lines([path]):
+        match = re.match(r"\s*///? ?(.*)", line)
+        trailing = re.search(r"\s///< (.*)", line)
+        if match and first:
+            texts[first] += " " + match[1]
+        elif match or trailing:
+            first = number if match else None
+            texts[number] = (match or trailing)[1]
+        else:
+            first = None
+    return texts.items()
+
+
+def test_comments_are_plain_english():
+    problems = []
+    for path, number, text in ((path, *comment) for path in SOURCES for comment in comments(path)):
+        where = f"{path.relative_to(ROOT)}:{number}"
+        if match := FIRST_WORDS.match(text):
+            problems.append(f"{where}: begin with a verb or a noun instead of '{match[0]}': {text[:80]}")
+        if match := QUAINT.search(text):
+            problems.append(f"{where}: put '{match[0]}' in plain words: {text[:80]}")
+    hold(problems)
 
 
 def test_includes_go_down_the_parts_only():
