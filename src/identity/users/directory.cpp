@@ -57,7 +57,7 @@ void Directory::assign(const Caller& by, const Assignment& assignment) {
         catalog::insert_assignment(db, assignment);
         catalog::record_event(db, role_event(by, clock_.now_us(), "role.add", assignment));
     });
-    if (first_sign_in_ != nullptr) first_sign_in_->tidy();
+    if (first_sign_in_ != nullptr) first_sign_in_->end_if_unneeded();
 }
 
 void Directory::unassign(const Caller& by, const Assignment& assignment) {

@@ -91,7 +91,7 @@ User Directory::update_user(const Caller& by, std::string_view id, const UserCha
         catalog::record_event(db, done_by(by, clock_.now_us(), "user.update", user.id, {}, text_of(change)));
     });
     user.has_password = user.has_password || change.password;
-    if (change.password && first_sign_in_ != nullptr) first_sign_in_->tidy();
+    if (change.password && first_sign_in_ != nullptr) first_sign_in_->end_if_unneeded();
     return user;
 }
 

@@ -80,7 +80,7 @@ std::string FirstSignIn::redeem(std::string_view secret) {
     return *user;
 }
 
-void FirstSignIn::tidy() {
+void FirstSignIn::end_if_unneeded() {
     const bool is_needed =
         catalog_.read([&](catalog::Connection& db) { return catalog::admin_to_be_signed_in(db).has_value(); });
     if (is_needed) return;

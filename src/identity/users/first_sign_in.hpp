@@ -28,7 +28,7 @@ public:
     std::string redeem(std::string_view secret);
 
     /// Ends the secret and removes the file if no admin needs them any more. Call it after a change of users or roles.
-    void tidy();
+    void end_if_unneeded();
 
 private:
     catalog::Catalog& catalog_;
