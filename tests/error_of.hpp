@@ -6,8 +6,8 @@
 
 namespace reprieve::tests {
 
-/// The message of the Error that `work` throws; other words in front, where it
-/// is of another kind, and "nothing was thrown".
+/// Returns the message of the Error that `work` throws, after "another kind of error: " if its kind is not `kind`.
+/// Returns "nothing was thrown" if `work` throws none.
 template <class Work>
 std::string error_of(ErrorKind kind, Work work) {
     try {
@@ -18,7 +18,7 @@ std::string error_of(ErrorKind kind, Work work) {
     return "nothing was thrown";
 }
 
-/// True where `work` throws an Error of this kind.
+/// Returns whether `work` throws an Error of this kind.
 template <class Work>
 bool throws(ErrorKind kind, Work work) {
     try {

@@ -10,21 +10,21 @@ namespace reprieve::tests {
 inline constexpr std::int64_t hour_us = 3600 * us_per_second;
 inline constexpr std::int64_t day_us = 24 * hour_us;
 
-/// A clock that moves only when told to.
+/// Clock that moves only when a test says so.
 class FakeClock final : public Clock {
 public:
     std::int64_t now_us() const override { return now_; }
     std::int64_t boot_us() const override { return boot_; }
     std::string boot_id() const override { return "boot-" + std::to_string(boots_); }
 
-    /// Time passes on both clocks.
+    /// Moves both clocks forward, as passing time does.
     void advance_us(std::int64_t us) {
         now_ += us;
         boot_ += us;
     }
-    /// The wall clock alone is set, as NTP or a person does.
+    /// Moves only the wall clock, as NTP or a person does; negative: back.
     void step_us(std::int64_t us) { now_ += us; }
-    /// The machine boots again: the wall clock says `now_us`, the boot clock starts anew.
+    /// Simulates a boot of the machine: sets the wall clock to `now_us`, and the boot clock to its start.
     void reboot(std::int64_t now_us) {
         now_ = now_us;
         boot_ = us_per_second;

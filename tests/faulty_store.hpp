@@ -24,25 +24,25 @@
 
 namespace reprieve::tests {
 
-/// A store in memory that keeps the contract of store::Store and fails when it is told to. Any thread
-/// may call. It must outlive its writers.
+/// Store in memory that keeps the contract of store::Store, and fails when a test says so. Thread-safe. It must outlive
+/// its writers and readers.
 class FaultyStore final : public store::Store {
 public:
     enum class Operation { create, write, commit, open, read, remove, flush, stat, list, space };
 
-    /// The nth call of `operation` from now on (1: the next one) throws `error`, once.
+    /// Makes the nth call of `operation` from now on (1: the next one) throw `error`.
     void fail(Operation operation, std::size_t nth, Error error = Error(ErrorKind::unavailable, "the store is down")) {
         const std::lock_guard lock(mutex_);
         faults(operation).once.insert_or_assign(count(operation) + nth, std::move(error));
     }
 
-    /// Every call of `operation` throws `error`, until heal().
+    /// Makes every call of `operation` throw `error`, until heal().
     void fail_always(Operation operation, Error error = Error(ErrorKind::unavailable, "the store is down")) {
         const std::lock_guard lock(mutex_);
         faults(operation).always = std::move(error);
     }
 
-    /// No more faults of any kind, and no blockers; what is held stays held.
+    /// Ends the effect of fail(), fail_always() and block(). Held calls stay held.
     void heal() {
         const std::lock_guard lock(mutex_);
         for (auto& faults : faults_) {
@@ -52,12 +52,12 @@ public:
         blockers_.clear();
     }
 
-    /// Removing `uri` throws InUse, of and with `who`, until unblock().
+    /// Makes removals of `uri` throw InUse, with `who` as message and as the only user, until unblock() or heal().
     void block(const std::string& uri, std::string who) {
         const std::lock_guard lock(mutex_);
         blockers_[uri] = std::move(who);
     }
-    /// Removing `uri` throws HalfRemoved, once.
+    /// Makes the next removal of `uri` throw HalfRemoved.
     void cut_off(const std::string& uri) {
         const std::lock_guard lock(mutex_);
         cut_off_.insert(uri);
@@ -68,7 +68,7 @@ public:
     }
 
     using Store::hold;
-    /// Calls of `operation` wait, before they do anything, until release(): a slow store without sleeping.
+    /// Blocks calls of `operation` at their beginning until release(). Simulates a slow store without a sleep.
     void hold(Operation operation) {
         const std::lock_guard lock(mutex_);
         faults(operation).is_held = true;
@@ -78,34 +78,34 @@ public:
         faults(operation).is_held = false;
         changed_.notify_all();
     }
-    /// Waits until `count` calls of `operation` are held.
+    /// Blocks until `count` calls of `operation` are held. Throws std::runtime_error after hang_limit.
     void wait_until_held(Operation operation, std::size_t count = 1) {
         std::unique_lock lock(mutex_);
         if (!changed_.wait_for(lock, hang_limit, [&] { return faults(operation).waiting >= count; }))
             throw std::runtime_error("no call is held");
     }
 
-    /// How often `operation` was called, failures included.
+    /// Returns the number of calls of `operation` so far, failed ones included.
     std::size_t calls(Operation operation) const {
         const std::lock_guard lock(mutex_);
         return counts_[static_cast<std::size_t>(operation)];
     }
 
-    /// What is stored, past all faults.
+    /// Returns the bytes that are stored at `uri`, without any fault; nullopt if there are none.
     std::optional<std::string> contents(const std::string& uri) const {
         const std::lock_guard lock(mutex_);
         const auto found = images_.find(uri);
         if (found == images_.end()) return std::nullopt;
         return text(*found->second);
     }
-    /// Stores an image, past all faults; returns its URI.
+    /// Stores an image without any fault. Returns its URI.
     std::string put(const std::string& image_id, const std::string& text) {
         const std::lock_guard lock(mutex_);
         const std::string uri = uri_for(image_id);
         images_[uri] = std::make_shared<Bytes>(bytes(text));
         return uri;
     }
-    /// Loses an image, past all faults.
+    /// Deletes an image without any fault, as a damaged disk would.
     void lose(const std::string& uri) {
         const std::lock_guard lock(mutex_);
         images_.erase(uri);
@@ -114,28 +114,28 @@ public:
         const std::lock_guard lock(mutex_);
         return images_.size();
     }
-    /// Uploads that have begun and not ended.
+    /// Returns the number of uploads that have begun and not ended, with those of leave_temporary().
     std::size_t temporary_count() const {
         const std::lock_guard lock(mutex_);
         return temporary_.size() + left_over_;
     }
-    /// As if a process before this one had left `count` uploads.
+    /// Simulates `count` unfinished uploads of an earlier process.
     void leave_temporary(std::size_t count) {
         const std::lock_guard lock(mutex_);
         left_over_ = count;
     }
-    /// Removals that flush_removals() has not made durable.
+    /// Returns the number of removals that flush_removals() has not made durable yet.
     std::size_t unflushed_count() const {
         const std::lock_guard lock(mutex_);
         return unflushed_;
     }
-    /// Bytes that can be stored in all; 1 TiB where not said.
+    /// Sets the capacity of the store. Default: 1 TiB.
     void set_capacity(std::uint64_t bytes) {
         const std::lock_guard lock(mutex_);
         capacity_ = bytes;
     }
 
-    /// Whatever has the form of a URI is taken as a location, until take_no_locations().
+    /// Returns whether `uri` begins with "faulty:"; always false after take_no_locations().
     bool takes_location(const std::string& uri) const override { return takes_ && uri.starts_with("faulty:"); }
     void take_no_locations() { takes_ = false; }
 
@@ -212,7 +212,7 @@ private:
     using Bytes = std::vector<std::byte>;
 
     struct Faults {
-        std::map<std::size_t, Error> once;  // by number of the call, from 1
+        std::map<std::size_t, Error> once;  // by the number of the call, from 1
         std::optional<Error> always;
         bool is_held = false;
         std::size_t waiting = 0;
@@ -282,12 +282,12 @@ private:
     }
     static std::string text(const Bytes& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
-    // All below: with the mutex held.
+    // Only enter() locks the mutex. The other functions below require that the caller holds it.
 
     Faults& faults(Operation operation) { return faults_[static_cast<std::size_t>(operation)]; }
     std::size_t& count(Operation operation) { return counts_[static_cast<std::size_t>(operation)]; }
 
-    /// Counts the call, waits while it is held and throws what it was told to.
+    /// Counts the call, blocks while calls are held, then throws if a fault is set. Returns the lock of the mutex.
     std::unique_lock<std::mutex> enter(Operation operation) {
         std::unique_lock lock(mutex_);
         const std::size_t number = ++count(operation);
@@ -333,7 +333,7 @@ private:
     std::array<std::size_t, 10> counts_{};
     std::map<std::string, std::shared_ptr<Bytes>> images_;  // by URI
     std::map<std::string, std::uint64_t> temporary_;        // bytes taken, by name
-    std::map<std::string, std::string> blockers_;           // who, by URI
+    std::map<std::string, std::string> blockers_;           // the user, by URI
     std::set<std::string> cut_off_;                         // URIs
     std::size_t left_over_ = 0;
     std::size_t unflushed_ = 0;

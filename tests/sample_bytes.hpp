@@ -11,7 +11,7 @@ namespace reprieve::tests {
 
 inline constexpr std::size_t mebibyte = 1 << 20;
 
-/// Bytes without pattern, the same ones for the same seed, and none of them in a run of zeros.
+/// Returns pseudo-random bytes that depend only on size and seed. They have no long runs of zeros.
 inline std::string sample_bytes(std::size_t size, std::uint64_t seed = 1) {
     std::string bytes(size, '\0');
     std::uint64_t state = seed * 0x9e3779b97f4a7c15ULL + 1;
@@ -26,7 +26,7 @@ inline std::string sample_bytes(std::size_t size, std::uint64_t seed = 1) {
 
 inline std::span<const std::byte> as_byte_span(const std::string& text) { return std::as_bytes(std::span(text)); }
 
-/// A copy in memory that is aligned as stores like it.
+/// Copy of a text in memory that is aligned to 4096 bytes, at which stores write fastest.
 class AlignedCopy {
 public:
     explicit AlignedCopy(const std::string& text)

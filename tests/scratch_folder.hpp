@@ -7,7 +7,7 @@
 
 namespace reprieve::tests {
 
-/// An empty folder that goes away with all that is in it.
+/// New empty folder. The destructor deletes it with all its files.
 class ScratchFolder {
 public:
     ScratchFolder() {

@@ -17,7 +17,7 @@
 
 namespace reprieve::tests {
 
-/// A body in memory; chunked ones have no length.
+/// Body in memory. Its length is unknown if it is chunked.
 class TextBody final : public http::Body {
 public:
     TextBody(std::string text, bool is_chunked) : text_(std::move(text)), is_chunked_(is_chunked) {}
@@ -41,7 +41,7 @@ private:
     std::size_t at_ = 0;
 };
 
-/// Routes on the services of ServiceFixture, where nobody has to sign in. A test adds those that it asks.
+/// Router on the services of ServiceFixture, without a sign-in. A test adds the routes that it calls.
 struct ApiFixture : ServiceFixture {
     static constexpr std::uint64_t image_size_cap = 1 << 20;
 
@@ -70,7 +70,7 @@ struct ApiFixture : ServiceFixture {
 
     ApiFixture() { config.limits.image_size_cap = image_size_cap; }
 
-    /// What the handler answers; what it throws comes out, with `response` as it was by then.
+    /// Calls the handler of the route. An error of the handler is thrown; `response` keeps what was set before.
     void call(const std::string& method, const std::string& path, http::Fields headers, TextBody body,
               http::Response& response) {
         http::Request request;

@@ -21,14 +21,14 @@ std::string refusal(const http::Fields& parameters) {
     return error_of(ErrorKind::bad_request, [&] { parse(parameters); });
 }
 
-/// "in:0,1,2…"
+/// Returns a filter with that many values: "in:0,1,2…"
 std::string list_of(std::size_t values) {
     std::string text = "in:0";
     for (std::size_t i = 1; i < values; ++i) text += ',' + std::to_string(i);
     return text;
 }
 
-/// As many as a list takes, of every kind.
+/// Returns as many filters as a list accepts, of every kind.
 http::Fields most_filters() {
     http::Fields parameters{{"id", list_of(128)}, {"name", list_of(128)}, {"size_min", "1"}, {"size_max", "9"}};
     for (const char* name : {"owner", "checksum", "os_hash_algo", "os_hash_value"}) parameters.emplace_back(name, "x");

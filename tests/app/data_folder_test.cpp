@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_SUITE(data_folder)
 
 namespace {
 
-/// Sets the environment that the choice looks at, and puts it back.
+/// Sets the variables that decide which folder is used. The destructor restores them.
 class Environment {
 public:
     Environment(const char* state, const char* xdg, const char* home) : values_{state, xdg, home} { exchange(); }
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(another_process_is_refused_until_the_first_one_dies) {
     std::array<int, 2> end{};
     BOOST_REQUIRE_EQUAL(::pipe(ready.data()), 0);
     BOOST_REQUIRE_EQUAL(::pipe(end.data()), 0);
-    std::fflush(nullptr);  // or the child writes it again
+    std::fflush(nullptr);  // otherwise the child writes the buffered output a second time
     const pid_t child = ::fork();
     BOOST_REQUIRE(child >= 0);
     if (child == 0) {
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(another_process_is_refused_until_the_first_one_dies) {
         char byte = 'x';
         if (::write(ready[1], &byte, 1) == 1) [[maybe_unused]]
             const ssize_t ended = ::read(end[0], &byte, 1);
-        ::_exit(0);  // as a crash does: nothing is cleaned up
+        ::_exit(0);  // like a crash: no destructor runs
     }
     char byte = 0;
     BOOST_REQUIRE_EQUAL(::read(ready[0], &byte, 1), 1);

@@ -12,7 +12,7 @@ using namespace reprieve::tests;
 
 namespace {
 
-// What anybody may ask without a sign-in: discovery, health, and the sign-in itself.
+// Routes that need no token: discovery, health, the sign-in itself, and the page.
 const std::set<std::string> open_routes{
     "GET /",        "GET /versions",        "GET /v2",           "GET /v2/",
     "GET /healthz", "GET /healthcheck",     "GET /readyz",       "GET /v3",
@@ -20,7 +20,7 @@ const std::set<std::string> open_routes{
     "GET /ui/",     "GET /ui/{file}",
 };
 
-/// A body that nobody may look at.
+/// Body that notes whether a handler read it.
 struct UntouchedBody final : http::Body {
     bool was_read = false;
     std::optional<std::uint64_t> length() const override { return 5; }

@@ -9,7 +9,7 @@ using namespace reprieve;
 
 namespace {
 
-/// Notes what the log is told.
+/// Certificate files and settings that name them. Collects the lines of the log.
 struct Fixture : tests::CertificateFiles {
     Fixture() {
         set_log_sink([this](std::string_view line) { log += std::string(line) + '\n'; });

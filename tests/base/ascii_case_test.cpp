@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_CASE(words_are_equal_but_for_the_case_of_their_letters) {
     BOOST_TEST(equals_ignoring_case("", ""));
     for (const char* other : {"content-typ", "content-types", "content_type", ""})
         BOOST_TEST(!equals_ignoring_case("Content-Type", other), other);
-    // '@' and '`' differ from each other as a letter differs from its capital.
+    // '@' and '`' differ only in the bit that makes a letter upper case or lower case.
     BOOST_TEST(!equals_ignoring_case("@", "`"));
 }
 

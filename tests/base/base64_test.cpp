@@ -6,7 +6,7 @@ using namespace reprieve;
 
 BOOST_AUTO_TEST_SUITE(base64)
 
-// RFC 4648, 10.
+// The test vectors of RFC 4648, section 10.
 BOOST_AUTO_TEST_CASE(known_texts_come_out) {
     for (const auto& [text, bytes] : std::initializer_list<std::pair<const char*, const char*>>{
              {"", ""}, {"Zg==", "f"}, {"Zm8=", "fo"}, {"Zm9v", "foo"}, {"Zm9vYmFy", "foobar"}})

@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(every_upload_gets_one_buffer_though_another_asks_for_all) {
         const BufferPool::Buffer fourth = greedy.acquire();
         got_fourth.set_value();
     });
-    // The last one is kept for the other, however long the greedy one has been asking.
+    // The pool keeps the last buffer for the modest share, even while the greedy one waits for it.
     { const BufferPool::Buffer first = modest.acquire(); }
     { const BufferPool::Buffer again = modest.acquire(); }
     BOOST_TEST((got_fourth.get_future().wait_for(std::chrono::seconds(0)) == std::future_status::timeout));

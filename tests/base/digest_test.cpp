@@ -21,7 +21,7 @@ std::string digest_of(std::string_view algorithm, std::string_view text) {
 
 }  // namespace
 
-// The values of "abc" are those of RFC 1321, appendix A.5, and of FIPS 180-4's examples.
+// The digests of "abc" come from RFC 1321, appendix A.5, and from the examples of FIPS 180-4.
 BOOST_AUTO_TEST_CASE(known_digests_come_out) {
     BOOST_TEST(digest_of("md5", "abc") == "900150983cd24fb0d6963f7d28e17f72");
     BOOST_TEST(digest_of("md5", "") == "d41d8cd98f00b204e9800998ecf8427e");

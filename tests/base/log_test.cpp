@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_SUITE(structured_log)
 
 namespace {
 
-/// Gathers the lines of the log, and puts it back as it was.
+/// Collects the lines of the log. The destructor resets the log to its default.
 struct Lines {
     std::vector<std::string> lines;
 
@@ -29,7 +29,7 @@ struct Lines {
         configure_log("info", "text");
     }
 
-    /// The only line there is, without the time in front.
+    /// Returns the only line, without its time. Requires: there is exactly one.
     std::string only() const {
         BOOST_REQUIRE_EQUAL(lines.size(), 1U);
         const std::size_t space = lines[0].find(' ');

@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(all_forms_that_clients_send_are_read) {
 }
 
 BOOST_AUTO_TEST_CASE(http_has_a_form_of_its_own) {
-    BOOST_TEST(format_http_date(784'111'777'000'000) == "Sun, 06 Nov 1994 08:49:37 GMT");  // RFC 9110, 5.6.7
+    BOOST_TEST(format_http_date(784'111'777'000'000) == "Sun, 06 Nov 1994 08:49:37 GMT");  // RFC 9110, section 5.6.7
     BOOST_TEST(format_http_date(0) == "Thu, 01 Jan 1970 00:00:00 GMT");
     BOOST_TEST(format_http_date(1'709'164'800'999'999) == "Thu, 29 Feb 2024 00:00:00 GMT");
 }

@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_utf8_is_replaced_byte_by_byte) {
                        "b\xc3") ==
                "a\ufffd"
                "b\ufffd");
-    BOOST_TEST(as_utf8("\xed\xa0\x80") == "\ufffd\ufffd\ufffd");  // half of a pair
+    BOOST_TEST(as_utf8("\xed\xa0\x80") == "\ufffd\ufffd\ufffd");  // half of a surrogate pair
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_utf8_has_no_length) {

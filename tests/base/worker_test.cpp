@@ -15,19 +15,19 @@ using tests::FakeClock;
 
 namespace {
 
-/// A worker whose turns a test takes one after another: each waits until the test says what it returns.
+/// Worker whose turns a test controls: each turn blocks until the test says what it returns.
 struct Turns {
-    ~Turns() { may_end.release(1000); }  // a test that failed must not hang, too
+    ~Turns() { may_end.release(1000); }  // so that a failed test does not also hang
 
-    /// Waits until a turn has begun.
+    /// Blocks until a turn has begun.
     void await() { BOOST_REQUIRE(begun.try_acquire_for(tests::hang_limit)); }
 
-    /// Ends the turn that runs as `how` does.
+    /// Ends the running turn: it returns or throws what `how` does.
     void let_go(std::function<std::optional<std::int64_t>()> how) {
         outcome = std::move(how);
         may_end.release();
     }
-    /// The same, and waits until the worker sleeps.
+    /// Does what let_go() does, then blocks until the turn has ended.
     void end(std::function<std::optional<std::int64_t>()> how) {
         let_go(std::move(how));
         const auto limit = std::chrono::steady_clock::now() + tests::hang_limit;

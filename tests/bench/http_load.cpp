@@ -25,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 
 [[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
-/// The number that follows `name` in a head; 0 where there is none.
+/// Returns the number after `name` in a head; 0 if there is none.
 std::size_t number_after(std::string_view head, std::string_view name) {
     const auto at = head.find(name);
     std::size_t number = 0;
@@ -92,7 +92,7 @@ private:
 
     void send_next(std::size_t index) {
         Client& client = clients_[index];
-        // A piece of work is brought to its end, so that what is created is also deleted.
+        // Complete a piece of work even after the end, so that each created image is also deleted.
         if (client.sent % script_.requests_a_piece() == 0 && Clock::now() >= end_) return;
         const std::string request = script_.next(index, client.sent);
         if (request.empty()) return;

@@ -147,7 +147,7 @@ private:
         return catalog_.read([&](catalog::Connection& db) { return catalog::list_images(db, query); });
     }
 
-    /// The first image from the middle of the catalog on that a whole page follows.
+    /// Returns the first image, from the middle of the catalog on, that is followed by a full page.
     std::string marker_of_full_page(ImageQuery query) {
         for (std::uint64_t i = images_ / 2; i < images_; ++i) {
             query.marker = seeded_id(i);
@@ -156,7 +156,7 @@ private:
         return *query.marker;
     }
 
-    /// The marker that leaves 100 images: the one before them is the 101st from the other end.
+    /// Returns the marker that is followed by exactly 100 images: the 101st image of the opposite order.
     std::string marker_of_last_page(ImageQuery query) {
         query.sort.front().descending = !query.sort.front().descending;
         query.marker.reset();

@@ -5,12 +5,14 @@
 
 namespace reprieve::bench {
 
-/// Times pages of 100 of the seeded catalog in `folder`, in this process, JSON included: every sort key, both ways,
-/// with its first page, pages in its middle and its last one; then every class of filters. Prints a JSON object a
-/// line: the group, the case, the median and the worst of some runs in microseconds, and the images on the page.
+/// Measures pages of 100 images of the seeded catalog in `folder`, in this process, including their JSON: every sort
+/// key in both directions (first page, a page in the middle, last page), then every class of filters. Prints one JSON
+/// object a line: the group, the case, the median and the longest of 7 runs in microseconds, and the number of images
+/// on the page. `images`: number of images in the catalog.
 void time_lists(const std::string& folder, std::uint64_t images);
 
-/// The same for what projects see that own many, few and no images: alone, with filters and by every sort key.
+/// Does the same for the lists of projects that see many, few and no images: without a filter and with some, by every
+/// sort key.
 void time_views(const std::string& folder, std::uint64_t images);
 
 }  // namespace reprieve::bench

@@ -30,7 +30,7 @@ class ShowImages final : public Script {
 public:
     explicit ShowImages(std::uint64_t images) : images_(images) {}
     std::string next(std::size_t, std::uint64_t) override {
-        // A step that shares no factor with the number of images goes through them all.
+        // The step is a prime, so it visits every image unless the number of images is a multiple of it.
         at_ = (at_ + 611'953) % images_;
         return get("/v2/images/" + seeded_id(at_));
     }
@@ -40,7 +40,7 @@ private:
     std::uint64_t at_ = 0;
 };
 
-/// Creates an image, may upload to it, and deletes it.
+/// Script that creates an image, uploads to it if there is data, and deletes it.
 class ImageLives final : public Script {
 public:
     ImageLives(std::uint64_t images, const std::string& data) : images_(images), data_(data) {}

@@ -8,16 +8,17 @@
 
 namespace reprieve::bench {
 
-/// GET of the paths, one after the other, a different one for each client.
+/// Returns a script that gets the paths in turn. Each client begins with another path.
 std::unique_ptr<Script> get_paths(std::vector<std::string> paths);
 
-/// GET of one of the first `images` seeded images, in no order.
+/// Returns a script that shows the first `images` seeded images, in a mixed order.
 std::unique_ptr<Script> show_images(std::uint64_t images);
 
-/// Creates an image and deletes it.
+/// Returns a script that creates an image, then deletes it.
 std::unique_ptr<Script> create_and_delete();
 
-/// Creates an image, uploads so many bytes and deletes it: into the bin. All clients together make `images`.
+/// Returns a script that creates an image, uploads `bytes` bytes and deletes it, so that it is in the bin. All clients
+/// together make `images` images.
 std::unique_ptr<Script> fill_bin(std::uint64_t images, std::size_t bytes);
 
 }  // namespace reprieve::bench

@@ -1,4 +1,5 @@
-// The measuring half of scripts/bench: makes catalogs, times lists and the disk, and is the clients of a server.
+// The measuring program of scripts/bench. It generates catalogs, times lists and the disk, and acts as the clients of a
+// server.
 
 #include <cstdint>
 #include <cstdio>
@@ -16,14 +17,14 @@ namespace {
 using namespace reprieve::bench;
 
 constexpr const char* usage =
-    "reprieve_bench seed FOLDER IMAGES                    makes a catalog\n"
+    "reprieve_bench seed FOLDER IMAGES                    generates a catalog\n"
     "reprieve_bench lists FOLDER IMAGES                   times pages of a seeded catalog, in this process\n"
-    "reprieve_bench views FOLDER IMAGES                   the same, of what single projects see\n"
+    "reprieve_bench views FOLDER IMAGES                   times pages that single projects see\n"
     "reprieve_bench disk FOLDER FILES                     times fdatasync and unlink\n"
-    "reprieve_bench show PORT CLIENTS SECONDS IMAGES      GET of seeded images\n"
-    "reprieve_bench get PORT CLIENTS SECONDS PATH...      GET of the paths\n"
-    "reprieve_bench create-delete PORT CLIENTS SECONDS    images without data\n"
-    "reprieve_bench fill-bin PORT CLIENTS IMAGES BYTES    creates, uploads and deletes so many images\n";
+    "reprieve_bench show PORT CLIENTS SECONDS IMAGES      sends GET for seeded images\n"
+    "reprieve_bench get PORT CLIENTS SECONDS PATH...      sends GET for the paths\n"
+    "reprieve_bench create-delete PORT CLIENTS SECONDS    creates and deletes images without data\n"
+    "reprieve_bench fill-bin PORT CLIENTS IMAGES BYTES    creates, uploads and deletes IMAGES images\n";
 
 int run(const std::vector<std::string>& words) {
     constexpr double no_end_s = 3600;

@@ -18,7 +18,7 @@ constexpr std::uint64_t images_a_transaction = 20'000;
 constexpr std::int64_t first_created_at = 1'600'000'000 * us_per_second;
 constexpr std::uint64_t mib = 1 << 20;
 
-/// SplitMix64 (Steele, Lea, Flood 2014): good bits from a counter.
+/// Random numbers by SplitMix64 (Steele, Lea, Flood 2014).
 class Random {
 public:
     explicit Random(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15U) {}
@@ -31,7 +31,7 @@ public:
     }
     std::uint64_t below(std::uint64_t end) { return next() % end; }
     double fraction() { return static_cast<double>(next() >> 11) * 0x1p-53; }
-    /// Small numbers are far more frequent than large ones.
+    /// Returns a number below `end`. Small numbers are far more frequent than large ones.
     std::uint64_t skewed_below(std::uint64_t end) {
         const double x = fraction();
         return static_cast<std::uint64_t>(x * x * x * static_cast<double>(end));
@@ -65,7 +65,7 @@ void set_format(Image& image, Random& random) {
 }
 
 void set_data(Image& image, Random& random) {
-    // From 1 MiB to 100 GiB, every power of two as frequent as the others.
+    // From 1 MiB to 100 GiB; every power of two is equally frequent.
     image.size = mib * static_cast<std::uint64_t>(std::exp2(random.fraction() * 16.6)) + random.below(mib);
     image.virtual_size = image.disk_format == "iso" ? *image.size : (1 + random.skewed_below(100)) * 1024 * mib;
     image.checksum = random.hex(32);
@@ -133,7 +133,7 @@ void seed(const std::string& folder, std::uint64_t count) {
     for (std::uint64_t first = 0; first < count; first += images_a_transaction) {
         catalog.write([&](catalog::Connection& db) {
             if (first == 0)
-                db.execute_script("PRAGMA cache_size = -524288");  // KiB: the indexes are filled in no order
+                db.execute_script("PRAGMA cache_size = -524288");  // 512 MiB: index entries come in no order
             for (std::uint64_t i = first; i < std::min(count, first + images_a_transaction); ++i) {
                 Image image = seeded_image(i);
                 catalog::insert_image(db, image);

@@ -9,17 +9,19 @@
 
 namespace reprieve::bench {
 
-/// The image of that number, always the same: 5 properties, 2 tags, one location; formats, sizes, visibilities and
-/// owners mixed as a site has them, many of a few and few of many.
+/// Returns the image with that number; the same number always gives the same image. It has 5 properties, 2 tags and,
+/// unless it is queued, one location. Formats, sizes, visibilities and owners are mixed as at a real site: a few values
+/// are frequent, many are rare.
 Image seeded_image(std::uint64_t number);
 
-/// Its id.
+/// Returns the id of the image with that number.
 std::string seeded_id(std::uint64_t number);
 
-/// The project that it is shared with: of every tenth image that can be.
+/// Returns the project that the image is shared with; nullopt unless its visibility is `shared` and `number` a multiple
+/// of 10.
 std::optional<ImageMember> seeded_member(const Image& image, std::uint64_t number);
 
-/// Makes a catalog in `folder` that holds the images 0 to `count` - 1.
+/// Creates a catalog in `folder` with the images 0 to `count` - 1.
 void seed(const std::string& folder, std::uint64_t count);
 
 }  // namespace reprieve::bench

@@ -11,7 +11,7 @@
 
 namespace reprieve::tests {
 
-/// A new catalog, and the calls that most tests make.
+/// New catalog, with the calls that most tests make.
 struct CatalogFixture {
     ScratchFolder folder;
     catalog::Catalog catalog{folder.path()};
@@ -39,7 +39,7 @@ inline Image new_image(std::int64_t created_at = 1) {
     return image;
 }
 
-/// The image as a delete leaves it.
+/// Returns the image as a delete at `deleted_at` changes it.
 inline Image in_bin(Image image, std::int64_t deleted_at, std::int64_t scrub_after) {
     image.deletion = Deletion{deleted_at, "alice", image.status, scrub_after, scrub_after - deleted_at, true};
     image.status = Status::pending_delete;

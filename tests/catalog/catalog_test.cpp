@@ -31,7 +31,7 @@ std::uint64_t images_in(catalog::Catalog& catalog) {
     return catalog.read([&](catalog::Connection& db) { return catalog::totals(db).images; });
 }
 
-// A small disk of its own, where the test may make one.
+// Small file system in memory. Only root may mount one; otherwise is_there() is false.
 class SmallDisk {
 public:
     explicit SmallDisk(const char* size) {
@@ -47,7 +47,7 @@ public:
     std::string path() const { return folder_.path(); }
     std::string filler() const { return path() + "/filler"; }
 
-    // As something else on the machine would, down to the last byte.
+    // Fills the disk to the last byte, as another program could.
     void fill() const {
         std::ofstream file(filler(), std::ios::binary | std::ios::app);
         for (const std::string block(4096, 'x'); file.write(block.data(), 4096).flush();) {
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(a_delete_works_when_something_else_filled_the_disk) {
     BOOST_TEST(images_in(catalog) == 0U);
     BOOST_TEST(!std::filesystem::exists(disk.path() + "/reserve"));
 
-    // Once there is space again, the reserve comes back.
+    // When there is space again, later writes create the reserve again.
     std::filesystem::remove(disk.filler());
     for (int i = 0; i < 100; ++i) catalog.write([](catalog::Connection&) {});
     BOOST_TEST(std::filesystem::exists(disk.path() + "/reserve"));

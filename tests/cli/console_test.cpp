@@ -12,7 +12,8 @@ BOOST_AUTO_TEST_SUITE(console)
 
 namespace {
 
-/// Takes what is written to a stream, and gives what is read from one, until the end of the test.
+/// Replaces the buffer of a standard stream, so that a test reads its output or supplies its input. The destructor
+/// restores it.
 class Redirected {
 public:
     Redirected(std::ios& stream, std::stringbuf* to) : stream_(stream), before_(stream.rdbuf(to)) {}

@@ -10,21 +10,21 @@
 
 using namespace reprieve;
 
-// config.toml is the manual: what it says must be what the program does.
+// config.toml is the manual, so its values and ranges must be those of the program.
 
 BOOST_AUTO_TEST_SUITE(manual)
 
 namespace {
 
-/// One key of the manual.
+/// Key of the manual.
 struct Entry {
-    std::string comment;  ///< the lines above it, joined
-    std::string line;     ///< as it is without the # in front
+    std::string comment;  ///< the comment lines above the key, joined
+    std::string line;     ///< the line of the key, without the leading #
 };
 
 struct Manual {
     std::multimap<std::string, Entry> entries;  ///< by "section.key"
-    std::string uncommented;                    ///< the file with every key switched on
+    std::string uncommented;                    ///< the file with every key active
 };
 
 bool is_key_line(const std::string& line) {

@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_SUITE(body_reader)
 
 namespace {
 
-/// Gives at most `step` bytes at a time and notes what is sent.
+/// Channel in memory that returns at most `step` bytes a call, and keeps what is sent.
 class FakeChannel final : public ByteChannel {
 public:
     explicit FakeChannel(std::string bytes, std::size_t step = SIZE_MAX) : bytes_(std::move(bytes)), step_(step) {}

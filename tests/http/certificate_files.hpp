@@ -9,11 +9,11 @@
 
 namespace reprieve::tests {
 
-/// A certificate and its key in files of their own.
+/// Self-signed certificate and its key, in two files.
 struct CertificateFiles {
     CertificateFiles() { renew(); }
 
-    /// Another pair in the same files.
+    /// Writes another pair, valid for `days` days, to the same files.
     void renew(int days = 10) {
         made = make_self_signed({"localhost", "127.0.0.1"}, days, SystemClock().now_us());
         std::ofstream(certificate) << made.certificate;

@@ -65,7 +65,7 @@ BOOST_FIXTURE_TEST_CASE(a_request_goes_through_the_gate_to_its_route, Dispatch) 
     BOOST_TEST(run("GET", "/hello/you", response) == "");
     BOOST_TEST(response.status == 403);
     BOOST_TEST(run("GET", "/unknown", response) == "");
-    BOOST_TEST(response.status == 403);  // whoever is refused learns nothing of the paths
+    BOOST_TEST(response.status == 403);  // a refused client must not learn which paths exist
 }
 
 BOOST_FIXTURE_TEST_CASE(what_no_route_takes_says_what_would_be_taken, Dispatch) {

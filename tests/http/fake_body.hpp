@@ -13,7 +13,7 @@
 
 namespace reprieve::tests {
 
-/// A body in memory. It has a length if the head of the request declared one.
+/// Body in memory. Its length is known if the head of the request declared one (`is_declared`).
 class FakeBody final : public http::Body {
 public:
     FakeBody(std::string bytes, bool is_declared) : bytes_(std::move(bytes)), is_declared_(is_declared) {}

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_read_whole_has_one_deadline_however_it_trick
     options.stall_timeout_us = 200 * ms;
     options.min_transfer_rate = 0;
     options.max_small_body = 10;
-    // More than comes, also on a busy machine.
+    // The slow clients below must not reach these limits before the deadline.
     options.max_request_body = 100'000;
     json_limit = 100'000;
     start();
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_read_whole_has_one_deadline_however_it_trick
     for (int tries = 1;; ++tries) {
         Client expectant(port);
         const int first = expectant.ask(post("/json", "Content-Length: 90000\r\nExpect: 100-continue\r\n")).status;
-        if (first == 408 && tries < 50) continue;  // the time was over before, on a busy machine
+        if (first == 408 && tries < 50) continue;  // on a busy machine the deadline can pass first
         BOOST_TEST(first == 100);
         expectant.drip("x");
         BOOST_TEST(expectant.read_answer().status == 408);
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(an_upload_has_no_deadline_as_long_as_it_moves) {
         client.drip("1\r\nx\r\n", 300);
         client.send("0\r\n\r\n");
         const auto answer = client.read_answer();
-        if (answer.status == 408 && tries < 50) continue;  // a busy machine held up this client
+        if (answer.status == 408 && tries < 50) continue;  // a busy machine can delay this client too long
         BOOST_TEST(answer.body == "300 " + std::to_string(300 * 'x'));
         break;
     }
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_without_a_word) {
         Client used(port);
         used.send(get("/hello"));
         const std::string all = used.read_to_end();
-        if (all.empty() && tries < 50) continue;  // closed before it asked, on a busy machine
+        if (all.empty() && tries < 50) continue;  // on a busy machine it can be closed before the request
         BOOST_TEST(all.ends_with("\r\n\r\nhello"), all);
         break;
     }
@@ -197,14 +197,14 @@ BOOST_AUTO_TEST_CASE(a_body_that_comes_late_is_never_run_as_a_request) {
     client.send(smuggled);
     BOOST_TEST(client.read_to_end().empty());
 
-    // Without Expect, a small body is waited for and then left out.
+    // Without Expect, the server waits for a small body and discards it.
     Client second(port);
     second.send(post("/refuse", "Content-Length: " + std::to_string(smuggled.size()) + "\r\n"));
     second.send(smuggled + get("/hello"));
     BOOST_TEST(second.read_answer().status == 409);
     BOOST_TEST(second.read_answer().body == "hello");
 
-    // A rest that is too large to gather, small enough to skip.
+    // The body is too large to be kept in memory, but small enough to be read and discarded.
     Client third(port);
     const std::string body = smuggled + std::string(65000, 'x');
     third.send(post("/refuse", "Content-Length: " + std::to_string(body.size()) + "\r\nX: 1\r\n"));
@@ -260,7 +260,7 @@ BOOST_AUTO_TEST_CASE(an_interrupted_upload_is_answered_and_its_client_is_not_lef
     router.add({"POST", "/interrupted", http::BodyRule::handler, [&](http::Request& in, http::Response&) {
                     is_full.get_future().wait();
                     in.body->interrupter()();
-                    std::array<std::byte, 4096> some{};  // the first bytes came with the head
+                    std::array<std::byte, 4096> some{};  // takes what arrived before the interruption
                     has_ended = throws(ErrorKind::disconnected, [&] {
                         while (in.body->read(some) > 0) continue;
                     });
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(an_interrupted_upload_is_answered_and_its_client_is_not_lef
                 }});
     start();
     Client client(port);
-    std::string body(32 << 20, 'x');  // more than the buffers of both sides hold
+    std::string body(32 << 20, 'x');  // more than fits in the buffers of both sides
     client.send(post("/interrupted", "Content-Length: " + std::to_string(body.size()) + "\r\n"));
     body.erase(0, client.send_what_fits(body));
     is_full.set_value();
@@ -328,7 +328,7 @@ BOOST_AUTO_TEST_CASE(floods_of_headers_are_cut) {
 BOOST_AUTO_TEST_CASE(beyond_the_most_connections_the_oldest_idle_one_makes_room) {
     options.max_connections = 3;
     start();
-    // It asks nothing: a connection that was answered is idle only a moment after its client has the answer.
+    // It sends no request, because a connection becomes idle only a moment after its client has the answer.
     Client oldest(port);
     Client second(port);
     BOOST_TEST(second.ask(get("/hello")).status == 200);
@@ -359,7 +359,7 @@ BOOST_AUTO_TEST_CASE(half_sent_bodies_make_room_the_oldest_first) {
     for (int i = 0; i < 3; ++i) crowd.emplace_back(port).send(post("/json", "Content-Length: 60000\r\n", "x"));
     Client busy(port);
     busy.send(get("/endless"));
-    wait_for_transfer();  // so the others are known by now
+    wait_for_transfer();  // so the server has accepted the crowd by now
     Client client(port);
     BOOST_TEST(client.ask(get("/hello")).status == 200);
     BOOST_TEST(crowd.front().read_to_end().empty());
@@ -375,7 +375,7 @@ BOOST_AUTO_TEST_CASE(the_admin_socket_gets_in_however_full_the_server_is) {
     wait_for_transfer();
     Client second(path);
     BOOST_TEST(second.ask(get("/hello")).status == 200);
-    // Nor does it make room for others.
+    // A connection of the admin socket is not closed to make room for others.
     Client refused(port);
     BOOST_TEST(refused.read_answer().status == 503);
     BOOST_TEST(first.ask(get("/hello")).status == 200);
@@ -392,7 +392,7 @@ BOOST_AUTO_TEST_CASE(the_admin_socket_is_served_while_all_workers_are_taken) {
     Client admin(path);
     for (std::size_t i = 0; i < 5; ++i) {
         BOOST_TEST(admin.ask(get("/peer")).body == "unix");
-        BOOST_TEST(logged(i).path == "/peer");  // and nobody else is
+        BOOST_TEST(logged(i).path == "/peer");  // no other request was served
     }
 }
 
@@ -415,14 +415,14 @@ BOOST_AUTO_TEST_CASE(running_out_of_descriptors_neither_spins_nor_kills) {
     ::getrlimit(RLIMIT_NOFILE, &old);
     for (int i = 0; i < 20; ++i) crowd.emplace_back(port);
     BOOST_TEST(crowd.back().ask(get("/hello")).status == 200);
-    // No more descriptors for the process: the client's own is there already.
+    // Take all descriptors of the process except one, which the next client uses.
     std::list<FileDescriptor> fill;
     rlimit small = old;
     small.rlim_cur = 300;
     ::setrlimit(RLIMIT_NOFILE, &small);
     for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) fill.emplace_back(fd);
     fill.pop_back();
-    Client late(port);  // takes the last; the server has to close an idle one
+    Client late(port);  // takes the last one, so the server must close an idle connection
     const int status = late.ask(get("/hello")).status;
     ::setrlimit(RLIMIT_NOFILE, &old);
     BOOST_TEST(status == 200);
@@ -449,7 +449,7 @@ BOOST_AUTO_TEST_CASE(stop_lets_a_running_upload_finish) {
     client.send("PUT /count HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n" + octets + "\r\nabc");
     wait_for_transfer();
     auto stopped = std::async(std::launch::async, [this] { server().stop(); });
-    BOOST_TEST(idle.read_to_end().empty());  // stop has begun
+    BOOST_TEST(idle.read_to_end().empty());  // so stop() has begun
     client.send(std::string(100'000 - 3, 'x'));
     const Answer answer = client.read_answer();
     BOOST_TEST(answer.status == 200);

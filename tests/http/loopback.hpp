@@ -24,13 +24,13 @@
 
 namespace reprieve::tests {
 
-/// An answer as a client reads it.
+/// Answer that a client has read.
 struct Answer {
     int status = 0;
     std::string head;
     std::string body;
 
-    /// The value of a header; empty where there is none.
+    /// Returns the value of a header; empty if it is missing. `name` is case-sensitive.
     std::string header(std::string_view name) const {
         const auto at = head.find("\r\n" + std::string(name) + ": ");
         if (at == std::string::npos) return {};
@@ -39,7 +39,7 @@ struct Answer {
     }
 };
 
-/// The server has closed the connection.
+/// Error: the server has closed the connection.
 struct Closed : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -49,7 +49,7 @@ struct FreeTls {
     void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
 };
 
-/// A client on the raw socket, so that a test decides over every byte. Nothing blocks for longer than `hang_limit`.
+/// Client on a raw socket, so that a test controls every byte. A call fails after it has waited for `hang_limit`.
 class Client {
 public:
     explicit Client(std::uint16_t port, int receive_buffer = 0) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
@@ -69,8 +69,8 @@ public:
         connect(reinterpret_cast<const sockaddr&>(address), sizeof address);
     }
 
-    /// Speaks TLS from now on, of the version `version` at most (as TLS1_2_VERSION; 0: the newest); whoever the
-    /// server is. False where the server refuses.
+    /// Does the handshake of TLS; later bytes are encrypted. `version`: highest version, such as TLS1_2_VERSION; 0: the
+    /// newest. Does not verify the server. Returns false if the handshake fails.
     bool start_tls(int version = 0) {
         const std::unique_ptr<SSL_CTX, FreeTls> context(SSL_CTX_new(TLS_client_method()));
         SSL_CTX_set_security_level(context.get(), 0);
@@ -83,7 +83,7 @@ public:
 
     const SSL* tls() const { return tls_.get(); }
 
-    /// False once the server has gone away.
+    /// Sends all bytes. Returns false if the server has closed the connection.
     bool send(std::string_view bytes) {
         while (!bytes.empty()) {
             const ssize_t count = tls_ ? SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size()))
@@ -94,7 +94,7 @@ public:
         return true;
     }
 
-    /// Sends until the buffers of both sides are full. Returns the bytes sent.
+    /// Sends until the buffers of both sides are full. Returns the number of bytes sent.
     std::size_t send_what_fits(std::string_view bytes) {
         std::size_t sent = 0;
         ssize_t count = 0;
@@ -104,7 +104,8 @@ public:
         return sent;
     }
 
-    /// The next answer. Interim answers (1xx) come as answers of their own.
+    /// Reads the next answer; without a body if the request was HEAD (`is_head`). An interim answer (1xx) counts as an
+    /// answer. Throws Closed.
     Answer read_answer(bool is_head = false) {
         Answer answer;
         std::size_t end = 0;
@@ -125,7 +126,7 @@ public:
         return read_answer();
     }
 
-    /// What still comes until the server closes.
+    /// Reads until the server closes the connection. Returns the bytes that no other call has returned.
     std::string read_to_end() {
         try {
             while (true) receive_some();
@@ -134,15 +135,14 @@ public:
         }
     }
 
-    /// Reads on through the next `text`, of a body without an end.
+    /// Reads a body without an end up to and including the next `text`. Throws Closed.
     void read_until(std::string_view text) {
         std::size_t at = 0;
         while ((at = received_.find(text)) == std::string::npos) receive_some();
         received_.erase(0, at + text.size());
     }
 
-    /// Sends `part` again and again, so that something keeps coming, until the server answers or goes away; at most
-    /// `times`.
+    /// Sends `part` every 5 ms until the server answers or closes the connection, at most `times` times.
     void drip(std::string_view part, int times = 4000) {
         constexpr int pause_ms = 5;
         pollfd entry{socket_.get(), POLLIN, 0};
@@ -150,7 +150,7 @@ public:
         }
     }
 
-    /// Reads a little and forgets it.
+    /// Reads at most 64 KiB and discards them.
     void sip() {
         char part[65536];
         if (::recv(socket_.get(), part, sizeof part, 0) < 0 && errno != ECONNRESET)
@@ -159,7 +159,7 @@ public:
 
     void end_sending() { ::shutdown(socket_.get(), SHUT_WR); }
 
-    bool is_ended_cleanly = false;  ///< by a close_notify of TLS
+    bool is_ended_cleanly = false;  ///< whether the server has sent the close_notify of TLS
 
 private:
     void prepare(int receive_buffer) {

@@ -7,7 +7,8 @@
 
 namespace reprieve::tests {
 
-/// `model` with none to three edits: a byte of `spice` in a byte's place, or up to `longest - 1` bytes less.
+/// Returns `model` after 0 to 3 random edits. Each edit replaces a byte by one of `spice`, or deletes up to
+/// `longest - 1` bytes.
 inline std::string mangled(std::string model, std::string_view spice, std::size_t longest, std::minstd_rand& random) {
     const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random()) % n; };
     for (std::size_t edits = below(4); edits > 0; --edits) {

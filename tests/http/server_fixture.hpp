@@ -15,7 +15,7 @@
 
 namespace reprieve::tests {
 
-/// A server on a free port of the loopback, with one route for each kind of handler.
+/// Server on a free port of loopback, with one route for each kind of handler.
 class ServerFixture {
 public:
     ServerFixture() {
@@ -66,7 +66,7 @@ public:
         return port;
     }
 
-    /// As start, with an admin socket, whose path is the result.
+    /// Starts the server with an admin socket too. Returns the path of the socket.
     std::string start_with_admin() {
         admin_socket = (std::filesystem::temp_directory_path() / new_uuid()).string();
         start();
@@ -82,14 +82,14 @@ public:
         std::string error;
     };
 
-    /// Waits for the n-th record of the log.
+    /// Blocks until the log has record `n` (0: the first), and returns it. Throws std::runtime_error after hang_limit.
     Logged logged(std::size_t n) {
         std::unique_lock lock(mutex_);
         if (!changed_.wait_for(lock, hang_limit, [&] { return records_.size() > n; }))
             throw std::runtime_error("nothing was logged");
         return records_[n];
     }
-    /// True once there is an n-th record; waits for it for a moment.
+    /// Returns whether the log has record `n` (0: the first). Waits 10 ms for it.
     bool is_logged(std::size_t n) {
         std::unique_lock lock(mutex_);
         return changed_.wait_for(lock, std::chrono::milliseconds(10), [&] { return records_.size() > n; });
@@ -99,7 +99,7 @@ public:
         return records_.size();
     }
 
-    /// Waits until a handler has read, or sent, something.
+    /// Blocks until a handler has read or sent bytes. Throws std::runtime_error after hang_limit.
     void wait_for_transfer() {
         std::unique_lock lock(mutex_);
         if (!changed_.wait_for(lock, hang_limit, [&] { return transfers_ > 0; }))
@@ -107,12 +107,12 @@ public:
     }
 
     http::ServerOptions options;
-    std::size_t json_limit = 1000;  ///< bytes of the body of POST /json
+    std::size_t json_limit = 1000;  ///< highest size of the body of POST /json, in bytes
     http::Router router;
-    std::shared_ptr<http::TlsContext> tls;  ///< spoken where it is not null
+    std::shared_ptr<http::TlsContext> tls;  ///< null: no TLS
     std::uint16_t port = 0;
-    std::string admin_socket;  ///< listened on as well where it is not empty
-    std::weak_ptr<int> held;   ///< by the last answer to GET /held
+    std::string admin_socket;  ///< path; empty: no admin socket
+    std::weak_ptr<int> held;   ///< object that the last answer to GET /held owns
 
 private:
     void add(std::string_view method, std::string_view pattern, http::BodyRule rule, http::Handler handler) {
@@ -140,7 +140,7 @@ private:
         std::vector<std::byte> buffer(1 << 20);
         std::uint64_t total = 0;
         std::uint64_t sum = 0;
-        // The first byte alone, so that a test can wait for an upload that has begun.
+        // Read only the first byte at first, so that a test can wait until the upload has begun.
         for (std::size_t part = in.body->read(std::span(buffer).first(1)); part > 0; part = in.body->read(buffer)) {
             if (total == 0) moved();
             for (const std::byte byte : std::span(buffer).first(part)) sum += static_cast<std::uint64_t>(byte);

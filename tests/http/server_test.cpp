@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(headers_arrive_as_they_were_sent) {
     BOOST_TEST(client.ask(get("/header", "X-Test: a%0d%0ab%41\r\n")).body == "a%0d%0ab%41");
     const Answer answer = client.ask(get("/peer", "REMOTE_ADDR: 6.6.6.6\r\nX-Forwarded-For: 6.6.6.6\r\n"));
     BOOST_TEST(answer.body == "127.0.0.1");
-    // What cpp-httplib would act upon by itself.
+    // Headers that cpp-httplib would handle by itself.
     for (const char* header : {"Range: bytes=0-1\r\n", "Range: bytes=x\r\n", "Accept: ;;;q=x\r\n",
                                "Upgrade: websocket\r\nConnection: Upgrade\r\n", "Expect: 100-continue\r\n"})
         BOOST_TEST(client.ask(get("/hello", header)).body == "hello", header);

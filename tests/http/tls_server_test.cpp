@@ -15,25 +15,25 @@ namespace {
 struct SecureServer : tests::CertificateFiles, tests::ServerFixture {
     SecureServer() {
         tls = std::make_shared<http::TlsContext>(certificate, key);
-        options.header_timeout_us = 2 * tests::hang_limit_us;  // a client that waited for it would fail
+        options.header_timeout_us = 2 * tests::hang_limit_us;  // no client waits that long
         start();
     }
 
-    /// Starts anew with this time for a handshake.
+    /// Restarts the server with this limit for a handshake, in microseconds.
     void restart(std::int64_t header_timeout_us) {
         server().stop();
         options.header_timeout_us = header_timeout_us;
         start();
     }
 
-    /// A client whose handshake is done.
+    /// Returns a client after its handshake. `version` as in Client::start_tls().
     std::unique_ptr<Client> secure(int version = 0) const {
         auto client = std::make_unique<Client>(port);
         if (!client->start_tls(version)) throw std::runtime_error("no handshake");
         return client;
     }
 
-    /// Clients that have said nothing, or a part of a handshake.
+    /// Returns connected clients that have sent no bytes, or only a part of a handshake.
     std::vector<std::unique_ptr<Client>> half_handshakes(int count) const {
         std::vector<std::unique_ptr<Client>> halves;
         for (int i = 0; i < count; ++i) {

@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_CASE(a_value_is_found_until_its_time) {
     BOOST_TEST(cache.find("a", 99).value() == 1);
     BOOST_TEST(!cache.find("b", 99).has_value());
     BOOST_TEST(!cache.find("a", 100).has_value());
-    BOOST_TEST(!cache.find("a", 50).has_value());  // it is forgotten
+    BOOST_TEST(!cache.find("a", 50).has_value());  // the cache has forgotten it
 }
 
 BOOST_AUTO_TEST_CASE(a_newer_value_replaces_an_older_one) {
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(a_full_one_forgets_what_was_not_asked_for_the_longest) {
     cache.put("d", 1, 100);
     BOOST_TEST(!cache.find("b", 0).has_value());
     for (const char* key : {"a", "c", "d"}) BOOST_TEST(cache.find(key, 0).has_value(), key);
-    cache.put("d", 2, 100);  // it needs no place of another
+    cache.put("d", 2, 100);  // a key that exists needs no new place
     BOOST_TEST(cache.find("a", 0).has_value());
 }
 

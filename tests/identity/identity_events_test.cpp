@@ -10,7 +10,7 @@ using namespace reprieve::tests;
 namespace {
 
 struct Events : IdentityFixture {
-    /// The newest, oldest of them first.
+    /// Returns the newest `count` events, the oldest of them first.
     std::vector<Event> newest(std::size_t count) {
         std::vector<Event> events;
         catalog.read([&](catalog::Connection& db) { events = catalog::list_events(db, {.limit = count}); });

@@ -14,7 +14,7 @@
 
 namespace reprieve::tests {
 
-/// The users of an appliance at its first start, and the calls that most tests make.
+/// Users and projects of an appliance after its first start, with the calls that most tests make.
 struct IdentityFixture : CatalogFixture {
     FakeClock clock;
     identity::Passwords passwords;
@@ -23,17 +23,17 @@ struct IdentityFixture : CatalogFixture {
     identity::LocalTokens tokens{catalog, clock, hour_us};
     identity::SignIn sign_in{catalog, directory, tokens, passwords, clock, &first_sign_in};
 
-    /// Who does all of it, where it does not matter.
+    /// Caller for changes whose author does not matter.
     const Caller root;
 
-    /// A user with that role in that project, which is made where it is missing.
+    /// Creates a user with that role in the project. Creates the project if it is missing.
     identity::User make_user(const std::string& name, const std::string& password, const std::string& project_name,
                              const std::string& role = "member") {
         const auto user = directory.create_user(root, name, password, {}, "");
         directory.assign(root, {user.id, project_id(project_name), role});
         return user;
     }
-    /// One without a password, where it plays no part: scrypt takes its time.
+    /// Creates a member of the project without a password, which saves the time of scrypt.
     identity::User make_user(const std::string& name, const std::string& project_name) {
         const auto user = directory.create_user(root, name, {}, {}, "");
         directory.assign(root, {user.id, project_id(project_name), "member"});

@@ -29,7 +29,7 @@ Caller caller(const char* project, unsigned roles) {
             .is_service = (roles & service) != 0};
 }
 
-// The columns of the grids: who asks. The images are the project "own"'s.
+// Columns of the grids: the callers. The images belong to the project "own".
 const std::array<Caller, 9> callers{caller("", none),
                                     caller("own", service),
                                     caller("own", reader),
@@ -42,14 +42,14 @@ const std::array<Caller, 9> callers{caller("", none),
 
 struct Case {
     Visibility visibility;
-    std::optional<MemberStatus> membership;  // of "other"
+    std::optional<MemberStatus> membership;  // of the project "other"
     Status status = Status::active;
 };
 
-// The rows of the grids: what is asked for.
+// Rows of the grids: the images.
 const std::array<Case, 11> cases{{
     {Visibility::private_, {}},
-    {Visibility::private_, MemberStatus::accepted},  // was shared before
+    {Visibility::private_, MemberStatus::accepted},  // was shared earlier
     {Visibility::shared, {}},
     {Visibility::shared, MemberStatus::pending},
     {Visibility::shared, MemberStatus::accepted},
@@ -63,8 +63,9 @@ const std::array<Case, 11> cases{{
 
 using Grid = std::array<std::string_view, cases.size()>;
 
-// + allowed, F forbidden, H hidden. The columns: no project; own project with no role, as reader, as member, as reader
-// with a service; another project as reader, as member, as reader with a service; an admin of another project.
+// Grids: + allowed, F forbidden, H hidden. The columns, from left to right: no project; then in the own project: only
+// service, reader, member, reader and service; after the gap, in another project: reader, member, reader and service,
+// admin.
 constexpr Grid whoever_sees_it_reads{
     "FF+++ HHH+",  // private
     "FF+++ HHH+",  // private, once shared
@@ -137,7 +138,7 @@ const std::map<Action, std::string_view> without_an_image{
 
 char letter(Verdict verdict) { return verdict == Verdict::allowed ? '+' : verdict == Verdict::forbidden ? 'F' : 'H'; }
 
-// The callers of the own project stand left of the gap.
+// Number of callers left of the gap: those without a project, and those of the owning project.
 constexpr std::size_t own_callers = 5;
 
 template <typename Judge>
@@ -220,7 +221,7 @@ BOOST_AUTO_TEST_CASE(only_an_admin_gives_images_away_or_makes_them_public) {
     };
     BOOST_TEST(refusal(nullptr, image) == "only an admin may make an image public");
     require_change(boss, nullptr, image);
-    // One that is public already may be changed otherwise by its owner.
+    // The owner may change other attributes of an image that is public already.
     require_change(maker, &image, image);
 
     Image given = image;

@@ -32,7 +32,7 @@ auto says(const std::string& words) {
     };
 }
 
-/// Real images, made by qemu-img.
+/// Folder for real images, which qemu-img creates.
 struct Fixture {
     ScratchFolder folder;
 
@@ -46,7 +46,7 @@ struct Fixture {
         BOOST_REQUIRE_MESSAGE(std::system(command.c_str()) == 0, "qemu-img (package qemu-utils) failed: " << arguments);
     }
 
-    /// An image of 3 MiB with some data.
+    /// Creates an image of 3 MiB with some data, in the format that `options` name. Returns its bytes.
     std::string convert(const std::string& options) {
         std::ofstream(folder / "disk.raw", std::ios::binary)
             << sample_bytes(mebibyte) << std::string(2 * mebibyte, '\0');
@@ -189,7 +189,8 @@ BOOST_AUTO_TEST_CASE(a_vmdk_with_a_long_descriptor_is_read_to_its_end) {
 }
 
 BOOST_AUTO_TEST_CASE(the_footer_of_a_stream_optimised_vmdk_is_read_too) {
-    // As VMware writes it: qemu-img puts the directory at the start.
+    // VMware puts the grain directory at the end, qemu-img at the start. So give the image VMware's layout: a header
+    // that points to the end, and a footer.
     std::string image = convert("vmdk -o subformat=streamOptimized");
     std::string marker(512, '\0');
     marker[12] = 3;
@@ -222,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_vhdx_or_vhd_with_a_parent_is_refused) {
     std::string vhdx = convert("vhdx");
     const std::size_t metadata = vhdx.find("metadata", mebibyte);
     BOOST_REQUIRE(metadata != std::string::npos);
-    // The file parameters are the first item: block size, then flags.
+    // The first item is the file parameters: 4 bytes of block size, then the flags.
     put(vhdx, metadata + 64 * 1024 + 4, "\2");
     BOOST_CHECK_EXCEPTION(inspect(vhdx, "vhdx"), Error, says("parent"));
 }

@@ -19,7 +19,7 @@ BOOST_AUTO_TEST_CASE(a_step_forward_moves_the_deadline_by_the_step) {
     BOOST_TEST(deadline_after_step(1500, 500, 1000, 1000) == 1500);
     BOOST_TEST(deadline_after_step(1500, 500, 1000, 1100) == 1600);
     BOOST_TEST(deadline_after_step(1200, 500, 1000, 9000) == 9200);
-    BOOST_TEST(deadline_after_step(900, 500, 1000, 9000) == 8900);  // it was due, and stays due
+    BOOST_TEST(deadline_after_step(900, 500, 1000, 9000) == 8900);  // the image was due and stays due
 }
 
 BOOST_AUTO_TEST_CASE(a_deadline_of_another_clock_gets_a_full_retention) {

@@ -20,13 +20,14 @@
 
 namespace reprieve::tests {
 
-/// A server on loopback whose every byte a test decides: it calls `answer` with each whole request, sends what that
-/// returns, and then closes where it holds "Connection: close" or is empty.
+/// Server on loopback whose bytes a test controls. It calls `answer` with each complete request, on a thread for each
+/// connection, and sends the result. After a result that is empty or contains "Connection: close" it closes.
 class FakeServer {
 public:
     using Answer = std::function<std::string(const std::string& request)>;
 
-    /// After an answer, `drip` is sent again and again, slowly, until the client goes away.
+    /// `port`: 0 for a free one. `drip`: bytes that are sent every 5 ms after an answer, until the client closes or
+    /// sends; empty: none.
     explicit FakeServer(Answer answer, std::uint16_t port = 0, std::string drip = {})
         : answer_(std::move(answer)),
           drip_(std::move(drip)),
@@ -104,7 +105,7 @@ private:
         while (::poll(&entry, 1, pause_ms) == 0 && ::send(fd, drip_.data(), drip_.size(), MSG_NOSIGNAL) > 0) continue;
     }
 
-    /// 0 while it is not whole.
+    /// Returns the size of the first request; 0 if it is not complete yet.
     static std::size_t end_of_request(const std::string& received) {
         const std::size_t head = received.find("\r\n\r\n");
         if (head == std::string::npos) return 0;
@@ -123,7 +124,7 @@ private:
     std::thread accepter_;
 };
 
-/// An answer with a body and its length.
+/// Returns an answer with the body and its Content-Length.
 inline std::string answer_of(const std::string& status, const std::string& body, const std::string& headers = {}) {
     return "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
            body;

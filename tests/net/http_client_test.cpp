@@ -27,14 +27,14 @@ HttpClient client_of(const FakeServer& server, std::size_t max_answer_bytes = 10
 
 HttpAnswer get(HttpClient& client, const std::string& target = "/") { return client.send({"GET", target, {}, {}}); }
 
-/// What a client says about an answer that is sent byte for byte like this.
+/// Returns the error of a client that receives exactly these bytes as the answer.
 std::string refusal_of(const std::string& bytes) {
     FakeServer server([&](const std::string&) { return bytes; });
     HttpClient client = client_of(server);
     return tests::error_of(ErrorKind::unavailable, [&] { get(client); });
 }
 
-/// The body of an answer that is sent byte for byte like this, after which the server closes.
+/// Returns the body of the answer as a client reads it. `bytes`: the whole answer, as it is sent.
 std::string body_of(const std::string& bytes, const std::string& method = "GET") {
     FakeServer server([&](const std::string&) { return bytes; });
     return client_of(server).send({method, "/", {}, {}}).body;
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_connection_is_kept_for_reads_and_never_for_writes) {
 
 BOOST_AUTO_TEST_CASE(a_kept_connection_that_the_server_drops_is_replaced) {
     std::atomic<int> count = 0;
-    // Every second request is dropped without an answer: on a kept connection the client asks again.
+    // The server drops every second request without an answer. The client then repeats it on a new connection.
     FakeServer server([&](const std::string&) { return ++count % 2 == 0 ? "" : answer_of("200 OK", "x"); });
     HttpClient client = client_of(server);
     BOOST_TEST(get(client).body == "x");

@@ -1,4 +1,4 @@
-// What an administrator looks after: the scrubber, the check, the overview, the trail, users and projects.
+// The pages for administrators: the scrubber, the check, the overview, the audit trail, users and projects.
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import {test} from 'node:test';
@@ -29,7 +29,7 @@ test('what is blocked says why, and is tried again at once', async (t) => {
   await until(async () => (await appliance.ask('GET', '/api/scrubber')).blocked.length === 1, 'it is blocked');
   await it.go('scrubber');
   await page.locator('li').filter({hasText: 'stuck'}).getByText(/cannot remove/).waitFor();
-  // Each failure doubles the pause before the scrubber's own next try: it must not be faster than the click.
+  // Each failure doubles the scrubber's retry delay, so that its own retry does not come before the click.
   for (let i = 0; i < 6; ++i) await appliance.ask('POST', '/api/scrubber/run', {});
   release();
   await page.getByRole('button', {name: 'Try again now'}).click();

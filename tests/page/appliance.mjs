@@ -1,4 +1,4 @@
-// Runs the real binary for a test, with a data folder of its own, on a free port of loopback.
+// Runs the real binary for a test, with its own data folder, on a free port of loopback.
 import {spawn, spawnSync} from 'node:child_process';
 import {chmodSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -8,11 +8,11 @@ import './hang_limit.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const binary = process.env.REPRIEVE_BINARY ?? join(root, 'build/quick/reprieve');
-const patience = 180_000;  // milliseconds: a bound against hanging, and no measure
+const patience = 180_000;  // milliseconds; only ends a test that hangs
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Asks again and again until the condition holds; what it gives then. */
+/** Repeats the condition until its result is true, and returns that. Throws after `most` milliseconds. */
 export async function until(condition, what, most = patience) {
   const end = Date.now() + most;
   for (;;) {
@@ -53,7 +53,7 @@ export class Appliance {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Ends it with a signal; its folder stays. */
+  /** Ends the appliance with a signal. Its folder stays. */
   async stop(signal = 'SIGTERM') {
     if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
     const ended = new Promise((resolve) => this.process.once('exit', resolve));
@@ -67,7 +67,7 @@ export class Appliance {
     rmSync(this.folder, {recursive: true, force: true});
   }
 
-  /** One request as another client makes it; the parsed answer. */
+  /** Sends a request as another client would. Returns the parsed answer; throws if the status is no success. */
   async ask(method, path, body, type = 'application/json', headers = {}) {
     const isData = body instanceof Uint8Array;
     const response = await fetch(this.url + path, {
@@ -81,8 +81,8 @@ export class Appliance {
     return text === '' ? undefined : JSON.parse(text);
   }
 
-  /** Has the system refuse to remove an image's bytes; what comes back lets it again. Nothing where it cannot: root
-   * needs a file system that knows immutable files. */
+  /** Makes the system refuse the removal of an image's bytes. Returns a function that allows it again; undefined if
+   * this is not possible, because root needs a file system with immutable files. */
   pin(id) {
     const folder = join(this.data, 'images');
     if (process.getuid() !== 0) {

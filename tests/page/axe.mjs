@@ -1,13 +1,13 @@
-// The common test of accessibility.
+// The accessibility check that several tests use.
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe-core finds wrong with the page as it is now. */
+/** Returns the violations that axe-core finds in the current state of the page. */
 export async function violations(page) {
-  // A tool of the test is not bound by the page's policy.
+  // Run axe-core through the debugger, because the page's Content-Security-Policy forbids foreign scripts.
   const session = await page.context().newCDPSession(page);
   await session.send('Runtime.evaluate', {expression: axe});
   const found = await page.evaluate(() => window.axe.run(document));

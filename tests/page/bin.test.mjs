@@ -1,4 +1,4 @@
-// The recycle bin: what is in it, taking back, deleting for good.
+// The recycle bin: its entries, restoring, deleting for good.
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import {test} from 'node:test';
@@ -24,7 +24,7 @@ test('it shows who deleted what and when it is scrubbed, and gives it back whole
   await it.go('bin');
   const entry = row(page, 'precious');
   await entry.getByText('admin', {exact: true}).waitFor();
-  // The page's clock moves every half minute, so it may be a moment behind.
+  // The page's clock moves every half minute, so it can be slightly behind.
   await entry.getByText(/^scrubbed in (6 d 23 h|7 d.*)$/).waitFor();
   await page.getByText('1 image in the bin, 1,000 B').waitFor();
   await entry.getByRole('button', {name: 'Restore'}).click();

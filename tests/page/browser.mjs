@@ -1,4 +1,4 @@
-// Debian's Chromium, which speaks to nobody but the appliance.
+// Starts Debian's Chromium, and opens pages that may connect only to the appliance.
 import {chromium} from 'playwright-core';
 import {until} from './appliance.mjs';
 
@@ -10,18 +10,19 @@ export const launch = () => chromium.launch({
     '--disable-component-update', '--disable-sync', '--force-color-profile=srgb'],
 });
 
-/** A page that fails the test where a script throws, the console has an error, or anything is asked of another host. */
+/** Opens a page. Its `problems` collect exceptions of scripts, errors of the console, and requests to other hosts; a
+ * test must require that there are none. Its `isIdle` waits until no request is in flight. */
 export async function open(browser, appliance, options = {}) {
   const context = await browser.newContext({baseURL: appliance.url, locale: 'en-GB', timezoneId: 'UTC',
                                             viewport: {width: 1280, height: 860}, ...options});
-  context.setDefaultTimeout(180_000);  // a bound against hanging, and no measure
-  // A busy machine takes its time for a scrub.
+  context.setDefaultTimeout(180_000);  // milliseconds; only ends a test that hangs
+  // On a busy machine a scrub can take long.
   await context.setExtraHTTPHeaders({Prefer: 'wait=60'});
   const page = await context.newPage();
   page.problems = [];
   page.on('pageerror', (error) => page.problems.push(`thrown: ${error.message}`));
   page.on('console', (message) => {
-    // What the appliance refuses, the browser notes as an error too: that is no fault of the page.
+    // The browser also logs each refused request as an error, which is no error of the page.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       page.problems.push(`console: ${message.text()}`);
   });
@@ -29,7 +30,7 @@ export async function open(browser, appliance, options = {}) {
     if (!request.url().startsWith(appliance.url) && !/^(data|blob):/.test(request.url()))
       page.problems.push(`asked elsewhere: ${request.url()}`);
   });
-  // A stream of events never ends, and uploads take long: Playwright's own "networkidle" never comes.
+  // Playwright's own "networkidle" would never come, because the stream of events never ends and uploads take long.
   const isLong = (request) => request.resourceType() === 'eventsource' || request.url().includes('/api/uploads/');
   const running = new Set();
   let last = Date.now();

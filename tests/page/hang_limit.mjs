@@ -1,10 +1,10 @@
-// Ends a test file that hangs, and prints which test it was.
+// Ends a test file that hangs, and prints the name of the test.
 import {afterEach, beforeEach} from 'node:test';
 
-const limit = 15 * 60_000;  // milliseconds: a bound against hanging, and no measure
+const limit = 15 * 60_000;  // milliseconds
 let timer;
 
-/** Ends this process as failed unless it is called again within the limit. */
+/** Ends this process as failed, and prints `what`, unless it is called again within the limit. */
 export function goesOn(what) {
   clearTimeout(timer);
   timer = setTimeout(() => {

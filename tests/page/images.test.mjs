@@ -1,4 +1,4 @@
-// Images, as a person uses them: find, look, change, download, delete by mistake, take back.
+// Images as a person uses them: find, view, change, download, delete by mistake, restore.
 import assert from 'node:assert/strict';
 import {createHash, randomBytes} from 'node:crypto';
 import {readFileSync} from 'node:fs';
@@ -80,7 +80,7 @@ test('until the next page is there, its rows and its numbers are those of the on
   });
   const next = pager.getByRole('button', {name: 'Next'});
   await next.click();
-  await next.click();  // impatient
+  await next.click();  // a second click while the page is loading
   await pager.getByText('1–100').waitFor();
   assert.equal(await first.textContent(), 'many 0');
   release();
@@ -98,7 +98,7 @@ test('an image is changed where it stands', async () => {
   await page.getByRole('button', {name: 'Edit: Name'}).click();
   await page.getByRole('textbox', {name: 'Name'}).fill('renamed');
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', {name: 'renamed Edit: Name'}).waitFor();  // and the field is gone
+  await page.getByRole('heading', {name: 'renamed Edit: Name'}).waitFor();  // and the field is closed
   await page.getByRole('button', {name: 'Edit: Visibility'}).click();
   await page.getByLabel('Visibility').selectOption('public');
   await page.getByRole('button', {name: 'Save'}).click();
@@ -242,6 +242,6 @@ test('hostile names are text everywhere', async () => {
     await row(page, name).first().waitFor();
   }
   assert.equal(await page.evaluate(() => window.hacked), undefined);
-  // No table is wider than the page because of one name.
+  // A long name must not make a table wider than the page.
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
 });

@@ -1,4 +1,4 @@
-// The page with 100,000 images: what it takes to find one, and what it costs the browser. The figures are printed.
+// The page with 100,000 images: prints how long it takes to find one, and what it costs the browser.
 import assert from 'node:assert/strict';
 import {Agent, request} from 'node:http';
 import {test} from 'node:test';
@@ -8,9 +8,9 @@ import {walk} from './walk.mjs';
 
 const count = Number(process.env.REPRIEVE_PAGE_IMAGES ?? 100_000);
 const atOnce = 48;
-const mostMemory = 60e6;  // bytes of the scripts' heap
+const mostMemory = 60e6;  // bytes of the heap of the page's scripts
 
-/** Makes the images as clients would, over kept connections. */
+/** Creates the images as clients would, over kept connections. */
 async function fill({appliance}) {
   const agent = new Agent({keepAlive: true, maxSockets: atOnce});
   let next = 0;
@@ -79,7 +79,7 @@ test('the first paint over a slow line', async () => {
   const page = await open(it.browser, it.appliance);
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
-  // What browsers call "Slow 4G".
+  // The preset that browsers call "Slow 4G".
   await session.send('Network.emulateNetworkConditions',
     {offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 0.75e6 / 8});
   await it.go('images', page);

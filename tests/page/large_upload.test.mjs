@@ -1,5 +1,5 @@
-// A large file, whose upload is cut in every way at random points, ends whole. REPRIEVE_UPLOAD_BYTES sets how large it
-// is, REPRIEVE_SEED repeats a run.
+// The upload of a large file is cut in every way, at random points, and must complete without an error.
+// REPRIEVE_UPLOAD_BYTES sets its size; REPRIEVE_SEED repeats a run.
 import assert from 'node:assert/strict';
 import {randomBytes, randomInt} from 'node:crypto';
 import {closeSync, ftruncateSync, openSync, writeSync} from 'node:fs';
@@ -14,12 +14,12 @@ import {walk} from './walk.mjs';
 
 const size = Number(process.env.REPRIEVE_UPLOAD_BYTES ?? 64 << 20);
 const seed = Number(process.env.REPRIEVE_SEED ?? randomInt(2 ** 31));
-const span = 12;  // seconds that the whole takes at least
-const long = 600_000;  // milliseconds, for what a slow disk may take
+const span = 12;  // seconds: the upload takes at least this long
+const long = 600_000;  // milliseconds: the longest time that a slow disk may need
 
 const it = walk();
 
-/** Numbers from 0 to 1 that the seed settles (Mulberry32). */
+/** Returns random numbers from 0 to 1 that the seed determines (Mulberry32). */
 let state = seed;
 function random() {
   state = (state + 0x6d2b79f5) | 0;
@@ -28,7 +28,7 @@ function random() {
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
 }
 
-/** Holes, with bytes between. */
+/** Creates a sparse file with some random bytes. Returns its path. */
 function makeFile(name) {
   const path = join(it.appliance.folder, name);
   const file = openSync(path, 'w');

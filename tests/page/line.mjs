@@ -1,10 +1,10 @@
-// A line between a browser and an appliance that a test makes slow, silent, or cuts, as networks do.
+// Proxy between a browser and an appliance, which a test can make slow or silent, or cut, as networks can be.
 import {once} from 'node:events';
 import {connect, createServer} from 'node:net';
 import {pause} from './appliance.mjs';
 
 export class Line {
-  /** Upwards it is slow behind the first `fast` bytes: `rate` bytes a second, of each connection. */
+  /** Slows each connection to the appliance to `rate` bytes a second, after `fast` bytes of all connections. */
   constructor(appliance, {fast = Infinity, rate = Infinity} = {}) {
     Object.assign(this, {appliance, fast, rate, passed: 0, isCut: false, wires: new Set()});
   }
@@ -12,7 +12,7 @@ export class Line {
   async open() {
     this.server = createServer((near) => this.carry(near));
     this.server.listen(0, '127.0.0.1');
-    this.server.unref();  // a test that fails may leave it open
+    this.server.unref();  // a failed test may leave it open
     await once(this.server, 'listening');
     this.url = `http://127.0.0.1:${this.server.address().port}`;
     return this;
@@ -30,7 +30,7 @@ export class Line {
 
   async pass(from, to, wire, isUp) {
     for await (const piece of from) {
-      // Whoever left this loop would close the connection.
+      // The end of this loop would close the connection.
       if (wire.isSilent) await new Promise(() => {});
       if (!to.write(piece)) await once(to, 'drain');
       if (!isUp) continue;
@@ -40,19 +40,19 @@ export class Line {
     to.end();
   }
 
-  /** Slows the line so that no upload can end, while other requests pass. Returns a function that restores the speed. */
+  /** Slows the line so that no upload can end, but other requests pass. Returns a function that restores the speed. */
   crawl() {
     const {fast, rate} = this;
     Object.assign(this, {fast: 0, rate: 20_000});
     return () => Object.assign(this, {fast, rate});
   }
 
-  /** From now on as fast as it can. */
+  /** Ends the limit of the speed. */
   hurry() {
     this.fast = Infinity;
   }
 
-  /** What is under way ends at once, and what comes is refused, until mend(). */
+  /** Closes all connections, and refuses new ones until mend(). */
   cut() {
     this.isCut = true;
     for (const wire of this.wires) wire.end();
@@ -62,7 +62,7 @@ export class Line {
     this.isCut = false;
   }
 
-  /** What is under way gets no further, and nobody is told; what comes is carried. */
+  /** Stops the flow of bytes on all open connections, without closing them. New connections work. */
   hush() {
     for (const wire of this.wires) wire.isSilent = true;
   }

@@ -1,17 +1,17 @@
-// What others change appears by itself, because the appliance tells of it: an idle page asks nothing.
+// Changes of others appear by themselves, because the appliance reports them. An idle page sends no requests.
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import {test} from 'node:test';
 import {until} from './appliance.mjs';
 import {walk} from './walk.mjs';
 
-const ownInterval = 60_000;  // milliseconds after which a page asks by itself, though nothing is told
+const ownInterval = 60_000;  // milliseconds after which a page asks without any report
 
-/** In the page: records the timers that are set and what the page is told, and lets timers of ownInterval or more never
- * run. So the page can have learned of a change only from the stream, however slow this machine is. */
+/** Runs in the page: records its timers and the events that it receives, and never runs timers of ownInterval or more.
+ * So the page can learn of a change only from the stream, even on a slow machine. */
 function watchTimers(ownInterval) {
   const [set, clear] = [window.setTimeout, window.clearTimeout];
-  window.timers = new Map();  // number to milliseconds
+  window.timers = new Map();  // milliseconds by the number of the timer
   window.setTimeout = (work, ms = 0, ...rest) => {
     const number = set(() => {
       if (ms >= ownInterval) return;
@@ -25,7 +25,7 @@ function watchTimers(ownInterval) {
     window.timers.delete(number);
     clear(number);
   };
-  window.heard = [];  // what the appliance has told this page
+  window.heard = [];  // topics of the events that this page has received
   window.EventSource = class extends EventSource {
     constructor(...facts) {
       super(...facts);
@@ -43,7 +43,7 @@ function watchTimers(ownInterval) {
 
 const it = walk('', ({page}) => page.addInitScript(watchTimers, ownInterval));
 
-/** What the page asks from now on, apart from the stream itself. */
+/** Returns a list that collects the paths of all later requests of the page, except the stream. */
 function asked(page) {
   const paths = [];
   page.on('request', (request) => {
@@ -54,7 +54,7 @@ function asked(page) {
 
 const listens = (page) => page.waitForResponse((response) => response.url().endsWith('/api/live'));
 
-/** Waits until the page asks nothing more unless it is told something. */
+/** Waits until the page sends no more requests unless it receives an event. */
 const isQuiet = (page) => until(async () => {
   const hasShortTimer = () => page.evaluate((own) => [...window.timers.values()].some((ms) => ms < own), ownInterval);
   if (await hasShortTimer()) return false;
@@ -68,7 +68,7 @@ async function opened(place) {
   await it.go(place);
   await it.page.reload();
   await until(() => it.page.evaluate(() => window.isListening), 'the page listens');
-  // What was done before is told before this.
+  // Events come in order. So after this one, the page has received all earlier ones.
   await it.appliance.ask('POST', '/v3/projects', {project: {name: `before ${++openings}`}});
   await until(() => it.page.evaluate(() => window.heard.some((topics) => topics.includes('people'))), 'the page hears');
   await isQuiet(it.page);
@@ -133,7 +133,7 @@ test('many changes are asked for together', async () => {
   const lists = paths.filter((path) => path === '/v2/images').length;
   const figures = `${changes} changes in ${seconds} s, ${lists} lists`;
   console.log(figures);
-  assert.ok(lists <= 2 + seconds, figures);  // one a second at most, however slow this machine is
+  assert.ok(lists <= 2 + seconds, figures);  // at most one a second, even on a slow machine
 });
 
 test('the overview asks for the status once for each change', async () => {

@@ -1,5 +1,5 @@
-// Every page in the light, in the dark, on a phone and in Chinese: screenshots to look at, in build/screenshots, and no
-// violation that axe-core finds.
+// Takes screenshots of every page in light, in dark, on a phone and in Chinese, for people to look at
+// (build/screenshots). Requires that axe-core finds no violation.
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import {mkdirSync, writeFileSync} from 'node:fs';
@@ -102,7 +102,7 @@ for (const [variant, options] of Object.entries(variants)) {
       await choose(slow, files.slice(1));
       for (const name of ['debian', 'fedora', 'rocky', 'alpine']) await first(name).click();
       await until(() => way.passed > 8e6, 'some more is sent');
-      await first('debian').click();  // pauses it
+      await first('debian').click();  // pauses the upload
       await look(slow, `${variant}-uploads-running`);
       way.cut();
       await slow.locator('.upload .away svg').first().waitFor();
@@ -110,7 +110,7 @@ for (const [variant, options] of Object.entries(variants)) {
       assert.deepEqual(slow.problems, []);
     });
     await t.test('warnings', async () => {
-      // As a disk that is nearly full has it, whatever this machine's is.
+      // Simulate a disk that is nearly full.
       await page.route('**/api/status', async (route) => {
         const response = await route.fetch();
         const state = await response.json();

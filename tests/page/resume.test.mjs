@@ -1,4 +1,4 @@
-// Uploads that are cut: they go on from what the appliance has.
+// Interrupted uploads continue after the bytes that the appliance already has.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
@@ -12,7 +12,7 @@ import {card, choose, chooseAgain, patchesOf, remembered, requireImage, requireS
 import {walk} from './walk.mjs';
 
 const it = walk();
-// The first part is more than what can wait in the sockets between, so the appliance has read of it; the rest takes
+// The fast part does not fit in the socket buffers on the way, so the appliance has read some of it. The rest takes
 // minutes.
 const size = 45_000_000;
 const line = {fast: 16_000_000, rate: 100_000};
@@ -26,7 +26,8 @@ function makeFile(name) {
   return path;
 }
 
-/** A page of a new browser that sends a file, of which a part is there: the rest would take five minutes. */
+/** Begins an upload in a new page, and returns when a part of the file is sent. The rest would take five minutes.
+ * `prepare` runs before the page is loaded. */
 async function sending(t, name, prepare = async () => {}, appliance = it.appliance) {
   const way = await new Line(appliance, line).open();
   const page = await open(it.browser, way);
@@ -41,7 +42,7 @@ async function sending(t, name, prepare = async () => {}, appliance = it.applian
   return {page, way, patches, path};
 }
 
-/** The rest is sent, and the image is what the file is. */
+/** Lets the rest be sent. Requires that the image then has the bytes of the file. */
 async function requireDone({page, way, patches, path}, name) {
   way.hurry();
   await requireShown(page, name);
@@ -62,7 +63,7 @@ test('an upload is paused, and goes on', async (t) => {
 
 test('the appliance is killed and started again', async (t) => {
   const up = await sending(t, 'killed');
-  // What a request has brought so far is on the disk every few seconds.
+  // The appliance syncs the bytes of a running request to the disk every few seconds.
   await until(async () => await offsetOf(up) > 0, 'a part is on the disk');
   await it.appliance.stop('SIGKILL');
   await card(up.page, 'killed').getByText('Waiting for the connection').waitFor();
@@ -81,7 +82,7 @@ test('the network is cut and comes back', async (t) => {
 test('a connection that is dead without a word is given up', async (t) => {
   const up = await sending(t, 'silent', (page) => page.clock.install());
   up.way.hush();
-  // An attempt has ever longer to be answered before the clock goes on.
+  // Before each jump of the clock, the current attempt has twice as long to be answered.
   let pauseLength = 30;
   await until(async () => {
     await up.page.clock.fastForward(61_000);
@@ -155,7 +156,7 @@ test('an upload that came to its end elsewhere begins again with the same image'
   const {page, way, path, patches} = await sending(t, 'ended');
   const [{id}] = await images('ended');
   await page.reload();
-  await card(page, 'ended').getByText(/^[\d.]+ MiB of 42\.9 MiB/).waitFor();  // it has asked, and does not tell twice
+  await card(page, 'ended').getByText(/^[\d.]+ MiB of 42\.9 MiB/).waitFor();  // it has asked, and reports only once
   await it.appliance.ask('DELETE', patches[0].path, undefined, undefined, {'Tus-Resumable': '1.0.0'});
   await page.reload();
   await card(page, 'ended').getByText('the upload was ended').waitFor();
@@ -166,7 +167,7 @@ test('an upload that came to its end elsewhere begins again with the same image'
   assert.equal((await images('ended'))[0].id, id);
 });
 
-/** Another client sends the rest. */
+/** Sends the rest of the file as another client. */
 async function finishElsewhere(appliance, {path, patches}) {
   const tus = {'Tus-Resumable': '1.0.0', 'Content-Type': 'application/offset+octet-stream'};
   const head = await fetch(appliance.url + patches[0].path, {method: 'HEAD', headers: tus});
@@ -215,8 +216,8 @@ db.commit()
   await brief.start();
 }
 
-/** A page that comes back to an upload that was complete, and is so long ago that nobody knows of it any more. With
- * `isDeaf`, it does not hear so by itself, until `hear` lets it. */
+/** Opens a page that remembers an upload which another client completed, and which the appliance has forgotten since.
+ * With `isDeaf`, the page cannot ask for its state until `hear` is called. */
 async function backAfterAll(t, name, isDeaf) {
   if (!brief.process) await brief.start();
   const up = await sending(t, name, undefined, brief);
@@ -263,7 +264,7 @@ test('while nobody has time to say how far it is, an upload is not begun anew', 
     const status = isHead ? refusals.shift() : undefined;
     if (status) return route.fulfill({status});
     await route.continue();
-    if (isHead) await up.page.unroute(path);  // the bytes that follow are too many to pass through here
+    if (isHead) await up.page.unroute(path);  // the data that follows is too large to pass through the route
   });
   up.page.on('request', (request) => request.method() === 'POST' && begun.push(request.url()));
   await card(up.page, 'patient').getByRole('button', {name: 'Go on'}).click();

@@ -1,4 +1,4 @@
-// Signing in with a browser, from the one-time link of the first start on.
+// Sign-in with a browser, beginning with the one-time link of the first start.
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import {readFileSync, writeFileSync} from 'node:fs';
@@ -112,7 +112,8 @@ test('an upload whose session ends waits for the next sign-in', async () => {
   await send(page, 'waiting');
   await until(() => way.passed > way.fast, 'a part is sent');
   await context.clearCookies();
-  // Of a HEAD nobody is told why: a GET follows. A browser may also repeat the PATCH by itself, which is in conflict.
+  // An answer to HEAD cannot give the reason, so the page sends a GET. The browser may also repeat the PATCH by
+  // itself, which is refused because of a conflict.
   const refused = page.waitForResponse((response) => response.url().includes('/api/uploads/') &&
     response.request().method() !== 'HEAD' && response.status() >= 400);
   way.cut();

@@ -1,4 +1,4 @@
-// How full the stores are: now, and over time.
+// Space of the stores: now, and over time.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
@@ -18,7 +18,7 @@ const it = walk(`[store]\ndefault = "local"\n[stores.local]\n[stores.archive]\np
 
 const folder = process.env.REPRIEVE_SCREENSHOTS ?? fileURLToPath(new URL('../../build/screenshots', import.meta.url));
 
-/** The catalog as it would be after a month: a store that fills, and another that was away for some days. */
+/** Writes the samples of a month to the catalog: one store fills, the other was unavailable for some days. */
 function aMonthPasses(appliance) {
   const script = `
 import sqlite3, sys, time
@@ -54,7 +54,7 @@ test('a new appliance shows what its stores hold', async () => {
   // The plot begins with the first measurement, not a week before it.
   const [from] = await page.locator('.plot-x').first().locator('span').allTextContents();
   assert.match(from, /^\d\d:\d\d/);
-  // It follows without being asked.
+  // The page follows a change without a reload.
   await appliance.ask('DELETE', `/api/trash/${gone}`);
   await page.locator('svg[aria-label="local: images 3.0 MiB, recycle bin 0 B, reserved 0 B"]').waitFor();
 });
@@ -71,7 +71,7 @@ test('the plot shows a month, a week or a day of each store', async () => {
     const path = await plot(page, store).locator('path.area.images').first().getAttribute('d');
     return path.split('L').length / 2;
   };
-  // The week that is shown before has about as many points, but no gap.
+  // Wait for a gap: until the month is loaded, the page shows the week, with about as many points but no gap.
   await until(async () => await areas('archive') >= 6, 'a month, with a gap where the store was away');
   assert.ok(await points('local') > 250 && await points('local') <= 305);
   assert.equal(await areas('local') % 3, 0);

@@ -1,4 +1,4 @@
-// Every text is in both languages, with the same gaps to fill, and every text is used.
+// Every text exists in both languages, with the same placeholders, and is used.
 import assert from 'node:assert/strict';
 import {readdirSync, readFileSync} from 'node:fs';
 import {test} from 'node:test';
@@ -27,7 +27,7 @@ test('both fill the same gaps', () => {
   const gaps = (text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
   for (const [key, value] of en) {
     const wanted = gaps(value);
-    // One of something need not say how many.
+    // An English text for one thing may omit the number {n}.
     assert.ok(gaps(zh.get(key)).every((gap) => wanted.includes(gap) || gap === '{n}'), key);
     assert.ok(wanted.every((gap) => gaps(zh.get(key)).includes(gap)), key);
   }
@@ -46,7 +46,7 @@ test('every text is used', () => {
 });
 
 test('no text stands in the code', () => {
-  // Between tags, or in an attribute that is read to somebody: letters that did not come from t().
+  // Matches texts between tags, or in attributes that users read or hear, that do not come from t().
   const loose = /(?:>\s*([A-Z][a-z]+ ?[a-z ]+)\s*<\/)|(?:(?:aria-label|title|placeholder|alt)="([^"]+)")/g;
   const found = code.flatMap(([name, text]) => [...text.matchAll(loose)].map((hit) => `${name}: ${hit[1] ?? hit[2]}`))
     .filter((each) => !each.endsWith(': Reprieve'));

@@ -1,6 +1,6 @@
-// An upload by tus-js-client that is cut again and again, at random bytes: the server is killed, the network is cut, the
-// client's process ends. It becomes whole all the same. REPRIEVE_TUS_BYTES is the size, REPRIEVE_TUS_SEED tells which
-// bytes and cuts.
+// An upload by tus-js-client is cut many times, at random bytes: the server is killed, the network is cut, the client's
+// process ends. It must complete nevertheless. REPRIEVE_TUS_BYTES sets the size; REPRIEVE_TUS_SEED determines the bytes
+// and the cuts.
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {createHash, randomBytes} from 'node:crypto';
@@ -15,16 +15,16 @@ import {bytesOf} from './tus_sender.mjs';
 const size = Number(process.env.REPRIEVE_TUS_BYTES ?? 256 << 20);
 const seed = process.env.REPRIEVE_TUS_SEED ?? randomBytes(16).toString('hex');
 const cutsOfAKind = 4;
-const shortest = 600_000;  // milliseconds: a bound against hanging, with a second more for each 4 MiB
+const shortest = 600_000;  // milliseconds, plus one second for each 4 MiB; only ends a test that hangs
 
-/** Chance that the seed repeats: numbers in [0, 1). */
+/** Yields random numbers in [0, 1) that the seed determines. */
 function* chances(key) {
   for (let round = 0; ; ++round)
     yield createHash('sha256').update(`${key} ${round}`).digest().readUInt32BE(0) / 2 ** 32;
 }
 
-/** The network between client and server, which counts the client's bytes. It never calls resetAndDestroy(): Node may
- * then wait for ever for a socket when the process ends. */
+/** Network between client and server, which counts the client's bytes. It never calls resetAndDestroy(), because Node
+ * can then hang at the end of the process, waiting for a socket. */
 class Network {
   passed = 0;
   pairs = new Set();
@@ -60,7 +60,8 @@ class Network {
     pair.server.pipe(client);
   }
 
-  /** The client loses its connections; the server hears of it, or goes on waiting for bytes. */
+  /** Closes all connections of the client. `isHeard`: also those to the server; otherwise the server keeps waiting for
+   * bytes. */
   cut(isHeard) {
     for (const {client, server} of this.pairs) {
       client.unpipe(server);
@@ -76,7 +77,7 @@ class Network {
   }
 }
 
-/** The client's process; it may be ended, and another one goes on. */
+/** The process of the client. It can be killed and started again, and then resumes the upload. */
 class Client {
   constructor(...facts) {
     this.facts = facts;
@@ -135,11 +136,12 @@ test(`an upload of ${size} bytes is cut at random bytes and becomes whole`, asyn
     },
   };
   const left = Object.keys(cuts).flatMap((kind) => Array(cutsOfAKind).fill(kind));
-  // Before all bytes have passed once: so each is made.
+  // Bytes between two cuts, at most, so that all cuts are made before the upload can be complete.
   const farthest = size / left.length;
   const end = Date.now() + shortest + size / (4 << 20) * 1000;
   client = new Client(`${network.url}/api/uploads`, image, size, key, join(appliance.folder, 'urls.json'));
-  // Not before its URL store knows of the upload: a client that is killed while it writes that leaves it broken.
+  // Only then does the URL store of the client have the upload. A client that is killed while it writes the store
+  // leaves a broken file.
   const first = 1 << 20;
   let next = first + chance() * (farthest - first);
   while (client.isRunning) {

@@ -1,14 +1,15 @@
-// A client in a process of its own: begins the upload of an image by tus-js-client, or goes on with the one that its
-// URL store knows. Arguments: the address of the uploads, the image, its bytes, the key they are made from, the store.
+// Client in its own process. It begins the upload of an image with tus-js-client, or resumes the one in its URL store.
+// Arguments: the address of the uploads, the image's id, its size in bytes, the key from which its bytes are generated,
+// the file of the URL store.
 import {createCipheriv} from 'node:crypto';
 import {Readable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
 import tus from 'tus-js-client';
 
-const piece = 1 << 16;  // bytes; a multiple of the cipher's block
+const piece = 1 << 16;  // bytes; a multiple of the block size of the cipher
 const zeros = Buffer.alloc(piece);
 
-/** The bytes from `start` up to `end` of the file that the key stands for; made on the way, from any byte on. */
+/** Yields the bytes from `start` to before `end` of the file that the key stands for. They are generated on the way. */
 export function* bytesOf(key, start, end) {
   const skipped = start % 16;
   const counter = Buffer.alloc(16);
@@ -18,7 +19,7 @@ export function* bytesOf(key, start, end) {
   for (let at = start; at < end; at += piece) yield cipher.update(zeros.subarray(0, Math.min(piece, end - at)));
 }
 
-/** As tus-js-client reads a file. */
+/** Returns the file in the form that tus-js-client reads. */
 const source = (key, size) => ({
   size,
   slice: async (start, end) =>

@@ -1,26 +1,26 @@
-// What the walks of uploads have in common.
+// Helper functions for the tests of uploads.
 import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 
-/** The card of an upload. */
+/** Returns the card of an upload. */
 export const card = (page, name) => page.locator('.upload').filter({hasText: name});
 
-/** Chooses files as with the button "Choose files". */
+/** Chooses files, as the button "Choose files" does. */
 export const choose = (page, paths) =>
   page.locator('.drop-zone input[type=file][multiple]:not([webkitdirectory])').setInputFiles(paths);
 
-/** Chooses the file of an interrupted upload again, where its card asks for it. */
+/** Chooses the file of an interrupted upload again, in its card. */
 export const chooseAgain = (page, name, path) => card(page, name).locator('input[type=file]').setInputFiles(path);
 
-/** Sends a file that was chosen. */
+/** Starts the upload of a chosen file. */
 export const send = (page, name) => card(page, name).getByRole('button', {name: 'Upload', exact: true}).click();
 
-/** Waits until the image is there: the disk of a busy machine takes its time. */
+/** Waits until the image is there, which can take long on the disk of a busy machine. */
 export const requireShown = (page, name, timeout = 180_000) =>
   card(page, name).getByRole('link', {name: 'Show the image'}).waitFor({timeout});
 
-/** The one image of this name is what the file is. */
+/** Requires that exactly one image has this name, and that it has the bytes of the file. */
 export async function requireImage(appliance, name, path) {
   const hash = createHash('sha512');
   for await (const piece of createReadStream(path, {highWaterMark: 1 << 20})) hash.update(piece);
@@ -29,7 +29,7 @@ export async function requireImage(appliance, name, path) {
     [{status: 'active', digest: hash.digest('hex')}]);
 }
 
-/** What the requests of a page that bring data are: from which byte on, and to which upload. */
+/** Returns a list that collects the offset and the path of each later PATCH request of the page. */
 export function patchesOf(page) {
   const patches = [];
   page.on('request', (request) => {
@@ -39,6 +39,6 @@ export function patchesOf(page) {
   return patches;
 }
 
-/** How many unfinished uploads the browser remembers. */
+/** Returns the number of unfinished uploads that the browser remembers. */
 export const remembered = (page) =>
   page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('reprieve.upload.')).length);

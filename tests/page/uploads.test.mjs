@@ -1,4 +1,4 @@
-// Uploads of real files: chosen, dropped, several at once, cancelled, refused.
+// Uploads of files: chosen, dropped, several at once, cancelled, refused.
 import assert from 'node:assert/strict';
 import {createHash, randomBytes} from 'node:crypto';
 import {mkdirSync, writeFileSync} from 'node:fs';
@@ -10,7 +10,7 @@ import {walk} from './walk.mjs';
 
 const it = walk('[limits]\nimage_size_cap = "20MiB"\n');
 const qcow2 = () => {
-  // A header that says: version 3, 1 MiB of virtual size, clusters of 64 KiB.
+  // A header of version 3, with a virtual size of 1 MiB and clusters of 64 KiB.
   const header = Buffer.alloc(3 * 65_536);
   header.writeUInt32BE(0x514649fb, 0);
   header.writeUInt32BE(3, 4);
@@ -103,7 +103,7 @@ test('what the appliance refuses is said with its reason, and leaves nothing beh
   const reason = await card('too-large.img').locator('.problem').textContent();
   assert.match(reason, /20971520|image_size_cap|large/);
   await until(async () => (await images()).length === before, 'no image is left');
-  // Corrected, it goes through.
+  // With the right format the upload succeeds.
   await card('liar.vmdk').getByLabel('Format').selectOption('raw');
   await card('liar.vmdk').getByRole('button', {name: 'Try again'}).click();
   await card('liar').getByRole('link', {name: 'Show the image'}).waitFor();
@@ -122,7 +122,7 @@ test('a running upload tells how far it is, and is cancelled', async () => {
   await card('slow').getByText(/MiB of 15\.3 MiB · .*\/s · .* left/).waitFor();
   await it.page.getByRole('navigation', {name: 'Places'}).getByRole('link', {name: 'Images'}).click();
   await it.page.getByRole('navigation', {name: 'Places'}).getByRole('link', {name: 'Upload'}).click();
-  await card('slow').getByRole('progressbar').waitFor();  // it went on
+  await card('slow').getByRole('progressbar').waitFor();  // the upload has continued
   await page.getByRole('button', {name: 'Cancel the upload of slow.img'}).click();
   await until(async () => !(await images()).some((each) => each.name === 'slow'), 'its image is gone');
   await session.send('Network.emulateNetworkConditions',

@@ -1,10 +1,11 @@
-// What the walks have in common: a running appliance, a browser, a page, and their end.
+// Common setup and end of the tests: a running appliance, a browser and a page.
 import assert from 'node:assert/strict';
 import {after, before} from 'node:test';
 import {Appliance} from './appliance.mjs';
 import {launch, open} from './browser.mjs';
 
-/** Sets up what a file of tests needs, then calls `fill`; `it.page` is signed in wherever nobody has to. */
+/** Sets up an appliance, a browser and a page for a file of tests, then calls `fill`. Ends them after the tests.
+ * `it.go` shows a place of the page. */
 export function walk(settings = '', fill = async () => {}) {
   const it = {};
   before(async () => {
@@ -14,7 +15,7 @@ export function walk(settings = '', fill = async () => {}) {
     await fill(it);
     it.go = async (place, page = it.page) => {
       const address = `${it.appliance.url}/ui/#/${place}`;
-      // The same address again would change nothing.
+      // goto() does nothing if the address is the same.
       await (page.url() === address ? page.reload() : page.goto(address));
       await page.locator('h1').first().waitFor();
     };
@@ -28,13 +29,13 @@ export function walk(settings = '', fill = async () => {}) {
   return it;
 }
 
-/** The row of a table that has this text. */
+/** Returns the row of a table that has this text. */
 export const row = (page, text) => page.locator('tbody tr').filter({hasText: text});
 
-/** Waits until the page says so, in a message at its edge. */
+/** Waits until a message at the edge of the page has this text. */
 export const told = (page, text) => page.locator('.toast').filter({hasText: text}).first().waitFor();
 
-/** Answers the question that is open, typing what it asks for. */
+/** Confirms the open dialog with the button `action`, after typing `word` if that is given. */
 export async function sure(page, action, word) {
   const dialog = page.locator('dialog[open]');
   const button = dialog.locator('footer').getByRole('button', {name: action, exact: true});

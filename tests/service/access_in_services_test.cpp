@@ -1,4 +1,4 @@
-// That every service asks the table of image/access.cpp. What the table says is tests/image/access_test.cpp's.
+// Every service must ask the table of image/access.cpp. tests/image/access_test.cpp tests the table itself.
 
 #include <boost/test/unit_test.hpp>
 

@@ -20,7 +20,7 @@ struct Clocks : ServiceFixture {
         catalog.write([&](catalog::Connection& db) { who.begin(db); });
     }
     void begin() { begin(guard); }
-    /// Clocks that jump between the first two readings, as if the thread had been held up.
+    /// Clock that moves by an hour between its first two readings, as if the thread had been suspended.
     struct InterruptedClock final : Clock {
         explicit InterruptedClock(FakeClock& clock) : clock_(clock) {}
         std::int64_t now_us() const override { return read().now_us(); }

@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_SUITE(quotas)
 
 namespace {
 
-/// The services under some limits.
+/// Services with the given limits.
 struct Limited : ServiceFixture {
     explicit Limited(const service::Quotas::Limits& limits) : limited(catalog, limits) {}
 
@@ -66,7 +66,7 @@ struct LimitedBytes : Limited {
         upload(cy, create(cy), 3 * mebibyte, is_declared);
         BOOST_TEST(bytes("p1") == 4 * mebibyte);
         records.remove(ann, full.id);
-        BOOST_TEST(bytes("p1") == 4 * mebibyte);  // what is in the bin counts
+        BOOST_TEST(bytes("p1") == 4 * mebibyte);  // an image in the bin counts
         scrub(purge_of(full));
         BOOST_TEST(bytes("p1") == mebibyte);
         upload(ann, create(ann), 3 * mebibyte, is_declared);

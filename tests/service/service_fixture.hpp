@@ -33,7 +33,7 @@
 
 namespace reprieve {
 
-/// For Boost.Test. The number, since two have the same name.
+/// Prints a status for Boost.Test, with its number, because two statuses have the same name.
 inline std::ostream& operator<<(std::ostream& out, Status status) {
     return out << to_string(status) << '(' << static_cast<int>(status) << ')';
 }
@@ -44,7 +44,7 @@ namespace reprieve::tests {
 
 using Operation = FaultyStore::Operation;
 
-/// Keeps the log of a test off the terminal.
+/// Discards the lines of the log while it exists.
 struct QuietLog {
     QuietLog() {
         set_log_sink([](std::string_view) {});
@@ -54,8 +54,8 @@ struct QuietLog {
     ~QuietLog() { set_log_sink({}); }
 };
 
-/// The services on a real catalog, two stores that fail when told to ("local", the default, and "spare") and a clock
-/// that stands. The scrubber's thread is not started.
+/// Services with a real catalog, two stores that can be made to fail ("local", the default, and "spare"), and a clock
+/// that only a test moves. The thread of the scrubber is not started.
 struct ServiceFixture {
     static constexpr std::int64_t retention_us = 7 * 86'400 * us_per_second;
     static constexpr std::int64_t grace_us = 3600 * us_per_second;
@@ -79,7 +79,7 @@ struct ServiceFixture {
     service::Trash trash{catalog, scrubber, clock};
     service::ScrubPass pass{catalog, stores, clock, guard, 2};
     const Caller alice{.user = "alice", .user_name = "alice", .project = "default", .is_admin = true};
-    /// Of the project "lab": one who writes, one who reads; and a member of the project "attic".
+    /// bob and rita belong to the project "lab"; bob may write, rita only read. mallory is a member of "attic".
     const Caller bob{.user = "bob", .user_name = "Bob", .project = "lab", .is_admin = false};
     const Caller rita{.user = "rita", .project = "lab", .is_admin = false, .is_member = false};
     const Caller mallory{.user = "mallory", .project = "attic", .is_admin = false};
@@ -104,7 +104,7 @@ struct ServiceFixture {
         return {.quotas = {}, .delayed_delete = delayed_delete, .scrub_time_us = retention_us};
     }
 
-    /// A queued image, ready for an upload.
+    /// Creates a queued image, ready for an upload.
     Image queued() {
         Image image;
         image.disk_format = "raw";
@@ -112,7 +112,7 @@ struct ServiceFixture {
         return images.create(alice, std::move(image));
     }
 
-    /// An active image of the project "lab".
+    /// Creates an active image that the project "lab" owns.
     Image of_lab(Visibility visibility = Visibility::private_) {
         Image image = active();
         image.owner = "lab";
@@ -121,7 +121,7 @@ struct ServiceFixture {
         return image;
     }
 
-    /// An active image whose bytes are `text` in every one of `store_names`.
+    /// Creates an active image of the project "default", whose bytes are `text` in each of the stores.
     Image active(const std::string& text = "bytes", const std::vector<std::string>& store_names = {"local"}) {
         Image image;
         image.id = new_uuid();
@@ -140,14 +140,14 @@ struct ServiceFixture {
         return image;
     }
 
-    /// An image in the bin since now.
+    /// Creates an image and deletes it, so that it is in the bin.
     Image binned(const std::string& text = "bytes", const std::vector<std::string>& store_names = {"local"}) {
         const Image image = active(text, store_names);
         images.remove(alice, image.id);
         return find(image.id).value();
     }
 
-    /// As the catalog has it; nothing once it is deleted.
+    /// Returns the image as the catalog has it; nullopt if it is deleted.
     std::optional<Image> find(const std::string& id) {
         return catalog.read([&](catalog::Connection& db) { return catalog::find_image(db, id); });
     }
@@ -160,7 +160,7 @@ struct ServiceFixture {
     void write(const std::string& sql) {
         catalog.write([&](catalog::Connection& db) { db.execute_script(sql); });
     }
-    /// From now on the catalog refuses to bring an image into `status`, until heal_catalog().
+    /// Makes the catalog refuse each change of an image to `status`, until heal_catalog().
     void refuse_status(Status status) {
         write("CREATE TRIGGER told_to_fail BEFORE UPDATE OF status ON images WHEN new.status = " +
               std::to_string(static_cast<int>(status)) +
@@ -176,7 +176,7 @@ struct ServiceFixture {
 
 inline service::ScrubScope purge_of(const Image& image) { return {service::ScrubScope::Kind::one, image.id, {}}; }
 
-/// A source that gives `text`.
+/// Returns a source with the bytes of `text`.
 inline service::ByteSource source_of(std::string text) {
     return [text = std::move(text), at = std::size_t{0}](std::span<std::byte> out) mutable {
         const std::size_t count = std::min(out.size(), text.size() - at);

@@ -25,7 +25,7 @@ struct Feed {
         return stream;
     }
 
-    /// What is said in one turn.
+    /// Runs one turn of the feed. Returns the bytes that it sent to the stream.
     std::string said(http::EventStream& stream) {
         feed.turn();
         return stream.take().bytes;

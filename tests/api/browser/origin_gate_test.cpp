@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_page_of_another_site_reads_nothing_new_and_changes_nothin
 BOOST_AUTO_TEST_CASE(the_appliances_own_pages_change_what_they_like) {
     for (const char* from : {"http://localhost:9292", "http://LOCALHOST:9292", "https://images.example.org:8443"})
         BOOST_TEST(origin(from) == passes, from);
-    // Another port is another server, and another name may be another machine's.
+    // Another port belongs to another server, and another name may belong to another machine.
     for (const char* from : {"http://localhost:3000", "http://127.0.0.1:9292", "http://[::1]:9292", "http://rack7",
                              "https://images.example.org"})
         BOOST_TEST(origin(from) == foreign, from);

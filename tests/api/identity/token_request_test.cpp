@@ -10,7 +10,7 @@ BOOST_AUTO_TEST_SUITE(token_request)
 
 namespace {
 
-/// `identity` and `scope` are JSON; an empty scope is left out.
+/// Parses the body of a sign-in. `identity` and `scope` are JSON; an empty scope is left out.
 identity::SignInRequest parse(const std::string& identity, const std::string& scope = {}) {
     const std::string more = scope.empty() ? "" : R"(, "scope": )" + scope;
     return api::parse_token_request(

@@ -72,7 +72,8 @@ std::string written(Write write, const Image& image) {
 
 void write_plain(api::JsonWriter& json, const Image& image) { api::write_image(json, image); }
 
-/// Compares with tests/api/expected/NAME.json; with REPRIEVE_ACCEPT=1 in the environment, writes it anew.
+/// Compares the text with tests/api/expected/NAME.json. If the environment has REPRIEVE_ACCEPT, it first writes the
+/// text to that file.
 void check_expected(const std::string& name, const std::string& text) {
     const std::string path = REPRIEVE_SOURCE_FOLDER "/tests/api/expected/" + name + ".json";
     if (std::getenv("REPRIEVE_ACCEPT") != nullptr) std::ofstream(path) << text;
@@ -105,7 +106,7 @@ BOOST_AUTO_TEST_CASE(where_the_bytes_are_is_shown_to_whom_it_may_be) {
     BOOST_TEST(!shown(true, false).contains("locations"));
     BOOST_TEST(shown(true, false).at("direct_url") == "url of local");
     const auto locations = shown(false, true).at("locations");
-    BOOST_TEST(locations.size() == 2U);  // what is being written is none yet
+    BOOST_TEST(locations.size() == 2U);  // not the location that is still being written
     BOOST_TEST(locations.at(0).dump() == R"({"metadata":{"store":"local"},"url":"url of local"})");
     BOOST_TEST(locations.at(1).dump() == R"({"metadata":{"speed":"slow","store":"spare"},"url":"url of spare"})");
 }

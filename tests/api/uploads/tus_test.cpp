@@ -11,7 +11,7 @@ const std::pair<std::string, std::string> speaks{"tus-resumable", "1.0.0"};
 const std::pair<std::string, std::string> is_stream{"content-type", "application/offset+octet-stream"};
 const std::string all = "/api/uploads";
 
-/// Of a text like an id, whose length is a multiple of 3.
+/// Returns the text in base64. Requires: its length is a multiple of 3, as that of an id is.
 std::string base64(std::string_view text) {
     constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string encoded;
@@ -30,7 +30,7 @@ struct TusRoutes : ApiFixture {
         http::Response response;
         std::optional<ErrorKind> refusal;
     };
-    /// The answer, also where it is a refusal.
+    /// Returns the answer, with the kind of the error if the request was refused.
     Answer ask(const std::string& method, const std::string& path, http::Fields headers, const std::string& text = {}) {
         Answer answer;
         try {
@@ -45,7 +45,7 @@ struct TusRoutes : ApiFixture {
         headers.insert(headers.end(), more.begin(), more.end());
         return ask("POST", all, std::move(headers), text);
     }
-    /// The path of a new upload of five bytes.
+    /// Creates an upload of five bytes. Returns its path.
     std::string begin(const Image& image) {
         const auto answer = create(image, {{"upload-length", "5"}});
         const std::string location = header(answer.response, "Location");

@@ -81,7 +81,7 @@ BOOST_FIXTURE_TEST_CASE(a_step_of_the_clock_moves_the_deadlines_set_before_it, B
     BOOST_TEST(shift(1500, 9500) == 1U);
     BOOST_TEST(scrub_after(image) == 10000);
     BOOST_TEST(shift(9600, 1600) == 1U);
-    BOOST_TEST(scrub_after(image) == 2600);  // a full retention: what passed of it is not known any more
+    BOOST_TEST(scrub_after(image) == 2600);  // a full retention, because nobody knows how much of it has passed
     BOOST_TEST(shift(1600, 1600) == 0U);
 }
 

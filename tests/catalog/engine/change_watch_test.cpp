@@ -29,7 +29,7 @@ struct Watched : CatalogFixture {
         });
     }
 
-    /// What a write tells of.
+    /// Runs `work` as a write. Returns the topics that the catalog reported as changed.
     Topics changes(const std::function<void(Connection&)>& work) {
         told = {};
         catalog.write(work);

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(locations_are_encrypted_in_the_file_and_found_all_the_same)
         image.locations.clear();
         catalog::update_locations(db, image);
     });
-    BOOST_TEST(is_known(*catalog, "web", url));  // its bytes are still to be removed
+    BOOST_TEST(is_known(*catalog, "web", url));  // its bytes must still be removed
     std::vector<catalog::LocationRemoval> due;
     catalog->read([&](Connection& db) { due = catalog::due_removals(db, 1, 1, 10); });
     BOOST_TEST(due.at(0).uri == url);
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_or_missing_key_is_told_and_changes_nothing) {
     add_image(*open(first_key));
     BOOST_TEST(refusal("").find("catalog.location_key_file") != std::string::npos);
     BOOST_TEST(refusal(second_key).find("another key than catalog.location_key") != std::string::npos);
-    BOOST_TEST(refusal(first_key, second_key) == "nothing was thrown");  // it has that one already
+    BOOST_TEST(refusal(first_key, second_key) == "nothing was thrown");  // first_key is already its key
     BOOST_TEST(refusal("", second_key).find("not encrypted with the key in the configuration") != std::string::npos);
     BOOST_TEST(uri_in(*open(first_key)) == url);
     BOOST_TEST(throws(ErrorKind::bad_request, [&] { open("abc"); }));
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(an_exchange_that_was_cut_off_goes_on) {
             catalog::insert_image(db, image);
             ids.push_back(image.id);
         }
-        // As if it had been killed in the middle: the row that it fails at is the 1500th.
+        // Simulates a kill in the middle of the exchange, which then fails at row 1500.
         db.execute_script(
             "CREATE TRIGGER cut BEFORE UPDATE OF uri_key ON image_locations WHEN new.n = 1500 "
             "BEGIN SELECT RAISE(ABORT, 'cut off'); END");

@@ -173,7 +173,7 @@ BOOST_FIXTURE_TEST_CASE(an_id_is_never_given_again_not_even_after_the_purge, Cat
         catalog.write([&](catalog::Connection& db) { purged = catalog::purge_deleted(db, before_us, 10); });
         return purged;
     };
-    BOOST_TEST(purge(51) == 0U);  // its locations are still to be removed
+    BOOST_TEST(purge(51) == 0U);  // the bytes of its locations must be removed first
     catalog.write([&](catalog::Connection& db) {
         for (const auto& location : image.locations) catalog::delete_location(db, location.number);
     });

@@ -12,7 +12,7 @@ using namespace reprieve::tests;
 namespace {
 
 struct UploadTable : CatalogFixture {
-    /// An image that is being uploaded in several requests.
+    /// Creates an image and an upload in several requests to it. Returns the upload.
     catalog::Upload begin(std::optional<std::uint64_t> length = 100) {
         Image image = new_image();
         image.status = Status::saving;

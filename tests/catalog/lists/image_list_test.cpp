@@ -34,7 +34,7 @@ std::optional<std::string> maybe_text(Random& random, const char* prefix, std::s
     return prefix + std::to_string(below(random, kinds));
 }
 
-// Few values a column, so that there are many ties; a clock that sometimes goes back.
+// Each field has few possible values, so many images are equal in a sort key. The clock sometimes goes back.
 Image random_image(Random& random, std::int64_t& clock) {
     Image image;
     image.id = new_uuid();
@@ -69,7 +69,7 @@ Image random_image(Random& random, std::int64_t& clock) {
     return image;
 }
 
-// What an image is worth in one sort key: empty first, then numbers or texts.
+// Value of an image in one sort key. Unset values are the smallest.
 using Rank = std::tuple<bool, std::int64_t, std::string>;
 Rank rank(const std::optional<std::string>& text) { return {text.has_value(), 0, text.value_or("")}; }
 Rank rank(const std::optional<std::uint64_t>& number) {
@@ -121,7 +121,7 @@ Rank rank_of(const Image& image, SortKey key) {
     return {};
 }
 
-/// As times compare: by the second.
+/// Compares times in whole seconds, as the filters of the list do.
 bool holds(TimeComparison wanted, std::int64_t value) {
     wanted.time_us /= 1'000'000;
     value /= 1'000'000;
@@ -153,7 +153,7 @@ bool equals(const std::optional<T>& wanted, const U& value) {
     return !wanted || value == *wanted;
 }
 
-/// By the id of the image, and that of the project.
+/// Status of a member, by the id of the image and the id of the project.
 using Members = std::map<std::pair<std::string, std::string>, MemberStatus>;
 
 bool is_seen(const Image& image, const ImageQuery& query, const Members& members) {
@@ -250,7 +250,8 @@ std::vector<ViewPart> random_view(Random& random) {
     return view;
 }
 
-/// What somebody might look for: a part of an id, of a name or of a tag, in either case; and the signs of patterns.
+/// Returns a text that somebody could search: a part of an id, of a name or of a tag, in either case, or a character
+/// that is special in SQL patterns.
 std::string random_part(Random& random, const Image& image) {
     const std::array<std::string, 6> parts{image.id.substr(below(random, 30), 2), "AME 1", "gREe", "e_", "%", "\\"};
     return parts.at(below(random, parts.size()));
@@ -367,7 +368,7 @@ BOOST_FIXTURE_TEST_CASE(any_filters_and_any_order_give_what_a_plain_search_gives
     for (int i = 0; i < 1500; ++i) require_right_pages(random_query(random, images));
 }
 
-// The ways that a large catalog needs, taken in a small one.
+// The limits make queries of a small catalog use the plans that a large one needs.
 BOOST_FIXTURE_TEST_CASE(every_way_to_find_a_page_finds_the_same, ManyImages) {
     const std::array<catalog::PlanLimits, 4> ways{{{0, 3, 15, 10'000, 10'000, 2.0, 0},
                                                    {0, 3, 5, 10'000, 20, 2.0, 0},

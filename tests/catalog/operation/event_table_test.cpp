@@ -21,7 +21,7 @@ struct Events : CatalogFixture {
     void record(const Event& event) {
         catalog.write([&](catalog::Connection& db) { catalog::record_event(db, event); });
     }
-    /// `user` of project "p-" + user, at `at`, did something to `target` of `owner`.
+    /// Records that `user`, of the project "p-" + user, changed the image `target` of the project `owner` at `at`.
     void record(std::int64_t at, const std::string& user, const std::string& target = {}, const std::string& owner = {},
                 const std::string& result = Event::done) {
         Event event =
@@ -133,8 +133,8 @@ BOOST_AUTO_TEST_CASE(every_filter_must_hold) {
 
 BOOST_AUTO_TEST_CASE(a_scope_shows_the_projects_images_and_the_users_own_acts) {
     record(10, "ann", "i1", "p-ann");
-    record(20, "bob", "i1", "p-ann");  // on an image of Ann's project
-    record(30, "ann", "i2", "p-bob");  // by Ann
+    record(20, "bob", "i1", "p-ann");  // changed an image of Ann's project
+    record(30, "ann", "i2", "p-bob");  // done by Ann
     record(40, "bob", "i2", "p-bob");
     EventQuery query;
     query.scope = {"p-ann", "ann"};
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_scope_shows_the_projects_images_and_the_users_own_acts) {
     query.before_number = 2;
     BOOST_TEST(times(query) == "10");
     query = {};
-    query.scope = {"", "nobody"};  // an event about no image has no owner, and is not everybody's
+    query.scope = {"", "nobody"};  // an event without an image has no owner, but not everybody may see it
     record(50, "root");
     BOOST_TEST(times(query).empty());
 }

@@ -32,7 +32,7 @@ struct Space : CatalogFixture {
     void remove(const Location& location) {
         catalog.write([&](catalog::Connection& db) { catalog::delete_location(db, location.number); });
     }
-    /// Bytes of images, of the bin, and reserved.
+    /// Returns the store's bytes of images, bytes in the bin, and reserved bytes, as a text.
     std::string usage(const std::string& store = "local") {
         auto all = catalog.read([&](catalog::Connection& db) { return catalog::usage_by_store(db); });
         return text_of(all[store]);
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(samples_are_thinned_to_the_last_of_each_step) {
 
 BOOST_AUTO_TEST_CASE(the_oldest_go_in_the_order_of_their_notes_whatever_the_clock_said) {
     for (const std::int64_t at : {5, 999, 1, 20, 25}) note("local", at, 1);
-    note("local", 20, 2);  // instead of the one of that moment
+    note("local", 20, 2);  // replaces the sample of the same moment
     note("spare", 7, 1);
     catalog.write([](catalog::Connection& db) { catalog::purge_samples(db, 3); });
     BOOST_TEST(list(0, 1) == "local 1: 1; local 20: 2; local 25: 1; spare 7: 1; ");

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(an_upload_counts_what_it_has_reserved_until_it_ends) {
     location.size = 120;
     location.state = Location::State::stored;
     locate(image, location);
-    BOOST_TEST(project("p") == "1 images, 0 bytes");  // the image's own size counts from here on
+    BOOST_TEST(project("p") == "1 images, 0 bytes");  // from now on the image's size counts, not the location's
     Location another{.store = "local", .uri = "v", .size = 7};
     locate(image, another);
     BOOST_TEST(project("p") == "1 images, 7 bytes");

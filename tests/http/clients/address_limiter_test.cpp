@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(costly_connections_are_dropped_once_they_go_on_after_the_re
     while (count < 1000 && limiter.take_connection(address("192.0.2.1"), 0)) ++count;
     BOOST_TEST(count == 20);
     BOOST_TEST(limiter.take_connection(address("192.0.2.1"), second));
-    // From a full burst below nothing, it takes two bursts to be as before.
+    // The address is a full burst in debt, so it needs the time of two bursts to have a full one again.
     BOOST_TEST(taken(limiter, address("192.0.2.1"), 100, 5 * second) == 20);
 }
 
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(the_table_does_not_grow_with_the_addresses) {
     BOOST_TEST(!limiter.take_request(address("192.0.2.1"), 0));
     BOOST_TEST(limiter.take_request(address("192.0.2.5"), 0));
     BOOST_TEST(limiter.size() == 4U);
-    BOOST_TEST(!limiter.take_request(address("192.0.2.1"), 0));  // heard of later than the second, which has gone
+    BOOST_TEST(!limiter.take_request(address("192.0.2.1"), 0));  // still known; the entry of the second has gone
     BOOST_TEST(limiter.take_request(address("192.0.2.2"), 0));
 }
 

@@ -16,7 +16,7 @@ using tests::get;
 
 namespace {
 
-/// A server with an answer that goes on; what is said over it is up to the test.
+/// Server whose GET /events opens a stream of events, which the test then controls by stream().
 struct Fixture : tests::CertificateFiles, tests::ServerFixture {
     Fixture() {
         router.add({"GET", "/events", http::BodyRule::none, [this](http::Request&, http::Response& out) {
@@ -41,7 +41,7 @@ struct Fixture : tests::CertificateFiles, tests::ServerFixture {
         return *streams.at(n);
     }
 
-    /// A client that listens, once it has heard the first word.
+    /// Opens a stream. Returns its client, which has already received the first event.
     std::unique_ptr<Client> listen(bool is_tls = false, int receive_buffer = 0) {
         auto client = std::make_unique<Client>(port, receive_buffer);
         if (is_tls) client->start_tls();
@@ -50,7 +50,7 @@ struct Fixture : tests::CertificateFiles, tests::ServerFixture {
         return client;
     }
 
-    /// Waits until the server has noticed that the stream is over.
+    /// Blocks until the server has noticed the end of stream `n`, at most for hang_limit. Returns whether it has.
     bool is_over(std::size_t n = 0) {
         const auto end = std::chrono::steady_clock::now() + tests::hang_limit;
         while (stream(n).is_open() && std::chrono::steady_clock::now() < end)

@@ -7,7 +7,7 @@ using namespace reprieve::http;
 
 namespace {
 
-/// The elements, each in brackets.
+/// Returns the elements of the list, each in brackets.
 std::string elements_of(std::string_view list) {
     std::string text;
     for (const auto element : list_elements(list)) text.append("[").append(element).append("]");

@@ -12,14 +12,15 @@
 
 namespace reprieve::tests {
 
-/// The part of a Keystone that validates tokens, as its API reference says, with the answers that a test wants.
+/// Server that acts as a Keystone: it signs in the service user and validates tokens, as the API reference of Keystone
+/// describes. A test can replace its answers.
 class FakeKeystone {
 public:
     FakeKeystone() : server_([this](const std::string& request) { return answer(request); }) {}
 
     std::string url() const { return server_.url(); }
 
-    /// The body of a token; without a project it is unscoped.
+    /// Returns the body of a token, which is unscoped if `project` is empty. `expires_at`: in microseconds.
     static nlohmann::json token_of(const std::string& user, const std::string& project, const std::string& role,
                                    std::int64_t expires_at) {
         nlohmann::json token = {{"methods", {"password"}},
@@ -43,17 +44,17 @@ public:
         tokens_.erase(token);
     }
 
-    /// Called for each request before its answer, with how many ran before it; what it returns, where that is not
-    /// empty, is the answer.
+    /// Called with each request before its answer, by several threads at a time. A result that is not empty is the
+    /// answer.
     std::function<std::string(const std::string& request)> intercept;
 
     std::string password = "service-password";
     std::atomic<std::int64_t> service_token_expires_at = 0;
     std::atomic<int> sign_ins = 0;
     std::atomic<int> validations = 0;
-    std::string last_sign_in;  ///< the request
+    std::string last_sign_in;  ///< the latest request to sign in
 
-    /// All service tokens so far are refused from now on.
+    /// Invalidates all service tokens that were issued so far.
     void end_service_tokens() { ++generation_; }
 
 private:

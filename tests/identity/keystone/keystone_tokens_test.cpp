@@ -113,7 +113,7 @@ BOOST_FIXTURE_TEST_CASE(an_answer_is_never_kept_beyond_the_end_of_the_token, Fix
     keystone.add("short", FakeKeystone::token_of("bob", "demo", "reader", clock.now_us() + 7 * us_per_second));
     tokens.validate("short");
     keystone.remove("short");
-    // The wall clock goes back, and the token still ends after the time that it had.
+    // The token ends after its remaining time, even if the wall clock goes back.
     clock.step_us(-hour);
     clock.advance_us(7 * us_per_second);
     refusal("short");
@@ -250,7 +250,7 @@ BOOST_FIXTURE_TEST_CASE(requests_with_one_token_ask_once, Fixture) {
         });
     threads.clear();
     BOOST_TEST(good == 8);
-    // Those that come after the answer find it kept.
+    // One was before the threads. The second one served all eight, because late threads found its answer cached.
     BOOST_TEST(keystone.validations == 2);
 }
 

@@ -18,7 +18,7 @@ struct Throttle {
     void fail(const std::string& key, int times = 1) {
         for (int i = 0; i < times; ++i) throttle.add_failure(key);
     }
-    /// Seconds that `key` has to wait; 0 for none.
+    /// Moves the clock until `key` may try again. Returns the seconds; 0 if it need not wait.
     std::int64_t wait(const std::string& key) {
         std::int64_t waited = 0;
         while (error_of(ErrorKind::too_many_requests, [&] { throttle.check(key); }) != "nothing was thrown") {
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(whoever_succeeds_after_many_failures_need_not_wait_for_it) 
         throttle.take_back("bob", throttle.add_failure("bob"));
     }
     const auto mine = throttle.add_failure("bob");
-    fail("bob");  // another one beside it
+    fail("bob");  // a failure of a parallel attempt
     throttle.take_back("bob", mine);
     BOOST_TEST(wait("bob") > 0, "the failure of the other one counts");
     clock.advance_us(AttemptThrottle::forget_after_us / 2);

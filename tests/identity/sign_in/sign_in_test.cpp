@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(who_fails_again_and_again_waits_and_costs_nothing) {
         BOOST_TEST(refusal(by_password(key, right), ErrorKind::too_many_requests) ==
                    "too many sign-ins have failed; try again in 1 s");
     BOOST_TEST(passwords.runs() == before);
-    // Nobody keeps a user out who is somewhere else.
+    // The user can still sign in from other addresses.
     for (const char* address : {"198.51.100.1", "127.0.0.1"}) facts_of(by_password(named("ann"), right, address));
     clock.advance_us(us_per_second);
     facts_of(by_password(named("ann"), right));
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(an_address_that_tries_many_names_waits_and_others_do_not) {
     for (int i = 0; i < 21; ++i) refusal(by_password(named("name " + std::to_string(i)), wrong));
     BOOST_TEST(refusal(by_password(named("ann"), right), ErrorKind::too_many_requests).starts_with("too many"));
     facts_of(by_password(named("ann"), right, "192.0.2.8"));
-    // Somebody's success from there does not make up for it.
+    // A success from the address does not clear its failures.
     clock.advance_us(us_per_second);
     facts_of(by_password(named("ann"), right));
     BOOST_TEST(refusal(by_password(named("x"), wrong)) == refused);

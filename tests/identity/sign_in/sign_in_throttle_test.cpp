@@ -17,7 +17,7 @@ struct Throttled {
     bool may_try(const std::string& user, const std::string& client) {
         return error_of(ErrorKind::too_many_requests, [&] { throttle.check(user, client); }) == "nothing was thrown";
     }
-    /// A wrong password, where it may be tried.
+    /// Counts a wrong password. Returns false if the throttle does not let it be tried.
     bool guess(const std::string& user, const std::string& client) {
         if (!may_try(user, client)) return false;
         throttle.count(user, client);

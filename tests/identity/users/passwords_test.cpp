@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(a_password_fits_what_was_stored_for_it_and_nothing_else) {
     BOOST_TEST(passwords.hash("correct horse") != stored, "each has a salt of its own");
 }
 
-// RFC 7914, 12: the third vector, of whose key ours is the first half.
+// The third test vector of RFC 7914, section 12. Our key is the first half of its key.
 BOOST_AUTO_TEST_CASE(what_another_implementation_stored_is_understood) {
     Passwords passwords;
     const std::string salt_and_key = "U29kaXVtQ2hsb3JpZGU$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofI";
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(two_run_at_a_time_and_a_flood_is_turned_away) {
     constexpr std::uint64_t callers = Passwords::max_waiting + 12;
     std::atomic<std::uint64_t> running{0}, most{0}, refused{0}, arrived{0}, late{0};
     std::counting_semaphore<> seen_all{0};
-    std::atomic<std::uint64_t> unseen{callers - Passwords::max_waiting};  // ten refused, two at work
+    std::atomic<std::uint64_t> unseen{callers - Passwords::max_waiting};  // 10 refused callers and 2 that work
     const auto see = [&] {
         if (--unseen == 0) seen_all.release(static_cast<std::ptrdiff_t>(callers));
     };

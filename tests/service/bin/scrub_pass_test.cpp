@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(whoever_asks_does_not_wait_for_the_next_attempt) {
     BOOST_TEST(scrub().failures == 1U);
     ScrubScope asked;
     asked.by = alice;
-    BOOST_TEST(scrub(asked).failures == 1U);  // once, not again and again
+    BOOST_TEST(scrub(asked).failures == 1U);  // one attempt a pass
     BOOST_TEST(find(image.id).value().locations.at(0).attempts == 2);
     local->heal();
     BOOST_TEST(scrub().images == 0U);
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_removal_that_is_not_flushed_is_not_recorded) {
 }
 
 BOOST_AUTO_TEST_CASE(a_pass_takes_on_more_than_a_batch_and_can_be_ended_between) {
-    // By hand: a thousand deletes one by one would each wait for the disk.
+    // In one transaction, because each of 2500 single deletes would wait for the disk.
     catalog.write([&](catalog::Connection& db) {
         for (int i = 0; i < 2500; ++i) {
             Image image;

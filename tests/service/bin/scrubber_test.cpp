@@ -13,12 +13,12 @@ using service::ScrubScope;
 
 namespace {
 
-/// Long enough to be no part of any result: whoever waits so long has failed.
+/// Longest wait for a pass, in microseconds. No successful test reaches it.
 constexpr std::int64_t patience_us = 600 * us_per_second;
 const ScrubScope due{};
 const ScrubScope whole_bin{ScrubScope::Kind::bin, {}, {}};
 
-/// A scrubber's thread that a test can stop at any place; what is held is released at its end.
+/// Services whose scrubber a test can stop inside a call of a store. The destructor releases held calls.
 struct Running : ServiceFixture {
     ~Running() { release(); }
     void release() {
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_purge_waits_for_the_batch_and_not_for_the_pass) {
     local->wait_until_held(Operation::flush);
     BOOST_TEST(scrubber.state().running.has_value());
     auto purging = ask(purge_of(all.back()));
-    // The purge waits already, unless its thread is slow: then it is served a batch later, which is as good.
+    // Normally the purge waits already. If its thread is slow, a later batch serves it, or finds the image deleted.
     local->release(Operation::flush);
     const auto emptied = emptying.get();
     BOOST_TEST(emptied.is_done);
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_behind_the_batch_that_runs_and_tells_who_waits)
     });
     is_asking.get_future().wait();
     auto stopping = std::async(std::launch::async, [&] { scrubber.stop(); });
-    // Only a stop makes a waiting purge fail.
+    // Only stop() makes a waiting purge fail, so it has begun.
     BOOST_TEST(error_of(ErrorKind::unavailable, [&] { second.get(); }).starts_with("the appliance is stopping"));
     release();
     stopping.get();
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(rows_of_deleted_images_go_after_their_time_and_their_ids_st
     scrubber.start();
     local->wait_until_held(Operation::remove);
     release();
-    // It waits for the end of the timer's pass, rows and all.
+    // This run begins after the timer's pass has ended, and that pass also removes old rows.
     scrubber.run(due, patience_us);
     scrubber.stop();
     std::size_t rows = 0;

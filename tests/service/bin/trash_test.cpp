@@ -10,7 +10,7 @@ using namespace reprieve::tests;
 
 namespace {
 
-/// All of an image, for a comparison.
+/// Returns all attributes of an image as one text, for a comparison.
 std::string whole(const Image& image) {
     std::string text;
     const auto add = [&](const std::string& part) { text += part + '|'; };

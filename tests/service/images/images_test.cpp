@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(quotas_bound_what_is_added_and_not_what_is_there) {
                    small.update(alice, one.id, {{adding, "x", "1"}, {adding, "y", "1"}});
                }) == "the image would have 2 properties; at most 1 are allowed");
 
-    // Made under a greater quota.
+    // This image was created under a larger quota.
     given.tags = {"a", "b", "c"};
     const Image old = images.create(alice, given);
     small.update(alice, old.id, {{adding, "name", "renamed"}});

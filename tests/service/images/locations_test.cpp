@@ -14,7 +14,7 @@ struct Locating : ServiceFixture {
     service::Downloads downloads{catalog, stores, audit, clock, 2};
     const Caller nova{.user = "bob", .project = "lab", .is_admin = false, .is_service = true};
 
-    /// Bytes that somebody else wrote to "spare"; their URL.
+    /// Stores bytes in "spare" as another program would. Returns their URL.
     std::string foreign(const std::string& text = "bytes") const { return spare->put(new_uuid(), text); }
 
     static AttributeChange adding(const std::string& url, const std::string& position = "-") {
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(services_beside_a_member_of_the_owner_and_admins_change_loc
     Caller other_service = mallory;
     other_service.is_service = true;
     BOOST_TEST(throws(ErrorKind::not_found, [&] { update(other_service, image, adding(foreign())); }));
-    BOOST_TEST(spare->calls(Operation::stat) == 0U);  // nobody is asked for who may not
+    BOOST_TEST(spare->calls(Operation::stat) == 0U);  // no store is asked for a caller without the right
     BOOST_TEST(update(nova, image, adding(foreign())).locations.size() == 2U);
     BOOST_TEST(throws(ErrorKind::forbidden, [&] { locations.remove_from_store(bob, "spare", image.id); }));
     locations.remove_from_store(nova, "spare", image.id);
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_cannot_be_removed_now_are_remembered_and_removed
     BOOST_TEST(removals() == 1U);
     service::LocationRemovals later{catalog, stores, clock};
     later.attempt_due();
-    BOOST_TEST(removals() == 1U);  // its time has not come
+    BOOST_TEST(removals() == 1U);  // the next attempt is not due yet
     clock.advance_us(60 * us_per_second);
     later.attempt_due();
     BOOST_TEST(removals() == 0U);

@@ -20,7 +20,7 @@ struct Audited : ServiceFixture {
     std::vector<Event> events(const EventQuery& query = {}, const Caller& caller = Caller{}) {
         return audit.list(caller, query);
     }
-    /// "image.create image.delete": the oldest first.
+    /// Returns the actions of all events, the oldest first, such as "image.create image.delete".
     std::string actions() {
         std::string text;
         for (const Event& event : events()) text = event.action + (text.empty() ? "" : " ") + text;

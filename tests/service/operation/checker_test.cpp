@@ -27,7 +27,7 @@ struct Checking : ServiceFixture {
         checker.start(repair);
         return wait();
     }
-    /// The one finding of a check.
+    /// Runs a check. Returns its only finding.
     Finding only(bool repair) {
         const auto progress = check(repair);
         BOOST_TEST(progress.error == "");

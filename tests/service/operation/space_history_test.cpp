@@ -14,7 +14,7 @@ struct History : ServiceFixture {
     SpaceHistory history{catalog, stores, clock};
 
     std::vector<SpaceSample> all() { return history.list(SpaceHistory::keep_us, 100'000); }
-    /// Goes on by one interval.
+    /// Moves the clock by one interval, then runs a turn.
     void go_on() {
         clock.advance_us(SpaceHistory::interval_us);
         history.turn();
@@ -27,7 +27,7 @@ BOOST_FIXTURE_TEST_SUITE(space_history, History)
 
 BOOST_AUTO_TEST_CASE(it_is_noted_at_the_start_and_then_at_each_interval) {
     BOOST_TEST(history.turn() == SpaceHistory::interval_us);
-    BOOST_TEST(all().size() == 2U);  // of both stores
+    BOOST_TEST(all().size() == 2U);  // one of each store
     clock.advance_us(SpaceHistory::interval_us - 1);
     BOOST_TEST(history.turn() == 1);
     BOOST_TEST(all().size() == 2U);
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_wall_clock_that_jumps_neither_stops_it_nor_leaves_it_a_fu
     clock.step_us(-365LL * 86'400 * us_per_second);
     go_on();
     for (const SpaceSample& sample : all()) BOOST_TEST(sample.at <= clock.now_us());
-    BOOST_TEST(all().front().at == first.front().at);  // what was noted before is still there
+    BOOST_TEST(all().front().at == first.front().at);  // the first sample is still there
     BOOST_TEST(all().back().at == clock.now_us());
 }
 

@@ -51,7 +51,8 @@ struct Fixture {
     std::string uri = store.uri_for(new_uuid());
     const std::set<std::string> threads_before = threads_now();
 
-    /// Threads that there were not before. Those of earlier tests may be there yet, and end at any time.
+    /// Returns the number of threads that did not exist at the start. A thread of an earlier test may still exist then,
+    /// and end at any time.
     std::size_t new_threads() const {
         const auto now = threads_now();
         return static_cast<std::size_t>(
@@ -60,14 +61,14 @@ struct Fixture {
 
     ~Fixture() {
         BOOST_TEST(pool.in_use() == 0U);
-        // A thread that was joined stays in the list for a moment.
+        // The system still lists a joined thread for a moment.
         const auto end = std::chrono::steady_clock::now() + hang_limit;
         while (new_threads() > 0 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
         BOOST_TEST(new_threads() == 0U);
         BOOST_TEST(store.temporary_count() == 0U);
     }
 
-    /// Gives the text, `fail_at` bytes of it before it throws.
+    /// Returns a source with the bytes of `text`. It throws if more than `fail_at` bytes are read.
     ByteSource source_of(const std::string& text, std::size_t fail_at = SIZE_MAX) {
         return [&text, fail_at, at = std::size_t{0}](std::span<std::byte> out) mutable {
             if (at + out.size() > fail_at) throw Error(ErrorKind::disconnected, "the client went away");
@@ -78,7 +79,7 @@ struct Fixture {
         };
     }
 
-    /// `source`, adding what it gives to `taken`.
+    /// Returns `source` with a counter: it adds the number of bytes read to `taken`.
     static ByteSource counted(ByteSource source, std::size_t& taken) {
         return [source = std::move(source), &taken](std::span<std::byte> out) {
             const std::size_t count = source(out);

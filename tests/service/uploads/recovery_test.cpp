@@ -10,7 +10,7 @@ using namespace reprieve::tests;
 namespace {
 
 struct Crashed : ServiceFixture {
-    /// An image as a stop in mid-upload leaves it; with `has_bytes` the store had committed already.
+    /// Returns an image as a crash during its upload leaves it. `has_bytes`: the store had already committed.
     Image cut_off(bool has_bytes, const std::string& store = "local") {
         const Image image = active("bytes", {store});
         if (!has_bytes) static_cast<FaultyStore&>(stores.at(store)).lose(uri(image));

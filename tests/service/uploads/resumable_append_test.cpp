@@ -4,7 +4,7 @@
 #include "tests/sample_bytes.hpp"
 #include "tests/service/uploads/resumable_fixture.hpp"
 
-// How the bytes of resumable uploads come.
+// Tests of append(): how the bytes of resumable uploads arrive.
 
 using namespace reprieve;
 using namespace reprieve::tests;
@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_length_that_is_told_behind_the_last_byte_ends_the_upload)
     append(upload, 0, "hello");
     local->fail(Operation::commit, 1);
     BOOST_TEST(throws(ErrorKind::unavailable, [&] { append(upload, 5, "", 5); }));
-    // Nobody may take it for done.
+    // The upload must not look complete.
     BOOST_TEST(!resumable->get(alice, upload.id).length.has_value());
     BOOST_TEST(append(upload, 5, "", 5).is_done);
     BOOST_TEST(local->contents(uri(image)).value() == "hello");
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(more_bytes_than_announced_make_no_image) {
     BOOST_TEST(resumable->get(alice, upload.id).offset == 2U);
     BOOST_TEST(append(upload, 2, "llo").is_done);
     BOOST_TEST(local->contents(uri(image)).value() == "hello");
-    // Where the length is not known, the cap is the bound.
+    // If the length is unknown, the cap is the limit.
     const Upload endless = create(queued(), {});
     BOOST_TEST(throws(ErrorKind::too_large, [&] { append(endless, 0, sample_bytes(8 * mebibyte + 1)); }));
     BOOST_TEST(throws(ErrorKind::too_large, [&] { create(queued(), 8 * mebibyte + 1); }));
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_came_before_the_client_went_away_count) {
     };
     const std::uint64_t offset = breaks_off(0, {});
     BOOST_TEST(offset == mebibyte);
-    // Nobody can tell whether these are right.
+    // Without the missing bytes nobody can verify the checksum, so these bytes do not count.
     BOOST_TEST(breaks_off(offset, service::Checksum{"sha1", std::string(40, 'a')}) == offset);
     BOOST_TEST(append(upload, offset, text.substr(offset)).is_done);
     BOOST_TEST(local->contents(uri(image)).value() == text);
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_newer_request_takes_over_from_one_that_waits_for_a_dead_c
         refusal = error_of(ErrorKind::locked, [&] { resumable->append(alice, upload.id, again.chunk(offset)); });
     });
     again.wait_until_stalled();
-    // This one does not know what the older one has brought.
+    // This request does not know how many bytes the older one has stored.
     BOOST_TEST(throws(ErrorKind::conflict, [&] { append(upload, offset, text.substr(offset)); }));
     older.join();
     BOOST_TEST(append(upload, 2 * mebibyte, text.substr(2 * mebibyte)).is_done);
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_catalog_that_fails_at_the_end_is_tried_again) {
     BOOST_TEST(local->image_count() == 1U);
     local->fail(Operation::create, 1, Error(ErrorKind::unavailable, "the store is down"));
     BOOST_TEST(throws(ErrorKind::unavailable, [&] { append(upload, 0, "hello"); }));
-    BOOST_TEST(local->image_count() == 0U);  // it would take up its space twice
+    BOOST_TEST(local->image_count() == 0U);  // the retry first removes the bytes of the failed attempt
     BOOST_TEST(append(upload, 0, "hello").is_done);
     BOOST_TEST(local->image_count() == 1U);
 }

@@ -19,7 +19,7 @@ using service::ResumableUploads;
 using Chunk = ResumableUploads::Chunk;
 using Upload = ResumableUploads::Upload;
 
-/// A client that stops in the middle: it gives `text` and then waits until it is interrupted.
+/// Client that stops in the middle of an upload: it sends `text`, then blocks until it is interrupted.
 class StalledClient {
 public:
     explicit StalledClient(std::string text) : text_(std::move(text)) {}
@@ -68,7 +68,7 @@ struct Resumable : ServiceFixture {
         catalog, stores, buffers, running, quotas, clock, {.image_size_cap = 8 * mebibyte, .hash_algorithm = "sha512"}};
     std::unique_ptr<ResumableUploads> resumable = make();
 
-    /// As a new start of the appliance has it.
+    /// Returns a new object without state in memory, as after a restart of the appliance.
     std::unique_ptr<ResumableUploads> make() { return make(quotas); }
     std::unique_ptr<ResumableUploads> make(const service::Quotas& limits) {
         return std::make_unique<ResumableUploads>(

@@ -9,7 +9,7 @@
 #include "tests/sample_bytes.hpp"
 #include "tests/service/uploads/resumable_fixture.hpp"
 
-// How uploads begin and end.
+// Tests of how resumable uploads begin and end.
 
 using namespace reprieve;
 using namespace reprieve::tests;
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(an_upload_in_parts_makes_the_image_active_with_the_right_di
     BOOST_TEST(usage() == 5U);
     BOOST_TEST(running.count() == 0U);
     BOOST_TEST(buffers.in_use() == 0U);
-    // Whoever lost the last answer is told.
+    // A client that lost the last answer can ask for the result.
     const Upload seen = resumable->resume(alice, begun.id);
     BOOST_TEST(seen.offset == 5U);
     BOOST_TEST(seen.metadata == "m");
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(an_image_has_an_open_upload_until_that_is_done_or_over) {
     BOOST_TEST(open_to(image).value().offset == 2U);
     append(begun, 2, "llo");
     BOOST_TEST(!open_to(image));
-    // What a crash has left of an upload whose image was given back.
+    // A crash can leave an upload whose image was already returned to `queued`.
     Image given_back = images.get(alice, other.id);
     BOOST_TEST(resumable->open_to(given_back).value().id == second.id);
     given_back.locations.clear();
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(an_upload_goes_on_after_a_new_start) {
     const Image image = queued();
     const Upload upload = create(image, 5);
     append(upload, 0, "he");
-    // What the offset does not count may be anything.
+    // Bytes after the offset do not count, and a crash can leave any there.
     staging.open(upload.id).write(2, std::as_bytes(std::span("garbage", 7)));
     staging.create(new_uuid());
     resumable.reset();
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(an_upload_that_is_ended_gives_the_image_back) {
     BOOST_TEST(is_unknown(upload));
     BOOST_TEST(throws(ErrorKind::not_found, [&] { append(upload, 2, "llo"); }));
     BOOST_TEST(throws(ErrorKind::not_found, [&] { resumable->terminate(alice, upload.id); }));
-    // The end of one that is done is not that of its image.
+    // The end of a completed upload does not affect its image.
     const Upload other = create(image, 5);
     append(other, 0, "hello");
     resumable->terminate(alice, other.id);
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(an_upload_can_be_ended_while_its_image_is_stored) {
     local->release(Operation::write);
     older.join();
     ending.join();
-    // Whoever was first: it is stored, or it is given back.
+    // Either may be first, so the image is stored, or returned to `queued`.
     BOOST_TEST(status_of(image) == (refusal == "nothing was thrown" ? Status::active : Status::queued));
     BOOST_TEST(usage() == (refusal == "nothing was thrown" ? 2 * mebibyte : 0));
     BOOST_TEST(staging.ids().empty());
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(an_upload_to_an_image_that_is_deleted_is_gone) {
     BOOST_TEST(usage() == 0U);
     BOOST_TEST(service::recover(catalog, stores).uploads == 0U);
 
-    // While its bytes come.
+    // Now the image is deleted while its bytes arrive.
     const Image other = queued();
     const Upload running_one = create(other, 3 * mebibyte);
     const auto source = [&, calls = 0](std::span<std::byte> out) mutable {
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(an_upload_to_an_image_that_is_given_away_leaves_it_to_its_n
     BOOST_TEST(resumable->sweep() == 1U);
     check_queued(image, "its creator may not continue it");
 
-    // While it is stored.
+    // Now the owner changes while the store commits.
     const Image second = queued();
     const Upload whole = create(second, 5);
     local->hold(FaultyStore::Operation::commit);
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(an_upload_is_its_creators_alone) {
         check([&] { resumable->terminate(other, upload.id); });
     }
     BOOST_TEST(throws(ErrorKind::forbidden, [&] { resumable->resume(demoted, upload.id); }));
-    // Nobody of them has ended the one that runs.
+    // None of these callers has ended the running request.
     BOOST_TEST(running.count() == 1U);
     BOOST_TEST(resumable->resume(bob, upload.id).offset == 0U);
     own.join();

@@ -22,7 +22,7 @@ struct Mended : ServiceFixture {
         clock,
         {.image_size_cap = 1 << 20, .hash_algorithm = "sha512", .left_behind = [this] { ++woken; }}};
 
-    /// An image whose upload failed while the store did not even remove what came.
+    /// Returns an image whose upload failed in a store that could not remove its bytes either.
     Image left_behind() {
         const Image image = queued();
         spare->fail_always(Operation::commit);

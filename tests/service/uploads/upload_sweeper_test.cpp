@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(it_sleeps_until_the_next_upload_expires) {
     const Upload first = create(queued(), 5);
     clock.advance_us(us_per_second);
     const Upload second = create(queued(), 5);
-    BOOST_TEST(sweeper.turn() == UploadSweeper::longest_sleep_us);  // a day is longer
+    BOOST_TEST(sweeper.turn() == UploadSweeper::longest_sleep_us);  // the uploads expire later, in a day
 
     clock.advance_us(day_us - 3 * us_per_second);
     BOOST_TEST(sweeper.turn() == 2 * us_per_second);
@@ -104,10 +104,10 @@ BOOST_AUTO_TEST_CASE(a_store_that_takes_its_time_is_not_waited_for) {
 BOOST_AUTO_TEST_CASE(its_thread_wakes_when_uploads_change) {
     catalog.when_changed([&](Topics changed) {
         if (changed.contains(Topic::uploads)) sweeper.wake();
-        if (changed == Topics{Topic::uploads, Topic::events}) ends.release();  // as upload.end is recorded
+        if (changed == Topics{Topic::uploads, Topic::events}) ends.release();  // an upload was ended
     });
     sweeper.start();
-    // The first deletion may be found without wake(). By the second the thread is normally asleep.
+    // The thread may find the first deletion without wake(). Before the second one it is normally asleep.
     for (int i = 0; i < 2; ++i) {
         const Image image = queued();
         create(image, 5);

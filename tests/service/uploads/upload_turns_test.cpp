@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::int64_t long_us = 60'000'000;
 
-/// A request that works until it is told to end.
+/// Works, as a request does, until it is told to stop.
 void work_until_over(const Turn& turn) {
     while (!turn.is_over() && !turn.is_ended()) std::this_thread::yield();
 }

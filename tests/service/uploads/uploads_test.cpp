@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(an_image_deleted_in_mid_upload_is_gone_and_leaves_nothing) 
             catalog.read([&](catalog::Connection& db) { return db.prepare("SELECT 1 FROM image_locations").step(); });
         BOOST_TEST(!is_known);
     };
-    // While the source gives.
+    // The image is deleted while the source is read.
     const Image image = queued();
     bool asked_again = false;
     const auto source = [&, calls = 0](std::span<std::byte> out) mutable {
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(an_image_deleted_in_mid_upload_is_gone_and_leaves_nothing) 
     BOOST_TEST(!asked_again);
     check_gone(image);
 
-    // While the store makes it durable.
+    // The image is deleted while the store makes its bytes durable.
     const Image late = queued();
     local->hold(Operation::commit);
     std::string refusal;

@@ -57,7 +57,7 @@ struct Fixture {
     }
 };
 
-/// A predicate for BOOST_CHECK_EXCEPTION.
+/// Returns a predicate for BOOST_CHECK_EXCEPTION: the error has this kind, and its message contains `words`.
 auto is_error(ErrorKind kind, const std::string& words = "") {
     return [=](const Error& error) {
         BOOST_TEST_MESSAGE(error.what());
@@ -293,7 +293,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 namespace {
 
-/// A file system of 8 MiB in memory.
+/// File system of 8 MiB in memory. Only root can mount one; otherwise is_mounted is false.
 struct SmallFileSystem {
     static constexpr std::uint64_t size = 8 * mebibyte;
     ScratchFolder folder;
@@ -342,7 +342,7 @@ BOOST_AUTO_TEST_CASE(two_uploads_are_never_promised_the_same_bytes) {
     auto first = store.create(store.uri_for(new_uuid()), 5 * mebibyte);
     BOOST_CHECK_EXCEPTION(store.create(store.uri_for(new_uuid()), 5 * mebibyte), Error,
                           is_error(ErrorKind::storage_full, "3"));
-    // Written bytes leave the promise and are on the disk: they count once.
+    // Written bytes must count once: they are on the disk, and no longer in the reservation.
     const AlignedCopy buffer(sample_bytes(mebibyte));
     for (int i = 0; i < 5; ++i) first->write(buffer.bytes());
     first->commit();

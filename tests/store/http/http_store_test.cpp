@@ -36,7 +36,7 @@ std::string header_of(const std::string& request, const std::string& name) {
     return request.substr(at + name.size() + 2, request.find('\r', at) - at - name.size() - 2);
 }
 
-/// "bytes=3-" as a server that gives parts answers it.
+/// Returns the answer to a request with a Range such as "bytes=3-", from a server that supports ranges.
 std::string part_of(const std::string& bytes, const std::string& request, const std::string& headers = {}) {
     const std::string range = header_of(request, "Range").substr(6);
     const std::size_t first = std::stoul(range);
@@ -56,7 +56,7 @@ std::string read(Reader& reader, std::uint64_t offset, std::size_t count) {
     return out;
 }
 
-/// What is read from `offset` on behind a server that gives `first` to the first question and `then` to the rest.
+/// Reads an image from `offset` on. Its server answers the first request with `first`, and all others with `then`.
 std::string read_behind(const FakeServer::Answer& first, const FakeServer::Answer& then, std::uint64_t offset = 0) {
     std::atomic<int> asked = 0;
     FakeServer server([&](const std::string& request) { return asked++ == 0 ? first(request) : then(request); });
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(an_image_is_read_whole_and_in_parts) {
     BOOST_TEST(reader->size() == text.size());
     BOOST_TEST(read(*reader, 0, 10) == text.substr(0, 10));
     BOOST_TEST(read(*reader, 10, 100) == text.substr(10));
-    BOOST_TEST(server.connections() == 2U);  // what it is, and one walk
+    BOOST_TEST(server.connections() == 2U);  // one by open(), one for both reads
     BOOST_TEST(read(*reader, 5, 3) == text.substr(5, 3));
     BOOST_TEST(read(*reader, text.size(), 3) == "");
     BOOST_TEST(store.stat(server.url() + "/image").size == text.size());
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_lies_about_the_length_is_refused) {
     BOOST_TEST(refusal_behind(good, fixed("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + text + "more")) ==
                "the server sends more than it announced");
     BOOST_TEST(refusal_behind(good, fixed("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + text.substr(0, 9))) ==
-               "the server sends everything instead of the requested part");  // it was asked for the rest
+               "the server sends everything instead of the requested part");  // the store had asked only for the rest
     BOOST_TEST(refusal_behind(good, fixed(answer_of("206 Partial Content", text.substr(0, 30),
                                                     "Content-Range: bytes 0-35/36\r\n"))) ==
                "the server announces two different lengths");
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_drips_is_given_up) {
     for (int tries = 1; !reader && tries <= 50; ++tries) try {
             reader = store.open(server.url());
         } catch (const Error& error) {
-            BOOST_TEST_REQUIRE((error.kind() == ErrorKind::unavailable), error.what());  // a busy machine took too long
+            BOOST_TEST_REQUIRE((error.kind() == ErrorKind::unavailable), error.what());  // busy machine: timeout
         }
     BOOST_TEST_REQUIRE(reader != nullptr);
     BOOST_TEST(error_of(ErrorKind::unavailable, [&] { read(*reader, 0, 100000); }) == "no answer in time");

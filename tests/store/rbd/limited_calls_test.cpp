@@ -44,7 +44,8 @@ BOOST_AUTO_TEST_CASE(a_call_that_goes_forward_is_waited_for_beyond_the_limit) {
         while (std::chrono::steady_clock::now() < end) alive();
         return 7;
     };
-    // A busy machine may hold up the signs; without any it never comes to its end.
+    // On a busy machine a sign of life can come too late, so try again. Without signs the call would never succeed,
+    // because it takes longer than the limit.
     int result = -ETIMEDOUT;
     for (int i = 0; i < 20 && result != 7; ++i) result = calls.run(longer_than_the_limit);
     BOOST_TEST(result == 7);

@@ -9,8 +9,8 @@
 #include "tests/hang_limit.hpp"
 #include "tests/sample_bytes.hpp"
 
-// These run on the cluster whose ceph.conf REPRIEVE_CEPH_CONF names (scripts/ceph-dev makes one; scripts/test does).
-// What clones, watchers and outages do is in tests/system.
+// These tests use the cluster whose ceph.conf is named in REPRIEVE_CEPH_CONF; without it they are skipped. scripts/test
+// starts one with scripts/ceph-dev. The tests of clones, watchers and outages are in tests/system.
 
 using namespace reprieve;
 using namespace reprieve::store;
@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::uint64_t object_bytes = 8 * mebibyte;
 
-/// Empty where there is none.
+/// Returns the path of the cluster's ceph.conf; empty if there is no cluster.
 std::string cluster_conf() {
     const char* const conf = std::getenv("REPRIEVE_CEPH_CONF");
     return conf == nullptr ? "" : conf;
