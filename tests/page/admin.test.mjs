@@ -17,7 +17,7 @@ test('the scrubber says what it would do, does it, and what it did', async () =>
   await appliance.ask('DELETE', `/v2/images/${id}`);
   await page.getByRole('button', {name: 'Run now'}).click();
   await told(page, 'Scrubbed');
-  await page.getByRole('table', {name: 'Last runs'}).getByText('it was asked for').first().waitFor();
+  await page.getByRole('table', {name: 'Last runs'}).getByText('requested').first().waitFor();
 });
 
 test('what is blocked says why, and is tried again at once', async (t) => {
@@ -51,7 +51,7 @@ test('an upload that another client begins and leaves alone tells how far it is,
   const line = page.getByRole('listitem').filter({hasText: 'half'});
   await line.getByText('0 B of 4.0 KiB').waitFor();
   assert.equal((await fetch(upload, half)).status, 204);
-  await line.getByText(/2\.0 KiB of 4\.0 KiB · ends in .* if nothing more comes/).waitFor();
+  await line.getByText(/2\.0 KiB of 4\.0 KiB · expires in .* unless more data arrives/).waitFor();
   await line.getByRole('link').click();
   const article = page.locator('article.image');
   await article.getByText('2.0 KiB of 4.0 KiB').waitFor();
@@ -65,15 +65,15 @@ test('a check compares catalog and stores', async () => {
   const {page} = it;
   await it.go('scrubber');
   await page.getByRole('button', {name: 'Check now'}).click();
-  await page.getByText(/all is well, \d+ things? compared/).waitFor();
+  await page.getByText(/no problems found, \d+ items compared/).waitFor();
 });
 
 test('what works in the background says when it is due, and what went wrong', async () => {
   const {page, appliance} = it;
   await it.go('scrubber');
-  const workers = page.getByRole('table', {name: 'Background work'});
-  await row(workers, 'Scrubber').getByText(/^in |^now$/).waitFor();
-  await row(workers, 'Repair of uploads').waitFor();
+  const workers = page.getByRole('table', {name: 'Background tasks'});
+  await row(workers, 'Scrubber').getByText(/^in |^now$|^running$/).waitFor();
+  await row(workers, 'Upload repair').waitFor();
   const status = await appliance.ask('GET', '/api/status');
   Object.assign(status.workers.find((each) => each.name === 'audit_trail'), {failures: 3, failures_in_a_row: 1,
     last_error: 'the disk <b>is</b> full', last_error_at: status.time});
@@ -82,7 +82,7 @@ test('what works in the background says when it is due, and what went wrong', as
   await row(workers, 'Audit trail').getByText('the disk <b>is</b> full').waitFor();
   await row(workers, 'Audit trail').getByRole('cell', {name: '3', exact: true}).waitFor();
   await it.go('overview');
-  await page.getByText('Audit trail fails and is tried again: the disk <b>is</b> full').waitFor();
+  await page.getByText('Audit trail failed and will be retried: the disk <b>is</b> full').waitFor();
   await page.unroute('**/api/status');
 });
 
@@ -100,7 +100,7 @@ test('the overview tells what there is', async () => {
 test('the trail is filtered by what was done', async () => {
   const {page} = it;
   await it.go('activity');
-  await page.getByLabel('What').selectOption('image.upload');
+  await page.getByLabel('Action').selectOption('image.upload');
   await page.getByRole('table').getByText('uploaded data').first().waitFor();
   await row(page, 'counted').getByRole('cell', {name: '2.0 KiB', exact: true}).waitFor();
   await until(async () => await page.getByRole('cell', {name: /^created/}).count() === 0, 'nothing else is listed');
@@ -112,7 +112,7 @@ test('users, roles and projects are made, changed and deleted', async () => {
   await page.getByRole('button', {name: 'New project'}).click();
   await page.locator('dialog').getByLabel('Name').fill('lab');
   await page.locator('dialog').getByRole('button', {name: 'Create'}).click();
-  await told(page, 'Made the project lab');
+  await told(page, 'Created project lab');
   await page.getByRole('button', {name: 'New user'}).click();
   const dialog = page.locator('dialog');
   await dialog.getByLabel('User name').fill('alice');
@@ -121,9 +121,9 @@ test('users, roles and projects are made, changed and deleted', async () => {
   await dialog.getByLabel('Role').selectOption('reader');
   await dialog.getByRole('button', {name: 'Create'}).click();
   await row(page, 'alice').getByText('reader in lab').waitFor();
-  await page.getByRole('button', {name: 'Give alice a role'}).click();
+  await page.getByRole('button', {name: 'Assign a role to alice'}).click();
   await dialog.getByLabel('Role').selectOption('admin');
-  await dialog.getByRole('button', {name: 'Give a role'}).click();
+  await dialog.getByRole('button', {name: 'Assign role'}).click();
   await row(page, 'alice').getByText(/admin in/).waitFor();
   await page.getByRole('button', {name: /^Remove reader in lab/}).click();
   await row(page, 'alice').getByText('reader in lab').waitFor({state: 'detached'});
@@ -133,16 +133,16 @@ test('users, roles and projects are made, changed and deleted', async () => {
   assert.equal(users[0].enabled, false);
   await page.getByRole('button', {name: 'Delete alice'}).click();
   await sure(page, 'Delete', 'alice');
-  await told(page, 'Deleted the user alice');
+  await told(page, 'Deleted user alice');
   await page.getByRole('button', {name: 'Delete lab'}).click();
   await sure(page, 'Delete', 'lab');
-  await told(page, 'Deleted the project lab');
+  await told(page, 'Deleted project lab');
 });
 
 test('language and colours are chosen, and stay', async () => {
   const {page} = it;
   await it.go('account');
-  await page.getByLabel('Colours').selectOption('dark');
+  await page.getByLabel('Theme').selectOption('dark');
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
   await page.getByLabel('Language').selectOption('zh-CN');
   await page.getByRole('heading', {name: '账户'}).waitFor();

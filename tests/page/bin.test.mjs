@@ -61,12 +61,12 @@ test('several at once', async () => {
   const {page, appliance} = it;
   for (const name of ['one', 'two', 'three', 'four']) await binned(name);
   await it.go('bin');
-  await page.getByLabel('Choose one', {exact: true}).check();
-  await page.getByLabel('Choose two', {exact: true}).check();
+  await page.getByLabel('Select one', {exact: true}).check();
+  await page.getByLabel('Select two', {exact: true}).check();
   await page.getByRole('toolbar').getByRole('button', {name: 'Restore'}).click();
   await told(page, 'Restored 2 images');
   for (const name of ['one', 'two']) await row(page, name).waitFor({state: 'detached'});
-  await page.getByLabel('Choose all on this page').check();
+  await page.getByLabel('Select all on this page').check();
   await page.getByRole('toolbar').getByRole('button', {name: 'Delete now'}).click();
   await sure(page, 'Delete now', '2');
   await told(page, 'Scrubbed 2 images');

@@ -42,7 +42,7 @@ test('a search, filters and an order find images, and live in the address', asyn
   await until(async () => (await names()).join() === 'apple', 'by a part of a tag');
   await page.getByRole('searchbox').fill('no such thing');
   await page.getByText('Nothing found').waitFor();
-  await page.getByRole('button', {name: 'Clear the filters'}).click();
+  await page.getByRole('button', {name: 'Clear filters'}).click();
   await until(async () => (await names()).length === 4, 'all of them');
 });
 
@@ -103,8 +103,8 @@ test('an image is changed where it stands', async () => {
   await page.getByLabel('Visibility').selectOption('public');
   await page.getByRole('button', {name: 'Save'}).click();
   await page.getByRole('button', {name: 'Save'}).waitFor({state: 'detached'});
-  await page.getByRole('button', {name: 'Edit: Smallest disk'}).click();
-  await page.getByLabel('Smallest disk').fill('20');
+  await page.getByRole('button', {name: 'Edit: Minimum disk'}).click();
+  await page.getByLabel('Minimum disk').fill('20');
   await page.keyboard.press('Enter');
   await page.getByText('20 GiB').waitFor();
   await page.getByRole('button', {name: 'Edit: os_distro'}).click();
@@ -145,11 +145,11 @@ test('an image is shared with a project, and no longer', async () => {
   const {page, appliance} = it;
   const id = await appliance.image({name: 'for two', visibility: 'shared'});
   await it.go(`images/${id}`);
-  await page.getByLabel('ID of a project').fill('other-project');
+  await page.getByLabel('Project ID').fill('other-project');
   await page.getByRole('button', {name: 'Share'}).click();
   await row(page, 'other-project').getByText('pending').waitFor();
   await page.getByRole('button', {name: 'Remove other-project'}).click();
-  await page.getByText('Shared with nobody yet.').waitFor();
+  await page.getByText('The image is not shared with any project.').waitFor();
 });
 
 test('deactivating and protecting', async () => {
@@ -212,12 +212,12 @@ test('several are deleted at once; what cannot come back is confirmed by typing'
   for (const name of ['bulk-a', 'bulk-b']) ids.push(await appliance.image({name, tags: ['bulk']}, randomBytes(10)));
   await appliance.image({name: 'bulk-empty', tags: ['bulk']});
   await it.go('images?tag=bulk');
-  await page.getByLabel('Choose bulk-a').check();
-  await page.getByLabel('Choose bulk-b').check();
-  await page.getByText('2 chosen').waitFor();
+  await page.getByLabel('Select bulk-a').check();
+  await page.getByLabel('Select bulk-b').check();
+  await page.getByText('2 selected').waitFor();
   await page.getByRole('toolbar').getByRole('button', {name: 'Delete'}).click();
   await told(page, 'Deleted 2 images');
-  await page.getByLabel('Choose bulk-empty').check();
+  await page.getByLabel('Select bulk-empty').check();
   await page.getByRole('toolbar').getByRole('button', {name: 'Delete'}).click();
   await sure(page, 'Delete', 'bulk-empty');
   await told(page, 'Deleted bulk-empty');
@@ -235,7 +235,7 @@ test('hostile names are text everywhere', async () => {
     await until(async () => (await title.textContent()) === name, name);
     await it.go(`images?search=${encodeURIComponent(name.slice(0, 40))}`);
     await page.getByRole('link', {name, exact: true}).first().waitFor();
-    await page.getByLabel(`Choose ${name}`, {exact: true}).check();
+    await page.getByLabel(`Select ${name}`, {exact: true}).check();
     await page.getByRole('toolbar').getByRole('button', {name: 'Delete'}).click();
     await told(page, name.slice(0, 30));
     await it.go('bin');

@@ -140,7 +140,7 @@ test('everything is reached and used with the keyboard alone', async () => {
   await page.getByRole('link', {name: 'rocky-9'}).first().waitFor();
   const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
   await page.keyboard.press('Tab');
-  assert.equal(await focused(), 'Skip to the content');
+  assert.equal(await focused(), 'Skip to content');
   await page.keyboard.press('Enter');
   assert.equal(await page.evaluate(() => document.activeElement?.id), 'main');
   for (let i = 0; i < 40 && await focused() !== 'rocky-9'; ++i) await page.keyboard.press('Tab');

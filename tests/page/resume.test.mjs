@@ -57,7 +57,7 @@ test('an upload is paused, and goes on', async (t) => {
   await card(up.page, 'first').getByRole('button', {name: 'Pause'}).click();
   await card(up.page, 'first').getByText('· paused').waitFor();
   assert.equal((await images('first'))[0].status, 'saving');
-  await card(up.page, 'first').getByRole('button', {name: 'Go on'}).click();
+  await card(up.page, 'first').getByRole('button', {name: 'Continue'}).click();
   await requireDone(up, 'first');
 });
 
@@ -99,7 +99,7 @@ test('the page is reloaded, and the same file is chosen again; another one is re
   await card(up.page, 'reloaded').getByText('Interrupted.').waitFor();
   await card(up.page, 'reloaded').getByText(/^[\d.]+ MiB of 42\.9 MiB/).waitFor();
   await chooseAgain(up.page, 'reloaded', makeFile('other'));
-  await card(up.page, 'reloaded').getByText('other.img is not the file that this upload began with').waitFor();
+  await card(up.page, 'reloaded').getByText('other.img is a different file').waitFor();
   await chooseAgain(up.page, 'reloaded', up.path);
   await requireDone(up, 'reloaded');
 });
@@ -109,7 +109,7 @@ test('a file that was changed since is another file', async (t) => {
   await page.reload();
   utimesSync(path, new Date(), new Date());
   await chooseAgain(page, 'changed', path);
-  await card(page, 'changed').getByText('or it was changed since').waitFor();
+  await card(page, 'changed').getByText('it was changed after the upload started').waitFor();
   await card(page, 'changed').getByRole('button', {name: 'Cancel the upload'}).click();
   await card(page, 'changed').waitFor({state: 'detached'});
   assert.deepEqual(await images('changed'), []);
@@ -192,7 +192,7 @@ test('cancelled without a connection, an upload stays until it can be ended', as
   way.cut();
   await card(page, 'kept').getByText('Waiting for the connection').waitFor();
   await card(page, 'kept').getByRole('button', {name: 'Cancel the upload'}).click();
-  await card(page, 'kept').getByText('The connection was lost').waitFor();
+  await card(page, 'kept').getByText('No connection to the server').waitFor();
   way.mend();
   await card(page, 'kept').getByRole('button', {name: 'Cancel the upload'}).click();
   await card(page, 'kept').waitFor({state: 'detached'});
@@ -267,7 +267,7 @@ test('while nobody has time to say how far it is, an upload is not begun anew', 
     if (isHead) await up.page.unroute(path);  // the data that follows is too large to pass through the route
   });
   up.page.on('request', (request) => request.method() === 'POST' && begun.push(request.url()));
-  await card(up.page, 'patient').getByRole('button', {name: 'Go on'}).click();
+  await card(up.page, 'patient').getByRole('button', {name: 'Continue'}).click();
   await requireDone(up, 'patient');
   assert.deepEqual([refusals, begun], [[], []]);
 });

@@ -24,13 +24,13 @@ test('the link of the first start leads to a password of one\'s own', async () =
   const text = readFileSync(join(appliance.data, 'first-sign-in'), 'utf8');
   const link = /http\S+\/ui\/#\/sign-in\?one_time=\S+/.exec(text)[0];
   await page.goto(link);
-  await page.getByRole('button', {name: 'Go on'}).click();
+  await page.getByRole('button', {name: 'Continue'}).click();
   await page.getByRole('heading', {name: 'Choose a password'}).waitFor();
   await page.getByLabel('New password', {exact: true}).fill(password);
-  await page.getByLabel('New password, once more').fill('something else');
-  await page.getByText('The two are not the same').waitFor();
-  await page.getByLabel('New password, once more').fill(password);
-  await page.getByRole('button', {name: 'Set the password'}).click();
+  await page.getByLabel('Repeat new password').fill('something else');
+  await page.getByText('The passwords do not match').waitFor();
+  await page.getByLabel('Repeat new password').fill(password);
+  await page.getByRole('button', {name: 'Set password'}).click();
   await page.getByRole('heading', {name: 'Images'}).waitFor();
   assert.ok(!page.url().includes('one_time'), 'the secret is not left in the address');
 });
@@ -60,14 +60,14 @@ test('the password is changed by whoever knows the old one', async () => {
   await it.go('account');
   await page.getByLabel('Old password').fill('wrong');
   await page.getByLabel('New password', {exact: true}).fill(fresh);
-  await page.getByLabel('New password, once more').fill(fresh);
-  await page.getByRole('button', {name: 'Set the password'}).click();
+  await page.getByLabel('Repeat new password').fill(fresh);
+  await page.getByRole('button', {name: 'Set password'}).click();
   await page.locator('.toast.error').waitFor();
   await page.getByLabel('Old password').fill(password);
   await page.getByLabel('New password', {exact: true}).fill(fresh);
-  await page.getByLabel('New password, once more').fill(fresh);
-  await page.getByRole('button', {name: 'Set the password'}).click();
-  await told(page, 'The password was changed');
+  await page.getByLabel('Repeat new password').fill(fresh);
+  await page.getByRole('button', {name: 'Set password'}).click();
+  await told(page, 'Password changed');
   await it.go('images');
   await page.getByText('No images yet').waitFor();  // still signed in
 });
@@ -75,7 +75,7 @@ test('the password is changed by whoever knows the old one', async () => {
 test('a token for a program is shown once, works, and is deleted', async () => {
   const {page, appliance} = it;
   await it.go('account');
-  await page.getByRole('button', {name: 'New token'}).click();
+  await page.getByRole('button', {name: 'New credential'}).click();
   await page.locator('dialog').getByLabel('Name').fill('ci robot');
   await page.locator('dialog').getByRole('button', {name: 'Create'}).click();
   const shown = await page.locator('dialog code').textContent();
@@ -87,7 +87,7 @@ test('a token for a program is shown once, works, and is deleted', async () => {
   await page.getByRole('button', {name: 'Delete ci robot'}).click();
   await page.locator('dialog').getByRole('textbox').fill('ci robot');
   await page.locator('dialog footer').getByRole('button', {name: 'Delete'}).click();
-  await page.getByRole('table', {name: 'Tokens for programs'}).waitFor({state: 'detached'});
+  await page.getByRole('table', {name: 'Application credentials'}).waitFor({state: 'detached'});
   await assert.rejects(appliance.ask('POST', '/v3/auth/tokens', {auth: {identity: methods}}), /401/);
 });
 
@@ -123,7 +123,7 @@ test('an upload whose session ends waits for the next sign-in', async () => {
   await refused;
   await signIn('admin', fresh, page);
   await card(page, 'waiting').getByText('· paused').waitFor();
-  await card(page, 'waiting').getByRole('button', {name: 'Go on'}).click();
+  await card(page, 'waiting').getByRole('button', {name: 'Continue'}).click();
   await requireShown(page, 'waiting');
   await page.close();
   way.close();
@@ -150,6 +150,6 @@ test('a reader is offered nothing that only others may do', async () => {
   assert.equal(await page.getByRole('link', {name: 'Upload'}).count(), 0);
   for (const place of ['upload', 'scrubber', 'people']) {
     await it.go(place);
-    await page.getByRole('heading', {name: 'This page is not for your role'}).waitFor();
+    await page.getByRole('heading', {name: 'Your role has no access to this page'}).waitFor();
   }
 });

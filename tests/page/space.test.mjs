@@ -65,7 +65,7 @@ test('the plot shows a month, a week or a day of each store', async () => {
   aMonthPasses(appliance);
   await appliance.start();
   await it.go('overview');
-  await page.getByLabel('Span of time').selectOption('720');
+  await page.getByLabel('Time range').selectOption('720');
   const areas = (store) => plot(page, store).locator('path.area').count();
   const points = async (store) => {
     const path = await plot(page, store).locator('path.area.images').first().getAttribute('d');
@@ -76,9 +76,9 @@ test('the plot shows a month, a week or a day of each store', async () => {
   assert.ok(await points('local') > 250 && await points('local') <= 305);
   assert.equal(await areas('local') % 3, 0);
   assert.equal(await page.locator('.plot-y').first().locator('span').first().textContent() !== '', true);
-  await page.getByLabel('Span of time').selectOption('24');
+  await page.getByLabel('Time range').selectOption('24');
   await until(async () => await points('local') < 160 && await points('local') > 130, 'a day of points');
-  await page.locator('.plot').first().getByText('As a table').click();
+  await page.locator('.plot').first().getByText('Show as table').click();
   const rows = page.locator('.plot').first().locator('tbody tr');
   assert.ok(await rows.count() >= 5);
   await page.locator('.plot').first().getByRole('cell', {name: /[GM]iB$/}).first().waitFor();

@@ -18,7 +18,7 @@ export const send = (page, name) => card(page, name).getByRole('button', {name: 
 
 /** Waits until the image is there, which can take long on the disk of a busy machine. */
 export const requireShown = (page, name, timeout = 180_000) =>
-  card(page, name).getByRole('link', {name: 'Show the image'}).waitFor({timeout});
+  card(page, name).getByRole('link', {name: 'Show image'}).waitFor({timeout});
 
 /** Requires that exactly one image has this name, and that it has the bytes of the file. */
 export async function requireImage(appliance, name, path) {

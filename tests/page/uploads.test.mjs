@@ -45,14 +45,14 @@ test('several files are sent at once, with name and format guessed and editable'
   assert.equal(await card('debian-12.raw').getByLabel('Format').inputValue(), 'raw');
   await card('small.qcow2').getByLabel('Visibility').selectOption('private');
   await page.getByRole('button', {name: 'Upload 2 files'}).click();
-  await until(async () => await page.getByRole('link', {name: 'Show the image'}).count() === 2, 'both are there');
+  await until(async () => await page.getByRole('link', {name: 'Show image'}).count() === 2, 'both are there');
   const made = await images();
   const debian = made.find((each) => each.name === 'Debian 12');
   assert.equal(debian.status, 'active');
   assert.equal(debian.os_hash_value, createHash('sha512').update(data).digest('hex'));
   const small = made.find((each) => each.name === 'small');
   assert.deepEqual([small.disk_format, small.visibility, small.status], ['qcow2', 'private', 'active']);
-  await card('Debian 12').getByRole('link', {name: 'Show the image'}).click();
+  await card('Debian 12').getByRole('link', {name: 'Show image'}).click();
   await page.getByRole('heading', {name: 'Debian 12'}).waitFor();
 });
 
@@ -68,7 +68,7 @@ test('files that are dropped anywhere land where uploads are', async () => {
   await page.getByText('Drop to upload').waitFor();
   await page.dispatchEvent('main', 'drop', {dataTransfer: transfer});
   await card('dropped.img').getByRole('button', {name: 'Upload', exact: true}).click();
-  await card('dropped').getByRole('link', {name: 'Show the image'}).waitFor();
+  await card('dropped').getByRole('link', {name: 'Show image'}).waitFor();
   assert.ok((await images()).some((each) => each.name === 'dropped' && each.size === 1000));
 });
 
@@ -76,7 +76,7 @@ test('an empty file becomes an empty image', async () => {
   await it.go('upload');
   await choose([file('empty.img', '')]);
   await card('empty.img').getByRole('button', {name: 'Upload', exact: true}).click();
-  await card('empty').getByRole('link', {name: 'Show the image'}).waitFor();
+  await card('empty').getByRole('link', {name: 'Show image'}).waitFor();
   assert.ok((await images()).some((each) => each.name === 'empty' && each.size === 0 && each.status === 'active'));
 });
 
@@ -106,7 +106,7 @@ test('what the appliance refuses is said with its reason, and leaves nothing beh
   // With the right format the upload succeeds.
   await card('liar.vmdk').getByLabel('Format').selectOption('raw');
   await card('liar.vmdk').getByRole('button', {name: 'Try again'}).click();
-  await card('liar').getByRole('link', {name: 'Show the image'}).waitFor();
+  await card('liar').getByRole('link', {name: 'Show image'}).waitFor();
 });
 
 test('a running upload tells how far it is, and is cancelled', async () => {
@@ -120,8 +120,8 @@ test('a running upload tells how far it is, and is cancelled', async () => {
   await choose([file('slow.img', randomBytes(16_000_000))]);
   await card('slow.img').getByRole('button', {name: 'Upload', exact: true}).click();
   await card('slow').getByText(/MiB of 15\.3 MiB · .*\/s · .* left/).waitFor();
-  await it.page.getByRole('navigation', {name: 'Places'}).getByRole('link', {name: 'Images'}).click();
-  await it.page.getByRole('navigation', {name: 'Places'}).getByRole('link', {name: 'Upload'}).click();
+  await it.page.getByRole('navigation', {name: 'Main menu'}).getByRole('link', {name: 'Images'}).click();
+  await it.page.getByRole('navigation', {name: 'Main menu'}).getByRole('link', {name: 'Upload'}).click();
   await card('slow').getByRole('progressbar').waitFor();  // the upload has continued
   await page.getByRole('button', {name: 'Cancel the upload of slow.img'}).click();
   await until(async () => !(await images()).some((each) => each.name === 'slow'), 'its image is gone');

@@ -1,5 +1,5 @@
-// The texts of the page, in the language that was chosen, else in that of the browser. English is here from the start;
-// another language comes when it is needed.
+// The texts of the page, in the language that the user chose, else in that of the browser. English is part of the
+// bundle; another language is loaded when it is needed.
 import {signal} from '@preact/signals';
 import {keep, read} from '../kept';
 import {en} from './en';
@@ -31,7 +31,8 @@ export function chooseLanguage(chosen: Language): Promise<void> {
 
 export const startLanguage = (): Promise<void> => setLanguage(preferred());
 
-/** The text of `key`, with {names} filled in. One with a "|" has two forms: for n = 1, and for any other n. */
+/** Returns the text of `key`, with each {name} replaced by its value. A text with a "|" has two forms: for n = 1, and
+ * for any other n. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   const forms = texts.value[key].split('|');
   const text = (forms.length > 1 && Number(values.n) !== 1 ? forms[1] : forms[0]) ?? '';
@@ -41,7 +42,7 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   });
 }
 
-/** The text of a key that is made at run time, such as of a status; what has none is shown as it came. */
+/** Returns the text of a key that is made at run time, such as that of a status; `otherwise` if there is none. */
 export function tOr(key: string, otherwise: string): string {
   return key in texts.value ? t(key as Key) : otherwise;
 }
