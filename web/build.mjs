@@ -1,10 +1,10 @@
-// Bundles the page into web/dist, and compresses it.
+// Bundles the page, and compresses it to check its size.
 //
-//   node build.mjs                  web/dist, for reprieve --web-dir
-//   node build.mjs --watch          the same, again with every change, easy to read in the browser's tools
-//   node build.mjs --embed FILE     and a C++ source that holds the compressed files (src/api/browser/web_asset.hpp)
+//   node build.mjs                  writes web/dist, for reprieve --web-dir
+//   node build.mjs --watch          the same, and again after every change; not minified, to debug it in the browser
+//   node build.mjs --embed FILE     writes FILE: a C++ source with the compressed files (src/api/browser/web_asset.hpp)
 //
-// It fails where the page has grown beyond its budget.
+// The build fails if the page is larger than its budget; --watch does not check that.
 import {createHash} from 'node:crypto';
 import {mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, extname, join} from 'node:path';
@@ -12,7 +12,7 @@ import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import {build, context} from 'esbuild';
 
-const budget = 150_000;  // bytes of all files, compressed
+const budget = 150_000;  // bytes: all files together, compressed
 const here = dirname(fileURLToPath(import.meta.url));
 const types = {
   '.html': 'text/html; charset=utf-8',
@@ -23,10 +23,10 @@ const types = {
 
 const watch = process.argv.includes('--watch');
 const embed = process.argv.includes('--embed') ? process.argv[process.argv.indexOf('--embed') + 1] : null;
-// Two builds of different presets can run at once.
+// Builds of different presets can run at the same time, so each has its own folder.
 const out = embed ? `${embed}.dist` : join(here, 'dist');
 
-// The first page names the bundles by their hashes.
+// Writes index.html with the names of the bundles, which contain hashes.
 const index = {
   name: 'index',
   setup(it) {
@@ -112,7 +112,7 @@ if (watch) {
   console.log(`the page: ${total} of ${budget} bytes, compressed`);
   if (total > budget) {
     for (const {name, gzip} of assets) console.error(`  ${gzip.length} ${name}`);
-    console.error('the page is larger than its budget: see what a dependency costs');
+    console.error('the page is larger than its budget: reduce the large files above, or remove a dependency');
     process.exit(1);
   }
   if (embed) writeFileSync(embed, source(assets));

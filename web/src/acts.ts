@@ -1,4 +1,4 @@
-// What several pages do with images, each with its way back: a delete can be undone where it stands.
+// Actions on images that several pages offer. The message after a delete has a button that undoes it.
 import {deleteImage, restore} from './api/images';
 import type {Image} from './api/types';
 import {changed} from './live';
@@ -9,8 +9,8 @@ import {t} from './text/text';
 
 const shortList = 8;
 
-/** What has to be typed to be sure: the beginning of the name, or the id where that is not what one sees, as with
- * characters that turn the direction. */
+/** Returns the word that the user types to confirm: the first 40 characters of the name. If they are empty or include
+ * invisible ones, such as those that change the text direction, returns the first 8 characters of the id. */
 export function wordFor(image: {name: string | null; id: string}): string {
   const name = (image.name ?? '').slice(0, 40).trim();
   return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(name) ? name : image.id.slice(0, 8);
@@ -18,13 +18,14 @@ export function wordFor(image: {name: string | null; id: string}): string {
 
 const called = (image: {name: string | null; id: string}) => image.name ?? image.id;
 
-/** Names for a question, not all of them where they are many. */
+/** Returns the names to show in a question: at most `shortList`, then a line with the number of the others. */
 export function named(images: {name: string | null; id: string}[]): string[] {
   const names = images.slice(0, shortList).map(called);
   return images.length > shortList ? [...names, t('and_more', {n: images.length - shortList})] : names;
 }
 
-/** Runs an act on each, says what failed, and tells for how many it went well. */
+/** Runs `act` on each thing in turn, shows each error, and reloads all views. After an error it stops if more than
+ * `shortList` things are not done. Returns the things that succeeded. */
 export async function forEach<T>(things: T[], act: (thing: T) => Promise<unknown>): Promise<T[]> {
   const done: T[] = [];
   for (const thing of things) {
@@ -33,15 +34,16 @@ export async function forEach<T>(things: T[], act: (thing: T) => Promise<unknown
       done.push(thing);
     } catch (error) {
       sayError(error);
-      if (things.length - done.length > shortList) break;  // they will all fail
+      if (things.length - done.length > shortList) break;  // the others would probably fail, too
     }
   }
   changed();
   return done;
 }
 
-/** Deletes images; true where at least one was. Into the bin without a question, as that can be undone; else a word
- * has to be typed. What has no data yet goes for good, and so is asked about. */
+/** Deletes images; returns whether at least one was deleted. Moving images to the bin needs no confirmation, because it
+ * can be undone. If there is no bin, or an image has no data yet, the delete is permanent, and the user confirms it by
+ * typing a word. */
 export async function deleteImages(images: Image[]): Promise<boolean> {
   const empty = images.filter((image) => image.status !== 'active' && image.status !== 'deactivated');
   const hasBin = status.value?.delayed_delete ?? false;
@@ -66,7 +68,7 @@ export async function restoreImages(images: {id: string; name: string | null}[])
   else if (done.length > 1) say(t('restored_many', {n: done.length}));
 }
 
-/** One change, after which everything shown is asked for again. */
+/** Runs `act`, then reloads all views. Shows its error, or `told` after a success. Returns whether it succeeded. */
 export async function change(act: () => Promise<unknown>, told?: string): Promise<boolean> {
   const well = await attempt(act);
   changed();

@@ -1,4 +1,4 @@
-// The frame: where one can go, who one is, and the page between.
+// The frame of the application: the sign-in if it is needed, the navigation, and the current page.
 import {Activity as ActivityIcon, Ellipsis, Gauge, HardDrive, Recycle, Trash2, Upload as UploadIcon, UserRound, Users,
   type IconNode} from 'lucide';
 import type {ComponentChild} from 'preact';
@@ -29,10 +29,10 @@ interface Place {
   title: Key;
   icon: IconNode;
   show: (id: string) => ComponentChild;
-  isFor?: () => boolean;
+  isFor?: () => boolean;  // whether the user may open it; default: everybody
 }
 
-/** On a phone these have their place below the thumb; the others are behind "More". */
+/** Pages in the bottom bar of a phone. The others are under "More". */
 const firstPlaces = ['overview', 'images', 'upload', 'bin'];
 
 const places: Place[] = [
@@ -133,7 +133,7 @@ function Count({of}: {of: string}) {
   return count > 0 ? <span class="count">{count > 9999 ? '9999+' : count}</span> : null;
 }
 
-/** Files can be dropped on any page: they land where uploads are. */
+/** Accepts files that are dropped on any page, and opens the upload page with them. */
 function DropAnywhere() {
   const [over, setOver] = useState(false);
   useEffect(() => {

@@ -1,9 +1,10 @@
-// Numbers and times as people read them, in the language of the page.
+// Formats numbers and times for people, in the language of the page. Times are RFC 3339.
 import {now} from './live';
 import {language, t} from './text/text';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
+/** Formats a number of bytes: "4.0 KiB"; "–" if it is unknown. */
 export function bytes(count: number | null | undefined): string {
   if (count === null || count === undefined) return '–';
   let unit = 0;
@@ -20,7 +21,7 @@ export function number(value: number, digits = 0): string {
   return value.toLocaleString(language.value, {minimumFractionDigits: digits, maximumFractionDigits: digits});
 }
 
-/** "6 d 4 h": the two largest units; from seconds. */
+/** Formats seconds, with at most two units: "6 d 4 h". From 30 days on, with days only. */
 export function duration(seconds: number): string {
   const left = Math.max(0, Math.round(seconds));
   const days = Math.floor(left / 86_400);
@@ -35,13 +36,13 @@ export function duration(seconds: number): string {
 
 const join = (first: string, second: string) => (second ? `${first} ${second}` : first);
 
-/** "3 d ago"; moves with the time. */
+/** Formats how long ago a time was: "3 d ago". A component that calls this is rendered again as time passes. */
 export function ago(time: string): string {
   const seconds = (now.value - Date.parse(time)) / 1000;
   return seconds < 45 ? t('time_just_now') : t('time_ago', {span: oneUnit(seconds)});
 }
 
-/** "in 6 d 4 h". */
+/** Formats how far in the future a time is: "in 6 d 4 h", or "now" if it has passed. */
 export function until(time: string): string {
   const seconds = (Date.parse(time) - now.value) / 1000;
   return seconds <= 0 ? t('time_now') : t('time_in', {span: duration(seconds)});
@@ -54,7 +55,7 @@ function oneUnit(seconds: number): string {
   return t('time_seconds', {n: Math.floor(seconds)});
 }
 
-/** The moment itself, in the zone of the browser. */
+/** Formats a time as date and time, in the browser's time zone. */
 export function moment(time: string): string {
   return new Date(time).toLocaleString(language.value, {dateStyle: 'medium', timeStyle: 'medium'});
 }

@@ -1,4 +1,5 @@
-// What the browser keeps from one visit to the next. One that keeps nothing shows the page all the same.
+// Values that the browser keeps between visits, in localStorage. If the browser refuses access to it, reads return
+// undefined, writes do nothing, and the page works without them.
 
 function orNothing<T>(act: () => T): T | undefined {
   try {
@@ -12,7 +13,7 @@ export const read = (key: string): string | undefined => orNothing(() => localSt
 export const keep = (key: string, value: string): void => orNothing(() => localStorage.setItem(key, value));
 export const drop = (key: string): void => orNothing(() => localStorage.removeItem(key));
 
-/** What is kept under names that begin so; without that beginning. */
+/** Returns the kept keys that begin with `prefix`, without the prefix. */
 export const keysOf = (prefix: string): string[] =>
   orNothing(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix))
     .map((key) => key.slice(prefix.length))) ?? [];

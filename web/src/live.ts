@@ -1,25 +1,25 @@
-// How what is shown stays true. Every view gets its data through useData, so that where news come from is decided
-// here alone: the appliance tells what has changed (GET /api/live), and only what is shown and is about that is asked
-// for again. While it cannot tell, the views are asked for at an interval, and at a long one even while it can: of what
-// is not in its catalog (a store that is away, a disk that others fill) it tells nothing. A page that nobody sees asks
-// nothing.
+// Keeps the data of the views up to date. Every view gets its data through useData, so only this file decides when data
+// is loaded again. The appliance reports which topics have changed (GET /api/live), and only visible views that depend
+// on them reload. While there is no such stream, views reload at an interval. With the stream they reload at a longer
+// interval, too, because it reports no changes outside the catalog, such as a store that is away or a disk that others
+// fill. A hidden page requests nothing.
 import {signal} from '@preact/signals';
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {ApiError} from './api/http';
 
-/** What the appliance tells of. */
+/** Topics of which the appliance reports changes. */
 export type Topic = 'images' | 'uploads' | 'scrubber' | 'events' | 'people' | 'space';
 
 // All in milliseconds.
 const usualInterval = 10_000;
-const toldInterval = 60_000;    // while the appliance tells
-const runningInterval = 3_000;  // of what changes all the time, so that nobody tells of it
-const leastInterval = 1_000;    // however often it changes
-const reconnectAfter = 30_000;  // where the appliance has refused
+const toldInterval = 60_000;    // while the appliance reports changes
+const runningInterval = 3_000;  // for data that changes all the time, without reports
+const leastInterval = 1_000;    // minimum between two loads of a view
+const reconnectAfter = 30_000;  // after the appliance has refused the stream
 
 const version = signal(0);
 
-/** Says that something was changed here, so that everything that is shown is asked for again. */
+/** Makes all views reload, because this page has changed something. */
 export function changed(): void {
   version.value += 1;
 }
@@ -39,7 +39,7 @@ function connect(): void {
   source = new EventSource('/api/live');
   source.onopen = () => {
     isTold = true;
-    tell('all');  // of what was missed meanwhile
+    tell('all');  // the page may have missed changes meanwhile
   };
   source.addEventListener('changed', (event) => tell((event as MessageEvent<string>).data.split(' ')));
   source.onerror = () => {
@@ -49,7 +49,7 @@ function connect(): void {
       disconnect();
       reconnect = window.setTimeout(connect, reconnectAfter);
     }
-    // Whether the appliance is gone or the session over, the views find out, and go on by the clock.
+    // The views find out whether the appliance is gone or the session has ended, and then reload at the interval.
     if (wasTold) tell('all');
   };
 }
@@ -61,7 +61,8 @@ function disconnect(): void {
   isTold = false;
 }
 
-/** Keeps what is shown true for as long as nobody calls what this gives back. For who has signed in. */
+/** Starts to listen to the appliance's reports while the page is visible. Returns a function that stops it.
+ * Requires: a session. */
 export function follow(): () => void {
   const onSeen = () => {
     if (!isSeen()) return disconnect();
@@ -76,6 +77,7 @@ export function follow(): () => void {
   };
 }
 
+/** Result of useData(). After a failed load, `value` is the last one of the same key, if there is one. */
 export interface Data<T> {
   value?: T;
   error?: ApiError | Error;
@@ -83,13 +85,14 @@ export interface Data<T> {
 }
 
 export interface Asked<T> {
-  about?: Topic[];  // what the data depends on; images where it is left out
-  keep?: boolean;   // what is shown until there is something for another key
-  isRunning?: (value: T) => boolean;  // it goes on changing
+  about?: Topic[];  // topics that the data depends on; default: images
+  keep?: boolean;   // keeps the old value while that of another key loads
+  isRunning?: (value: T) => boolean;  // whether the value changes all the time, so that it must reload often
 }
 
-/** What `load` gives for `key`; loaded again whenever the key changes, or something that it is about. The last value
- * stays while the next is on its way, so that nothing jumps, unless the key names another thing. */
+/** Returns the data that `load` gets for `key` (a hook). Loads it again when the key changes, after a report about one
+ * of its topics, after changed(), and at an interval. The old value stays while the new one loads, so that nothing
+ * jumps; after a change of the key only with `asked.keep`. */
 export function useData<T>(key: string, load: (signal: AbortSignal) => Promise<T>, asked: Asked<T> = {}): Data<T> {
   const [data, setData] = useState<Data<T> & {key: string}>({loading: true, key});
   const loader = useRef(load);
@@ -116,7 +119,7 @@ export function useData<T>(key: string, load: (signal: AbortSignal) => Promise<T
         if (!abort.signal.aborted) setData({value, loading: false, key});
       } catch (error) {
         if (abort.signal.aborted) return;
-        pause = usualInterval;  // that it is well again, nobody may tell
+        pause = usualInterval;  // there may be no report of the recovery
         setData((old) => ({...old, value: old.key === key ? old.value : undefined, error: error as Error,
                            loading: false, key}));
       }
@@ -143,12 +146,13 @@ export function useData<T>(key: string, load: (signal: AbortSignal) => Promise<T
   return data;
 }
 
-/** The present moment, that ages and countdowns are told from; moves every half minute. */
+/** Current time, for ages and countdowns, in milliseconds since 1970. Updated every 30 s. */
 export const now = signal(Date.now());
 let skew = 0;
 window.setInterval(() => (now.value = Date.now() + skew), 30_000);
 
-/** Takes the appliance's clock for the true one: the browser's may be wrong. */
+/** Corrects `now` by the appliance's clock, because the browser's may be wrong. Ignores differences below 2 s.
+ * `time`: the appliance's current time, RFC 3339. */
 export function setServerTime(time: string): void {
   skew = Date.parse(time) - Date.now();
   if (Math.abs(skew) < 2_000) skew = 0;

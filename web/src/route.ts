@@ -1,10 +1,10 @@
-// Where one is: the part of the address behind "#". It survives a reload, can be shared, and the browser's own
-// back and forward work.
+// The current view, stored in the address after "#". So it survives a reload, can be shared as a link, and the
+// browser's back and forward buttons work.
 import {signal} from '@preact/signals';
 
 export interface Route {
   page: string;
-  id: string;
+  id: string;  // of the image that the page shows; empty if none
   query: URLSearchParams;
 }
 
@@ -35,7 +35,8 @@ export function go(page: string, id = '', query?: Record<string, string>): void 
   location.hash = linkTo(page, id, query);
 }
 
-/** Changes parts of the query without a step in the browser's history for each key that is typed. */
+/** Changes parts of the query; an empty value removes its key. Replaces the entry in the browser's history, so that
+ * typing does not add an entry for each key. */
 export function setQuery(values: Record<string, string>): void {
   const query = new URLSearchParams(route.value.query);
   for (const [key, value] of Object.entries(values)) {

@@ -1,21 +1,21 @@
-// Who is signed in, and what the appliance says of itself.
+// The user's session, and the status of the appliance.
 import {computed, signal} from '@preact/signals';
 import {ApiError, ask, get, post, put, remove, whenSignedOut} from './api/http';
 import type {Session, Status} from './api/types';
 import {setServerTime} from './live';
 
-/** Undefined until it is known; null where nobody is signed in. */
+/** undefined until it is loaded; null if nobody is signed in. */
 export const session = signal<Session | null | undefined>(undefined);
 export const status = signal<Status | undefined>(undefined);
-/** Why the last question for the status failed. */
+/** Error of the last request for the status; undefined after a success. */
 export const statusError = signal<Error | undefined>(undefined);
-/** Why the appliance cannot be reached; empty where it can. */
+/** Error message of the last request for the session, except 401; empty after a success. */
 export const unreachable = signal('');
 
 export const isAdmin = computed(() => session.value?.roles.includes('admin') ?? false);
 export const mayWrite = computed(() => isAdmin.value || (session.value?.roles.includes('member') ?? false));
 
-/** Nobody is signed in any more: who comes next is not to see what the last one saw. */
+/** Clears the data of the user who was signed in, so that the next one does not see it. */
 function forgetSession(): void {
   session.value = null;
   status.value = undefined;
@@ -34,6 +34,7 @@ export async function loadSession(): Promise<void> {
   }
 }
 
+/** Loads the status, and the appliance's time with it. Rethrows the error that it puts into `statusError`. */
 export async function loadStatus(isOver: AbortSignal): Promise<void> {
   try {
     const {body} = await ask<Status>('GET', '/api/status', undefined, undefined, isOver);

@@ -1,4 +1,4 @@
-// Light, dark, or as the system has it. The styles, ours and Pico's, read from the attribute data-theme which it is.
+// The theme: light, dark, or that of the system. Our styles and Pico's read it from the attribute data-theme.
 import {signal} from '@preact/signals';
 import {keep, read} from './kept';
 

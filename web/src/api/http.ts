@@ -1,29 +1,31 @@
-// The one way to ask the appliance. Everything is same-origin: the session's cookie goes along by itself, and no
-// script ever sees a token.
+// All requests to the appliance that use fetch(). They are same-origin, so the browser adds the session's cookie, and
+// no script ever sees a token.
 import {t} from '../text/text';
 
+/** Error of a request. `status`: HTTP status; 0 if no answer came. */
 export class ApiError extends Error {
   constructor(readonly status: number, message: string) {
     super(message);
   }
 }
 
-/** No answer came: status 0. */
+/** Returns the error of a request that got no answer. */
 export const connectionLost = () => new ApiError(0, t('connection_lost'));
 
-/** Told when the appliance no longer knows who asks. */
+/** Called after an answer 401, except to a request for the session itself: the session has ended. */
 let onSignedOut: () => void = () => {};
 export function whenSignedOut(tell: () => void): void {
   onSignedOut = tell;
 }
 
-/** The reason in an answer, whether of the Image API, of Keystone's shape, or of a proxy that knows neither. */
+/** Returns the reason in an error answer: the message of the Image API or of the Identity API, or the short text of a
+ * proxy, else "HTTP" and the status. */
 export function reasonIn(text: string, status: number): string {
   try {
     const body = JSON.parse(text);
     const message = body.message ?? body.error?.message;
     if (typeof message === 'string' && message !== '') return message;
-  } catch { /* no JSON: the text may say it */ }
+  } catch { /* not JSON: use the text */ }
   return text.length > 0 && text.length < 300 && !text.startsWith('<') ? text : `HTTP ${status}`;
 }
 
@@ -42,6 +44,7 @@ async function send(path: string, request: RequestInit): Promise<{response: Resp
   }
 }
 
+/** Sends a request; `body` is sent as JSON. Throws ApiError if the answer is an error or none came. */
 export async function ask<T>(method: string, path: string, body?: unknown, type = 'application/json',
                              signal?: AbortSignal): Promise<Answer<T>> {
   const {response, text} = await send(path, {
@@ -70,7 +73,7 @@ export async function remove<T>(path: string): Promise<T> {
   return (await ask<T>('DELETE', path)).body;
 }
 
-/** A query string of what is set, with its question mark. */
+/** Returns the query string of the values that are set, with its question mark; empty if none is set. */
 export function query(values: Record<string, string | number | undefined>): string {
   const set = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
   return set.length === 0 ? '' : `?${new URLSearchParams(set.map(([key, value]) => [key, String(value)]))}`;

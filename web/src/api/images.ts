@@ -1,4 +1,4 @@
-// What is done to images and the recycle bin.
+// Calls for images, their members, the recycle bin and the audit trail.
 import {ask, get, post, put, query, remove} from './http';
 import type {AuditEvent, BinEntry, Image, ImageDetails, Member, ScrubRun} from './types';
 
@@ -6,7 +6,7 @@ const patchType = 'application/openstack-images-v2.1-json-patch';
 
 export interface List<T> {
   rows: T[];
-  next?: string;  // the marker of the page that follows
+  next?: string;  // marker of the next page; undefined on the last one
 }
 
 export type Filters = Record<string, string | number | undefined>;
@@ -47,7 +47,7 @@ export interface Change {
 export const changeImage = async (id: string, changes: Change[]) =>
   (await ask<Image>('PATCH', path(id), changes, patchType)).body;
 
-/** A name of a property as a path of a patch has it (RFC 6901). */
+/** Returns the JSON pointer (RFC 6901) of a property, for `Change.path`. */
 export const propertyPath = (name: string) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 export const deleteImage = (id: string) => remove<void>(path(id));
@@ -70,7 +70,7 @@ export const restore = (id: string) => post<Image>(`${binPath(id)}/restore`);
 export const purge = (id: string) => remove<void>(binPath(id));
 export const emptyBin = (all: boolean) => remove<ScrubRun>(`/api/trash${all ? '?all=true' : ''}`);
 
-// What the Image API itself has; everything else is a property that somebody set.
+// Attributes that the appliance itself defines. Every other one is a property that a user has set.
 const attributes = new Set(['id', 'name', 'status', 'visibility', 'owner', 'protected', 'os_hidden', 'disk_format',
   'container_format', 'size', 'virtual_size', 'min_disk', 'min_ram', 'checksum', 'os_hash_algo', 'os_hash_value',
   'created_at', 'updated_at', 'tags', 'stores', 'self', 'file', 'schema', 'deleted_at', 'deleted_by', 'scrub_after',
@@ -81,7 +81,7 @@ export function properties(image: Image): [string, string][] {
     [string, string]).sort(([left], [right]) => left.localeCompare(right));
 }
 
-/** A name for the file that a download becomes. */
+/** Returns the name of the file that a download creates. */
 export function fileName(image: Image): string {
   const stem = (image.name ?? image.id).replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+/, '') || image.id;
   const ending = image.disk_format === 'raw' || !image.disk_format ? 'img' : image.disk_format;

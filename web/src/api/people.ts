@@ -1,4 +1,4 @@
-// Users, projects, roles, and the sign-ins of robots: the Identity API.
+// Calls of the Identity API: users, projects, roles and application credentials.
 import {ask, get, post, put, query, remove} from './http';
 import type {Assignment, Credential, Project, User} from './types';
 
@@ -34,6 +34,7 @@ export const createProject = async (fields: Record<string, unknown>) =>
   (await post<{project: Project}>('/v3/projects', {project: fields})).project;
 export const changeProject = (id: string, fields: Record<string, unknown>) =>
   ask('PATCH', project(id), {project: fields});
+/** Deletes a project. `heir`: id of the project that gets its images; empty if it has none. */
 export const deleteProject = (id: string, heir: string) => remove<void>(project(id) + query({heir}));
 
 export const giveRole = (projectId: string, userId: string, name: string) => put<void>(role(projectId, userId, name));

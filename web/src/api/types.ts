@@ -1,4 +1,4 @@
-// What the appliance answers: docs/API.md. Times are RFC 3339, sizes bytes.
+// Types of the appliance's answers (docs/API.md). Times are RFC 3339, sizes are in bytes.
 
 export interface Session {
   mode: 'none' | 'local' | 'keystone';
@@ -28,8 +28,8 @@ export interface Image {
   container_format: string | null;
   size: number | null;
   virtual_size: number | null;
-  min_disk: number;
-  min_ram: number;
+  min_disk: number;  // GiB
+  min_ram: number;   // MiB
   checksum: string | null;
   os_hash_algo: string | null;
   os_hash_value: string | null;
@@ -114,7 +114,7 @@ export interface ScrubRun {
 }
 
 export interface ScrubberState {
-  scrub_time: number;
+  scrub_time: number;  // seconds
   next_due_at: string | null;
   next_run_at: string | null;
   held: {reason: string; remaining_seconds: number} | null;
@@ -147,7 +147,7 @@ export interface StoreStatus {
   error: string;
 }
 
-/** How full a store was; all but the time in bytes. */
+/** Use of a store at one time. */
 export interface SpacePoint {
   time: string;
   images: number;
@@ -176,7 +176,7 @@ export interface Status {
   version: string;
   time: string;
   delayed_delete: boolean;
-  scrub_time: number;
+  scrub_time: number;  // seconds
   totals: {images: number; bytes: number; bin_images: number; bin_bytes: number} | null;
   by_status: Record<string, number> | null;
   stores: StoreStatus[] | null;

@@ -81,7 +81,7 @@ export function Bin() {
   );
 }
 
-/** How much of what is stored the bin holds. */
+/** Shows which share of the stored bytes is in the bin. */
 function BinSpace() {
   const totals = status.value?.totals;
   if (!totals || totals.bin_images === 0) return null;

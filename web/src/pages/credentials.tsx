@@ -1,4 +1,4 @@
-// Application credentials: with one, a program signs in as its user without the user's password.
+// Application credentials. A program uses one to sign in as its user, without the user's password.
 import {useState} from 'preact/hooks';
 import {change} from '../acts';
 import {createCredential} from '../api/people';

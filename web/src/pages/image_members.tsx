@@ -1,4 +1,4 @@
-// The projects that a shared image is shared with.
+// Members of an image: the projects that it is shared with.
 import {Plus, Trash2} from 'lucide';
 import {useState} from 'preact/hooks';
 import {change} from '../acts';

@@ -69,7 +69,7 @@ function Filters() {
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef(0);
   useEffect(() => {
-    // "/" goes to the search, as in many places.
+    // The key "/" moves the focus to the search, as on many sites.
     const onKey = (event: KeyboardEvent) => {
       const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test((event.target as HTMLElement).tagName);
       if (event.key !== '/' || event.ctrlKey || event.metaKey || isTyping) return;

@@ -15,7 +15,7 @@ import {Tile, useScrubber} from './scrubber';
 import {StoreSpaces} from './store_space';
 import {workerName} from './workers';
 
-const nearlyFull = 0.1;  // of a store, still free
+const nearlyFull = 0.1;  // a store with a smaller free part than this is nearly full
 
 interface Usage {
   usage: Record<string, {limit: number; usage: number}>;
@@ -23,7 +23,7 @@ interface Usage {
 
 export function Overview() {
   const events = useData('events', (signal) => listEvents({limit: 10}, signal), {about: ['events']});
-  // The frame asks for it, on whatever page.
+  // The frame loads the status on every page.
   const state = status.value, error = statusError.value;
   return (
     <Page title={t('overview')}>
@@ -78,7 +78,7 @@ function Warnings({state}: {state: Status}) {
   );
 }
 
-/** What somebody who is no admin may know: what the own project has. */
+/** Shows what the user's own project uses, if the user is not an admin. */
 function Own() {
   const data = useData('usage', (signal) => get<Usage>('/v2/info/usage', signal), {about: ['images', 'uploads']});
   const usage = data.value?.usage;

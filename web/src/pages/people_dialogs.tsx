@@ -1,4 +1,4 @@
-// What is asked for to make or change a user or a project.
+// Dialogs that create and change users and projects, or delete a project.
 import type {ComponentChildren} from 'preact';
 import {useState} from 'preact/hooks';
 import {change} from '../acts';
@@ -124,7 +124,7 @@ export function GiveRole({user, projects, onClose}: {user: User; projects: Proje
   );
 }
 
-/** A project that owns images needs an heir for them. */
+/** Confirms the delete of a project, and asks which project gets its images. */
 export function HeirDialog({project, projects, onClose}: {project: Project; projects: Project[]; onClose: () => void}) {
   const [heir, setHeir] = useState('');
   const [typed, setTyped] = useState('');

@@ -17,7 +17,7 @@ import {Section} from './image';
 import {Workers} from './workers';
 
 export function useScrubber(about: Topic[]) {
-  // How far a run is, and how long it is held, changes without a word.
+  // The progress of a run, and how long the scrubber is still on hold, change without a report.
   return useData('scrubber', (signal) => get<ScrubberState>('/api/scrubber', signal),
                  {about, isRunning: (state) => state.running !== null || state.held !== null});
 }
@@ -131,7 +131,7 @@ function Runs({rows}: {rows: ScrubRun[]}) {
   );
 }
 
-const mostFollowed = 10;  // each asks for itself, whenever any upload gets on
+const mostFollowed = 10;  // each progress bar loads its image whenever any upload progresses
 
 function RunningUploads() {
   const asked = {status: 'in:saving,uploading,importing', limit: 100};

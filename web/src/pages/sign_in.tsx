@@ -63,7 +63,7 @@ function WithPassword() {
   );
 }
 
-/** The link of the first start: its secret works once, and then a password has to be chosen. */
+/** Sign-in by the link of the first start. Its secret works once; then the user must choose a password. */
 function OneTime({secret}: {secret: string}) {
   const [error, setError] = useState('');
   const use = async () => {
@@ -84,7 +84,7 @@ function OneTime({secret}: {secret: string}) {
   );
 }
 
-/** Shown until somebody who came by the one-time link has chosen a password. */
+/** Page that a user who signed in by the one-time link sees until a password is chosen. */
 export function FirstPassword() {
   const [error, setError] = useState('');
   useEffect(() => void (document.title = 'Reprieve'), []);

@@ -14,14 +14,14 @@ const spans: [number, Key][] = [[24, 'span_day'], [usualSpan, 'span_week'], [720
 
 const noHistory: SpaceHistory = {hours: usualSpan, stores: []};
 
-/** When the plots begin, in milliseconds: as long ago as was asked for, unless that was before the first
- * measurement. */
+/** Returns the begin of the plots, in milliseconds since 1970: the requested span before `now`, or the first
+ * measurement if that is later, but at least one hour before `now`. */
 function beginOf({hours, stores}: SpaceHistory, now: number): number {
   const first = Math.min(...stores.flatMap((store) => store.points.slice(0, 1)).map(({time}) => Date.parse(time)));
   return Math.max(now - hours * hour, Math.min(first, now - hour));
 }
 
-/** How full the stores are, now and over time. */
+/** Shows how full the stores are, now and over time. */
 export function StoreSpaces({state}: {state: Status}) {
   const [hours, setHours] = useState(usualSpan);
   const path = `/api/status/space?hours=${hours}`;
@@ -50,7 +50,7 @@ function StoreSpace({store, time, history}: {store: StoreStatus; time: string; h
   const points = history.stores.find((each) => each.name === store.name)?.points ?? [];
   const now = Date.parse(time);
   const taken = Math.max(0, store.total - store.available);
-  // Sizes are what clients see; sparse images take up less, so they can only be a part of what is taken.
+  // Sizes are what clients see. Sparse images use less space, so together they count for at most the used space.
   let left = taken;
   const share = (size: number) => {
     const part = Math.min(left, size);

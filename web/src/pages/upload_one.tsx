@@ -1,4 +1,4 @@
-// One upload as a card: what it becomes, how far it is, and what can be done with it.
+// Card of one upload: the fields of its image, its progress and its buttons.
 import {CircleCheck, FileUp, Pause, Play, RotateCw, Trash2, TriangleAlert, WifiOff, X} from 'lucide';
 import {useRef} from 'preact/hooks';
 import {bytes, duration} from '../format';
@@ -137,7 +137,7 @@ function told({state, size, sent, speed}: Upload): string {
   if (state === 'waiting') return t('upload_waiting');
   if (state === 'finishing') return t('upload_finishing');
   if (state === 'ending') return t('upload_ending');
-  if (state === 'interrupted' && sent === 0) return '…';  // until the appliance has told
+  if (state === 'interrupted' && sent === 0) return '…';  // until the appliance has reported the offset
   if (state === 'paused') return `${part} · ${t('upload_paused')}`;
   if (speed <= 0) return part;
   return `${part} · ${bytes(speed)}/s · ${t('upload_left', {span: duration((size - sent) / speed)})}`;

@@ -1,4 +1,4 @@
-// What runs in the background, when it is next due, and what went wrong.
+// Table of the background workers: when each one is next due, and its last error.
 import type {WorkerState} from '../api/types';
 import {number, until} from '../format';
 import {Age} from '../parts/show';
@@ -8,7 +8,7 @@ import {Section} from './image';
 
 export const workerName = ({name}: WorkerState) => tOr(`worker_${name}`, name);
 
-/** A table of the workers; nothing for somebody who may not see them. */
+/** Shows the table of the workers; null if the user may not see them. */
 export function Workers() {
   const rows = status.value?.workers;
   if (!rows) return null;

@@ -1,4 +1,4 @@
-// How the page looks to this browser: its language, and light or dark.
+// Menus for the language and the theme of the page.
 import {setTheme, theme, type Theme} from '../theme';
 import {chooseLanguage, language, languages, t, type Language} from '../text/text';
 

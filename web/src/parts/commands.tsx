@@ -1,4 +1,4 @@
-// The same thing on a command line: for whoever wants to do it again, in a script.
+// Shows commands that do the same on a command line, to copy them into a script.
 import {Terminal} from 'lucide';
 import {useState} from 'preact/hooks';
 import {fileName} from '../api/images';
@@ -9,7 +9,7 @@ import {Dialog} from './dialog';
 import {Icon} from './icon';
 import {CopyButton} from './show';
 
-/** A word for a shell, quoted where it has to be. */
+/** Quotes a word for a shell, if that is necessary. */
 export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

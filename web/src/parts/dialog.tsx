@@ -1,4 +1,4 @@
-// Dialogs are the browser's own: it keeps the focus inside, closes on Escape, and gives the focus back.
+// Dialogs are <dialog> elements: the browser keeps the focus inside, closes them on Escape, and restores the focus.
 import {signal} from '@preact/signals';
 import type {ComponentChildren} from 'preact';
 import {useEffect, useId, useRef, useState} from 'preact/hooks';
@@ -40,19 +40,19 @@ interface Question {
   title: string;
   text: string;
   action: string;
-  word?: string;  // what has to be typed, where the act cannot be undone
+  word?: string;  // word that the user must type, if the action cannot be undone
   details?: string[];
   answer: (yes: boolean) => void;
 }
 
 const question = signal<Question | null>(null);
 
-/** Asks before an act; with `word`, it has to be typed first. */
+/** Asks the user to confirm an action; resolves to the answer. With `word`, the user must type it first. */
 export function confirm(asked: Omit<Question, 'answer'>): Promise<boolean> {
   return new Promise((answer) => (question.value = {...asked, answer}));
 }
 
-/** Where the questions of confirm() appear; once in the page. */
+/** Shows the question of confirm(). Rendered once in the page. */
 export function Questions() {
   const asked = question.value;
   return asked ? <QuestionDialog key={asked.title} asked={asked} /> : null;

@@ -1,4 +1,4 @@
-// A value that is changed where it stands: a press makes a field of it, Enter keeps, Escape gives up.
+// Value that is edited in place: a button turns it into a field, Enter saves, Escape cancels.
 import {Check, Pencil, X} from 'lucide';
 import type {ComponentChildren} from 'preact';
 import {useState} from 'preact/hooks';
@@ -8,10 +8,10 @@ import {Icon} from './icon';
 interface EditProps {
   label: string;
   value: string;
-  may: boolean;
-  save: (value: string) => Promise<boolean>;  // true once it is kept
-  children: ComponentChildren;                // how it is shown
-  choices?: [string, string][];               // the values that there are, and their texts
+  may: boolean;  // whether the user may edit it
+  save: (value: string) => Promise<boolean>;  // resolves to whether it was saved
+  children: ComponentChildren;                // the value as it is shown
+  choices?: [string, string][];               // allowed values and their texts; default: any text
   type?: 'text' | 'number';
   maxLength?: number;
 }

@@ -1,11 +1,11 @@
-// Who did what, when: a part of the audit trail.
+// Table of events of the audit trail.
 import type {AuditEvent} from '../api/types';
 import {bytes} from '../format';
 import {linkTo} from '../route';
 import {t, tOr} from '../text/text';
 import {Age, Badge, Name} from './show';
 
-/** "image.delete" in words, where there are some. */
+/** Returns the text of an action such as "image.delete"; the action itself if it has no text. */
 export const actionText = (action: string) => tOr(`action_${action.replaceAll('.', '_')}`, action);
 
 export function Events({rows, isOneImage}: {rows: AuditEvent[]; isOneImage?: boolean}) {
@@ -47,14 +47,14 @@ export function Events({rows, isOneImage}: {rows: AuditEvent[]; isOneImage?: boo
   );
 }
 
-/** "70000 bytes freed" is said as sizes are everywhere. */
+/** Shows the detail of an event, with sizes as everywhere: "70000 bytes freed" becomes "68.4 KiB freed". */
 function Detail({of}: {of: AuditEvent}) {
   const size = /^(\d+) bytes( freed)?$/.exec(of.detail);
   const text = !size ? of.detail : size[2] ? t('freed_bytes', {size: bytes(Number(size[1]))}) : bytes(Number(size[1]));
   return <bdi class="value">{text}</bdi>;
 }
 
-/** What it was done to, by its name; of an id the beginning is enough to tell two apart. */
+/** Shows the target of an event: its name, else the beginning of its id, which is enough to tell two apart. */
 function Target({of: {action, target, target_name: name}}: {of: AuditEvent}) {
   if (!target) return null;
   if (!name && !/^(image|member|upload)\./.test(action)) return <code title={target}>{target.slice(0, 20)}</code>;

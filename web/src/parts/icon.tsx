@@ -1,4 +1,4 @@
-// The icons of Lucide, each drawn from its own nodes, so that only those that are used come along.
+// Draws an icon of Lucide from its nodes, so that the bundle contains only the icons that are used.
 import type {IconNode} from 'lucide';
 import {h} from 'preact';
 

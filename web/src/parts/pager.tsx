@@ -1,4 +1,4 @@
-// Lists that are too long for one page: the appliance gives them page by page, each from a marker on.
+// Pages of long lists. The appliance returns one page at a time, which begins after a marker.
 import {ChevronLeft, ChevronRight} from 'lucide';
 import type {List} from '../api/images';
 import {type Data, type Topic, useData} from '../live';
@@ -8,7 +8,7 @@ import {Icon} from './icon';
 
 const pageSize = 100;
 
-/** The rows of one page, and which page that is. */
+/** Rows of one page, and which page it is. */
 export interface Shown<T> extends List<T> {
   list: string;
   marker: string;
@@ -23,8 +23,8 @@ const askedFor = (list: string) => ({
   page: Number(route.value.query.get('page') ?? '1'),
 });
 
-/** The page that the address asks for. `list` names what is listed, with its filters and its order. The rows before
- * stay until those are there; the value says whose they are, so that nothing told of them is about others. */
+/** Returns the page that the address names (a hook). `list` identifies the list, its filters and its order. The old
+ * rows stay until the new ones are loaded; the value says which list and page its rows are of. */
 export function usePage<T>(list: string, load: LoadPage<T>, about?: Topic[]): Data<Shown<T>> {
   const asked = askedFor(list);
   return useData<Shown<T>>(`${list} ${asked.marker}`, async (signal) => {
@@ -32,16 +32,17 @@ export function usePage<T>(list: string, load: LoadPage<T>, about?: Topic[]): Da
   }, {about, keep: true});
 }
 
-// The markers of the pages before the one that is shown, for the way back; by what is listed.
+// Markers of the pages before the current one, for the way back; the key is the list.
 const trails = new Map<string, string[]>();
 
-/** The way through a list, from the page that is shown; where it could not be had, from the one that was asked for. */
+/** Shows the buttons to the pages before and after `shown`. If no page could be loaded, the page that the address names
+ * is used. */
 export function Pager({list, shown}: {list: string; shown?: Shown<unknown>}) {
   const {marker, page, rows, next} = shown ?? {...askedFor(list), rows: [], next: undefined};
   if (!marker && !next && page === 1) return null;
   const trail = trails.get(list) ?? [];
   const turn = (to: string, number: number) => {
-    if (shown && shown.list !== list) return;  // a marker of another list leads nowhere in this one
+    if (shown && shown.list !== list) return;  // `to` is a marker of the old list, which is still shown
     setQuery({marker: to, page: number > 1 ? String(number) : ''});
     window.scrollTo(0, 0);
   };
@@ -50,7 +51,7 @@ export function Pager({list, shown}: {list: string; shown?: Shown<unknown>}) {
     turn(next ?? '', page + 1);
   };
   const back = () => {
-    // After a reload the way back is not known any more: then to the first page.
+    // The earlier markers are unknown after a reload: go to the first page.
     const before = page > 2 ? (trail[page - 2] ?? '') : '';
     turn(before, before ? page - 1 : 1);
   };

@@ -1,7 +1,7 @@
 import {useState} from 'preact/hooks';
 import {t} from '../text/text';
 
-/** A new password, twice, so that a slip of a finger locks nobody out; with the old one where that is asked for. */
+/** Form for a new password, entered twice, so that a typing error locks nobody out. `old`: also ask for the old one. */
 export function PasswordFields({user, old, save}: {user: string; old?: boolean;
                                                    save: (fresh: string, old: string) => Promise<void>}) {
   const [before, setBefore] = useState('');

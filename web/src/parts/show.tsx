@@ -1,4 +1,4 @@
-// The small things that every page shows: states, times, copies, what is empty and what failed.
+// Small components of every page: states, times, buttons that copy, empty lists and errors.
 import {Check, Copy, type IconNode, RotateCw} from 'lucide';
 import type {ComponentChildren} from 'preact';
 import {useState} from 'preact/hooks';
@@ -17,12 +17,13 @@ export function Badge({of, tone}: {of: string; tone?: string}) {
   return <span class={`badge ${tone ?? tones[of] ?? 'quiet'}`}>{tOr(`state_${of}`, of)}</span>;
 }
 
-/** How long ago, with the moment itself for whoever points at it. */
+/** Shows how long ago a time was. The tooltip has the exact time. */
 export function Age({of}: {of: string}) {
   return <time dateTime={of} title={moment(of)}>{ago(of)}</time>;
 }
 
-/** A name is a text of somebody else: isolated, so that its direction turns nothing around it. Blanks are none. */
+/** Shows a name, which is untrusted text. <bdi> keeps its direction from changing the text around it. A blank name
+ * counts as none. */
 export function Name({of, otherwise}: {of: string | null; otherwise?: string}) {
   return of?.trim() ? <bdi class="name">{of}</bdi> : <span class="muted">{otherwise ?? t('unnamed')}</span>;
 }
@@ -41,7 +42,8 @@ export function CopyButton({text, label}: {text: string; label: string}) {
   );
 }
 
-/** The clipboard is there on https and on loopback alone; elsewhere a selection is copied, as browsers always could. */
+/** Copies a text. Only pages from https or loopback have `navigator.clipboard`; on others, this selects the text in a
+ * field and copies the selection. */
 export async function copyText(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = document.createElement('textarea');

@@ -1,24 +1,24 @@
-// What a store holds over time: areas on top of each other. The marks are stretched to whatever room there is; the
-// texts beside them are not. A table says the same to whoever cannot see it.
+// Plot of the space that a store uses over time, as stacked areas. The drawing is stretched to the available width; the
+// labels beside it are not. A table has the same data for people who cannot see the plot.
 import type {SpacePoint} from '../api/types';
 import {bytes, moment} from '../format';
 import {language, t} from '../text/text';
 
 const kinds = ['images', 'bin', 'reserved'] as const;
-const width = 1000, height = 100;  // of the drawing, in units of its own
+const width = 1000, height = 100;  // of the drawing, in its own units
 const tableRows = 8;
 const day = 86_400_000;  // milliseconds
-const sampled = 600;  // seconds from one measurement to the next, at least
+const sampled = 600;  // minimum time between two measurements, in seconds
 
 const held = (point: SpacePoint) => kinds.reduce((sum, kind) => sum + point[kind], 0);
 
-/** Where the axis ends: at the store's size, unless what it holds would be a line at the bottom. */
+/** Returns the end of the y axis, in bytes: the store's size, or less if the areas would be a line at the bottom. */
 function topOf(points: SpacePoint[], total: number): number {
   const most = Math.max(...points.map(held), 1);
   return most >= total / 10 ? Math.max(total, most) : niceAbove(most * 1.1);
 }
 
-/** The next of 1, 1.5, 2, 3, 4, 6 and 8 times a power of 2 that is a whole unit of bytes. */
+/** Returns the smallest round size from `value` bytes on: 1, 1.5, 2, 3, 4, 6, 8, 12, 16, … B, KiB, MiB and so on. */
 function niceAbove(value: number): number {
   const unit = 1024 ** Math.floor(Math.log(value) / Math.log(1024));
   for (let power = unit; ; power *= 2)
@@ -26,7 +26,7 @@ function niceAbove(value: number): number {
       if (step >= value) return step;
 }
 
-/** Parts without a hole in them: where nothing was measured, nothing is drawn. */
+/** Splits the points at gaps in the measurements, because nothing is drawn there. `hours`: the requested span. */
 function partsOf(points: SpacePoint[], hours: number): SpacePoint[][] {
   const longest = 3 * Math.max(sampled, (hours * 3600) / 300) * 1000;  // milliseconds
   const parts: SpacePoint[][] = [];
@@ -38,7 +38,8 @@ function partsOf(points: SpacePoint[], hours: number): SpacePoint[][] {
   return parts;
 }
 
-/** From `begin` to `end`, in milliseconds. How far apart the points are depends on the `hours` that were asked for. */
+/** Draws the plot from `begin` to `end`, in milliseconds since 1970. `hours`: the requested span, which determines how
+ * far apart the points are. */
 export function SpacePlot({name, points, hours, begin, end}: {name: string; points: SpacePoint[]; hours: number;
                                                               begin: number; end: number}) {
   const last = points.at(-1);
@@ -48,7 +49,7 @@ export function SpacePlot({name, points, hours, begin, end}: {name: string; poin
   const y = (value: number) => height - (value / top) * height;
   const area = (part: SpacePoint[], index: number) => {
     const below = (point: SpacePoint) => kinds.slice(0, index).reduce((sum, kind) => sum + point[kind], 0);
-    // One measurement alone is a thin bar.
+    // A single measurement is drawn as a thin bar.
     const all = part.length > 1 ? part.map((point) => [x(point), point] as const)
       : [[x(part[0]!) - 2, part[0]!] as const, [x(part[0]!), part[0]!] as const];
     const over = all.map(([at, point]) => `${at.toFixed(1)},${y(below(point) + point[kinds[index]!]).toFixed(2)}`);
@@ -99,7 +100,7 @@ export function SpacePlot({name, points, hours, begin, end}: {name: string; poin
 const values = (point: Pick<SpacePoint, 'images' | 'bin' | 'reserved'>) =>
   kinds.map((kind) => `${t(`space_${kind}`)} ${bytes(point[kind])}`).join(', ');
 
-/** The newest first, spread over all there are. */
+/** Returns at most `tableRows` points, spread evenly over all; newest first. */
 function thinned(points: SpacePoint[]): SpacePoint[] {
   const step = Math.ceil(points.length / tableRows);
   return points.filter((_, i) => (points.length - 1 - i) % step === 0).reverse();

@@ -1,4 +1,4 @@
-// What tables have in common: headers that sort, rows that can be chosen.
+// Parts of tables: headers that sort, and checkboxes that select rows.
 import {signal} from '@preact/signals';
 import {ArrowDown, ArrowUp} from 'lucide';
 import type {ComponentChildren} from 'preact';
@@ -8,12 +8,12 @@ import {Icon} from './icon';
 
 interface SortProps {
   by: string;
-  usual?: string;  // the order of a page that asks for none
+  usual?: string;  // order if the address has none
   children: ComponentChildren;
   class?: string;
 }
 
-/** A column's head; a press sorts by it, another one turns the order round. The order is part of the address. */
+/** Header of a column. A click sorts by it, another one reverses the order. The order is part of the address. */
 export function SortHead({by, usual = 'created_at:desc', children, class: name}: SortProps) {
   const [key, direction] = (route.value.query.get('sort') ?? usual).split(':');
   const active = key === by;
@@ -29,7 +29,7 @@ export function SortHead({by, usual = 'created_at:desc', children, class: name}:
   );
 }
 
-/** The rows that are chosen on one page, by id. */
+/** Set of the ids of the rows that are selected on one page. */
 export class Choice {
   private readonly ids = signal<ReadonlySet<string>>(new Set());
   has = (id: string) => this.ids.value.has(id);

@@ -1,4 +1,4 @@
-// What was done, said once and shortly, with the way back where there is one.
+// Short messages about finished actions and errors, with a button such as "Undo" if the action has one.
 import {signal} from '@preact/signals';
 import {CircleAlert, CircleCheck, X} from 'lucide';
 import {useEffect, useState} from 'preact/hooks';
@@ -13,8 +13,8 @@ interface Toast {
 }
 
 const toasts = signal<Toast[]>([]);
-const shown = 4;
-const stays = 10_000;  // milliseconds
+const shown = 4;  // maximum number of messages
+const stays = 10_000;  // milliseconds; errors stay until the user dismisses them
 let last = 0;
 
 function show(toast: Omit<Toast, 'id'>): void {
@@ -29,7 +29,7 @@ export function sayError(error: unknown): void {
   show({text: error instanceof Error ? error.message : String(error), isError: true});
 }
 
-/** Runs what may fail, and says why it did. True where it went well. */
+/** Runs `work`, and shows its error. Returns whether it succeeded. */
 export async function attempt(work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work();

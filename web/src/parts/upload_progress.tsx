@@ -1,4 +1,4 @@
-// How far the resumable upload to an image has come, whoever sends it, and when it ends if nobody does.
+// Progress of the resumable upload to an image, from any client, and when the upload expires.
 import {imageDetails} from '../api/images';
 import {bytes, until} from '../format';
 import {useData} from '../live';

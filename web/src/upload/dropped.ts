@@ -1,9 +1,9 @@
-// The files of a drop, those in dropped folders too.
+// Reads the files of a drop, including those in dropped folders.
 
-const most = 1000;  // files of one drop
+const most = 1000;  // maximum number of files of one drop; further ones are ignored
 
 export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
-  // The items are gone with the event: all are taken before anything is waited for.
+  // The browser clears the items after the event, so take all of them before the first await.
   const items = [...transfer.items].filter((item) => item.kind === 'file')
     .map((item) => ({entry: item.webkitGetAsEntry(), file: item.getAsFile()}));
   const files: File[] = [];

@@ -1,6 +1,7 @@
-// What a file is, by its first bytes, else by its name. A guess to begin with: the appliance looks for itself.
+// Guesses the format of a file from its first bytes, else from its name. The guess is only a default that the user can
+// change: the appliance inspects the data itself.
 
-const sniffed = 32_774;  // bytes: as far as the mark of an ISO 9660
+const sniffed = 32_774;  // bytes: up to the end of the mark of ISO 9660
 
 const endings: Record<string, string> = {
   qcow2: 'qcow2', qcow: 'qcow2', vmdk: 'vmdk', vhd: 'vhd', vpc: 'vhd', vhdx: 'vhdx', vdi: 'vdi', iso: 'iso', ami: 'ami',
@@ -23,7 +24,7 @@ export async function guessFormat(file: File): Promise<string> {
 
 const ending = (name: string) => name.slice(name.lastIndexOf('.') + 1).toLowerCase();
 
-/** Compressed files are no images, and yet what people have. */
+/** Returns whether a file name ends like that of a compressed file. Many images are offered compressed for download. */
 export const isCompressed = (name: string) => ['gz', 'xz', 'bz2', 'zst', 'zip', '7z'].includes(ending(name));
 
 export function guessName(file: File): string {

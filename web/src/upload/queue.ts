@@ -1,5 +1,5 @@
-// The uploads of this page: chosen, running, paused, done, and those that an earlier page of this browser left
-// unfinished. They go on while one looks at other pages.
+// The list of uploads: chosen, running, paused, done, and those that an earlier page of this browser left unfinished.
+// Uploads continue while the user looks at other pages.
 import {computed, signal} from '@preact/signals';
 import {changed} from '../live';
 import {session} from '../session';
@@ -11,25 +11,27 @@ import {Speed} from './speed';
 import {type NewImage, type Transport, UploadOver} from './transport';
 import {tusTransport} from './tus_transport';
 
-/** "away": the network or the appliance is; it goes on by itself. "interrupted": the file has to be chosen again. */
+/** "ready": not started. "waiting": for other uploads to finish. "away": the network or the appliance is down; retried
+ * automatically. "finishing": all bytes are sent. "interrupted": the user must choose the file again. "ending": being
+ * cancelled. */
 export type State = 'ready' | 'waiting' | 'running' | 'away' | 'finishing' | 'paused' | 'interrupted' | 'ending' |
   'done' | 'failed';
 
 export interface Upload {
   id: number;
-  file?: File;  // not known after a reload, until it is chosen again
+  file?: File;  // undefined after a reload, until the user chooses it again
   fileName: string;
   size: number;
   image: NewImage;
   state: State;
-  sent: number;
-  speed: number;  // bytes a second, of late
-  begun?: Remembered;
-  reason?: string;
+  sent: number;   // bytes
+  speed: number;  // recent bytes per second
+  begun?: Remembered;  // set once the upload has started
+  reason?: string;     // why the upload failed, stopped or waits
   isCompressed: boolean;
 }
 
-const atOnce = 2;  // more of them share one line, and each takes longer
+const atOnce = 2;  // maximum number of running uploads; more would only share the bandwidth
 const transport: Transport = tusTransport;
 
 export const uploads = signal<Upload[]>([]);
@@ -52,7 +54,8 @@ export function setImage(id: number, values: Partial<NewImage>): void {
   uploads.value = uploads.value.map((each) => (each.id === id ? {...each, image: {...each.image, ...values}} : each));
 }
 
-/** Takes files up, to be looked at before they are sent. That of an interrupted upload goes on with it. */
+/** Adds files to the list, so that the user can check them before they are sent. The file of an interrupted upload
+ * continues that upload instead. Ignores files that are hidden or cannot be read. */
 export async function addFiles(files: File[]): Promise<void> {
   for (const file of files.filter((each) => !each.name.startsWith('.'))) {
     let format = 'raw';
@@ -77,7 +80,7 @@ async function findAndGoOn(file: File): Promise<boolean> {
   return false;
 }
 
-/** Goes on with an interrupted upload; another file than it began with is refused. */
+/** Continues an interrupted upload. Refuses a file other than the one that it began with. */
 export async function goOn(id: number, file: File): Promise<void> {
   const known = find(id)?.begun;
   const isKnown = known && await isSame(file, known.file).catch(() => false);
@@ -92,18 +95,19 @@ export function start(ids: number[]): void {
   advance();
 }
 
-/** The appliance keeps what it has; start() goes on. */
+/** Pauses an upload. The appliance keeps the bytes that it has, and start() continues after them. */
 export function pause(id: number): void {
   update(id, {state: 'paused', speed: 0});
   runs.get(id)?.abort.abort();
 }
 
-/** Ends an upload, with what the appliance has of it; or forgets one that has not begun, or is over. */
+/** Removes an upload from the list. If it has begun and is not done, ends it at the appliance first, with its bytes; if
+ * that fails, the upload stays in the list, with the reason. */
 export async function drop(id: number): Promise<void> {
   const isDone = find(id)?.state === 'done';
   update(id, {state: 'ending', reason: undefined});
   runs.get(id)?.abort.abort();
-  // What it still asks for must not come behind the end.
+  // A request of the upload that still runs must not arrive after the request that ends it.
   await runs.get(id)?.end;
   const begun = isDone ? undefined : find(id)?.begun;
   try {
@@ -124,7 +128,8 @@ export function dropDone(): void {
   uploads.value = uploads.value.filter((each) => each.state !== 'done');
 }
 
-/** Brings back what this browser has of the unfinished uploads of who is signed in, and lets go of somebody else's. */
+/** Lists the unfinished uploads of the signed-in user that this browser remembers. Stops those of the user who was
+ * signed in before, and removes them from the list. */
 export function recall(): void {
   const who = `${session.value?.user.id}/${session.value?.project?.id}`;
   if (who !== owner) {
@@ -132,7 +137,7 @@ export function recall(): void {
     uploads.value = [];
     owner = who;
   }
-  // What another window is sending comes up once that one lets go of it unfinished.
+  // An upload that another window is sending is listed if that window releases its lock before the upload is finished.
   for (const {place: {imageId}} of remembered(who)) void alone(imageId, undefined, async () => recallOne(imageId));
 }
 
@@ -145,11 +150,11 @@ function recallOne(imageId: string): void {
                     isCompressed: false}, ...uploads.value];
 }
 
-/** Asks how much of an interrupted upload is there. */
+/** Asks the appliance how many bytes of an interrupted upload it has, and updates the list. */
 export async function look(id: number): Promise<void> {
   const begun = find(id)?.begun;
   if (!begun) return;
-  // What is told of one that was ended or goes on meanwhile would bring it back, or set it back.
+  // The answer is stale if the upload was cancelled or continued meanwhile.
   const isAsked = () => find(id)?.state === 'interrupted';
   try {
     const {offset, isDone} = await transport.look(begun.place);
@@ -158,7 +163,7 @@ export async function look(id: number): Promise<void> {
     update(id, {sent: offset});
   } catch (error) {
     if (!isAsked() || !(error instanceof UploadOver)) return;
-    // The image is there, without its bytes: they come from the first one on.
+    // The image is still there, but its upload is gone: send all bytes again.
     setBegun(id, {...begun, place: {imageId: begun.place.imageId}});
     update(id, {sent: 0, reason: error.message});
   }
@@ -194,7 +199,7 @@ function startRun(id: number, file: File, image: NewImage): void {
   runs.set(id, {abort, end});
 }
 
-/** Random, as crypto.randomUUID() makes one where the page came over HTTPS. */
+/** Returns a random UUID. Plain HTTP from another machine has no crypto.randomUUID(). */
 function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6]! & 0x0f) | 0x40;
@@ -213,7 +218,7 @@ async function begin(file: File, image: NewImage): Promise<Remembered> {
 
 async function run(id: number, file: File, image: NewImage, {signal: isStopped}: AbortController): Promise<void> {
   const speed = new Speed();
-  // What comes in behind a pause or an end no longer counts.
+  // Ignore reports that arrive after the upload was paused or cancelled.
   const tell = (values: Partial<Upload>) => { if (!isStopped.aborted) update(id, values); };
   try {
     const begun = find(id)?.begun ?? await begin(file, image);
@@ -237,8 +242,8 @@ async function run(id: number, file: File, image: NewImage, {signal: isStopped}:
 async function fail(id: number, error: Error): Promise<void> {
   const reason = error.message;
   if (!(error instanceof UploadOver)) return update(id, {state: 'paused', speed: 0, reason});
-  // What was made for these bytes alone is of no use without them. Where it cannot be ended now, it is remembered, so
-  // that it can be later.
+  // The image was created only for these bytes, so delete it. If that fails, the upload stays remembered, so that the
+  // user can cancel it after a reload.
   const begun = find(id)?.begun;
   if (begun) await transport.discard(begun.place).then(() => forget(begun.place.imageId), () => {});
   update(id, {state: 'failed', sent: 0, speed: 0, begun: undefined, reason});

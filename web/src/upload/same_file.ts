@@ -1,10 +1,11 @@
-// Whether a file is the one that an upload began with: bytes of two files must not become one image.
+// Checks whether a file is the one that an upload began with, because bytes of two files must not become one image.
 import type {Remembered} from './memory';
 
 const samples = 16;
 const sampleBytes = 4096;
 
-/** FNV-1a of some bytes of the file, from its first to its last; a sum of all would take as long as the upload. */
+/** Returns the FNV-1a hash of samples spread over the file, in hexadecimal. A hash of all bytes would take as long as
+ * the upload. Throws if the file cannot be read. */
 export async function fingerprint(file: File): Promise<string> {
   let hash = 0x811c9dc5;
   for (let i = 0; i < samples; ++i) {
@@ -15,7 +16,8 @@ export async function fingerprint(file: File): Promise<string> {
   return hash.toString(16);
 }
 
-/** The name does not count; the time of the last change does: a disk of a machine that ran since has the same size. */
+/** Returns whether `file` is the known one. The name may differ. The time of the last change must be equal: the disk of
+ * a VM that ran meanwhile has another content, but the same size. */
 export async function isSame(file: File, known: Remembered['file']): Promise<boolean> {
   return file.size === known.size && file.lastModified === known.modified && await fingerprint(file) === known.print;
 }

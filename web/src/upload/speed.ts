@@ -1,16 +1,16 @@
-// How fast bytes go of late.
+// Measures the recent speed of an upload.
 
-const span = 4_000;  // milliseconds over which it is told
+const span = 4_000;  // milliseconds over which the speed is averaged
 
 export class Speed {
   private seen: [time: number, bytes: number][] = [];
 
-  /** What was sent before does not count. */
+  /** Starts a new measurement. `bytes`: number sent before, which does not count. */
   startAt(bytes: number): void {
     this.seen = [[performance.now(), bytes]];
   }
 
-  /** Bytes a second, now that so many were sent in all. */
+  /** Returns the bytes per second. `bytes`: number sent until now, in total. */
   at(bytes: number): number {
     const now = performance.now();
     this.seen.push([now, bytes]);

@@ -1,4 +1,4 @@
-// How the bytes of a file come to the appliance. Whoever uploads knows this interface alone.
+// Interface that sends the bytes of a file to the appliance. The queue of uploads knows no more of the protocol.
 
 export interface NewImage {
   name: string;
@@ -7,35 +7,38 @@ export interface NewImage {
   visibility: string;
 }
 
-/** Where an upload goes on, also after a reload of the page. */
+/** Place where an upload continues, also after a reload of the page. */
 export interface Place {
-  imageId: string;  // chosen here: so that a second try makes no second image
-  path?: string;    // of the upload at the appliance, once there is one
+  imageId: string;  // chosen by the page, so that a retry creates no second image
+  path?: string;    // of the upload at the appliance; undefined until it exists
 }
 
+/** Callbacks of Transport.send(). */
 export interface Listener {
-  /** The upload has its place at the appliance. */
+  /** Called once the upload exists at the appliance. */
   onPath(path: string): void;
-  /** The bytes before this one are there; those from it on are sent now. */
+  /** Called when the appliance has all bytes before `offset`, and those from it on are sent. */
   onOffset(offset: number): void;
-  /** So many bytes have left the browser, those before the offset too. */
+  /** Called when `sent` bytes have left the browser, including those before the offset. */
   onProgress(sent: number): void;
-  /** The appliance cannot be reached, or says, in `reason`, that it has no time: it is tried again by itself. */
+  /** Called when the appliance cannot be reached (`reason` is empty) or is busy (`reason` says why). send() retries
+   * automatically. */
   onAway(reason: string): void;
 }
 
 export interface Transport {
-  /** Makes an image of a file, or goes on with it; resolves once the image is active, and outlasts a network or an
-   * appliance that is away. Rejects with the appliance's reason, or once `signal` says so: then it can go on later,
-   * unless the error says `isOver`. */
+  /** Creates an image from a file, or continues its upload. Resolves once the image is active. Retries while the
+   * network or the appliance is down. Rejects with the appliance's reason, or when `signal` aborts. The upload can be
+   * continued later, unless the error is an UploadOver. */
   send(file: File, image: NewImage, place: Place, listener: Listener, signal: AbortSignal): Promise<void>;
 
-  /** How much is there. Rejects with `isOver` where the upload has come to its end without an image. */
+  /** Returns how many bytes the appliance has, and whether the image is complete; if it is, `offset` may be 0. Rejects
+   * with UploadOver if the upload has ended without an image. */
   look(place: Place): Promise<{offset: number; isDone: boolean}>;
 
-  /** Ends an upload; no image is left, save one that is complete. */
+  /** Ends an upload, and deletes its image unless that is complete. */
   discard(place: Place): Promise<void>;
 }
 
-/** An upload that came to its end without an image: to go on is no use. */
+/** Error of an upload that has ended without an image and cannot be continued. */
 export class UploadOver extends Error {}

@@ -1,7 +1,7 @@
-// Uploads by tus 1.0.0 (docs/API.md), of any size: a second way for the small ones, in one request, would save them a
-// request, and have to be kept beside this one.
+// Uploads files of any size by tus 1.0.0 (docs/API.md). A second way for small files would save only one request, and
+// its code would have to be maintained, too.
 //
-// All bytes are one PATCH. The appliance keeps what came of a request that breaks off, so that pieces would save
+// All bytes are one PATCH. The appliance keeps the bytes of a request that breaks off, so smaller pieces would gain
 // nothing, and each would wait for the disk.
 import {DetailedError, Upload} from 'tus-js-client';
 import {ApiError, connectionLost, get, reasonIn} from '../api/http';
@@ -12,45 +12,46 @@ import {type Listener, type NewImage, type Place, type Transport, UploadOver} fr
 
 const endpoint = '/api/uploads';
 
-/** Milliseconds without a byte, after which a connection is told to wait. */
+/** Milliseconds without progress, after which the upload is reported as waiting for the connection. */
 const quiet = 8_000;
 
-/** Milliseconds after which it is taken for dead. The appliance itself may have a request wait for 30 s. */
+/** Milliseconds without progress, after which the connection counts as dead. Longer than 30 s, because the appliance
+ * itself may let a request wait for that long. */
 const silence = 60_000;
 
-/** Milliseconds to the next try; the last one again and again. */
+/** Milliseconds before each retry; the last value is repeated. */
 const delays = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
-/** What passes by itself: no answer at all, and what the appliance, or a proxy before it, says of itself. */
+/** Returns whether an error is temporary: no answer came, or the appliance, or a proxy before it, is busy or down. */
 const isPassing = (error: unknown) =>
   error instanceof ApiError && [0, 408, 423, 429, 502, 503, 504].includes(error.status);
 
-/** What is said of an upload and does not pass is final, save that the session has ended (401), that rights are missing
- * (403), and, once it has begun, that somebody else has added to it (409). */
+/** Returns whether an error ends the upload: every 4xx that is not temporary, except an ended session (401), missing
+ * rights (403), and, once the upload has begun, a conflict with another client that has added bytes (409). */
 const isFinal = (error: unknown, hasBegun: boolean) =>
   error instanceof ApiError && error.status >= 400 && error.status < 500 && !isPassing(error) &&
   !(hasBegun ? [401, 403, 409] : [401, 403]).includes(error.status);
 
 const isMissing = (error: unknown) => error instanceof ApiError && (error.status === 404 || error.status === 410);
 
-/** What the library tells, as all other answers of the appliance are told. */
+/** Converts an error of the library into one like those of the other calls. `path`: of the upload. */
 async function explained(error: Error, path?: string): Promise<Error> {
   if (!(error instanceof DetailedError)) return error;
   const response = error.originalResponse;
   if (!response) return connectionLost();
   const status = response.getStatus();
   if (error.originalRequest.getMethod() === 'HEAD') {
-    // Its answer has no text: who asks with GET is told why. Where that is fine, the upload is busy.
+    // The answer to a HEAD has no text. A GET fails with the reason; if it succeeds, the upload is busy.
     if (path) await get(path);
     return new ApiError(status, t('upload_busy'));
   }
   const reason = reasonIn(response.getBody(), status);
-  // Bytes that are refused with 423 made way for somebody else's, who goes on.
+  // 423 for a PATCH: a newer request to the upload has replaced this one, and continues. So this is not temporary.
   const isReplaced = status === 423 && error.originalRequest.getMethod() === 'PATCH';
   return isReplaced ? new Error(reason) : new ApiError(status, reason);
 }
 
-/** The image of an upload; undefined where there is none any more. */
+/** Returns the image of an upload; undefined if it does not exist any more. */
 async function imageOf(id: string): Promise<ImageDetails | undefined> {
   try {
     return await imageDetails(id);
@@ -62,14 +63,14 @@ async function imageOf(id: string): Promise<ImageDetails | undefined> {
 
 const isComplete = (image?: ImageDetails) => image?.status === 'active' || image?.status === 'deactivated';
 
-/** Whether an upload that is over came to its end as an image: of one that is complete, the appliance knows for a
- * while alone. Where it did not, the error says why: the image knows. */
+/** Throws UploadOver if the image is not complete, with the reason that the image has, else with that of `error`. The
+ * image is asked because the appliance forgets a finished upload after a while. */
 async function requireComplete(imageId: string, error: Error): Promise<void> {
   const image = await imageOf(imageId);
   if (!isComplete(image)) throw new UploadOver(image?.status_reason || error.message);
 }
 
-/** The image that gets the bytes. Its id is random: where there is one, an earlier try has made it. */
+/** Creates the image for the bytes. Its id is random, so if it exists (409), an earlier attempt has created it. */
 async function ensureImage(id: string, image: NewImage): Promise<void> {
   try {
     await createImage({id, ...image});
@@ -78,7 +79,7 @@ async function ensureImage(id: string, image: NewImage): Promise<void> {
   }
 }
 
-/** One try: from where the appliance is, as far as it goes. */
+/** Makes one attempt: sends the bytes that the appliance does not have yet. */
 function sendOnce(file: File, place: Place, listener: Listener, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     let timers: number[] = [];
@@ -98,15 +99,15 @@ function sendOnce(file: File, place: Place, listener: Listener, signal: AbortSig
       timers = [window.setTimeout(() => listener.onAway(''), quiet),
                 window.setTimeout(() => fail(connectionLost()), silence)];
     };
-    // With an endpoint, the library begins anew whenever the question for the offset is refused, be it by a proxy that
-    // has no time. So it gets none where there is an upload.
+    // If the library has an endpoint, it starts a new upload whenever the request for the offset fails, even if only a
+    // proxy is busy. So it gets no endpoint if the upload exists.
     const upload = new Upload(file, {
       ...(place.path ? {uploadUrl: place.path} : {endpoint, metadata: {image_id: place.imageId}}),
       retryDelays: null,
       storeFingerprintForResuming: false,
       onBeforeRequest: () => signal.throwIfAborted(),
       onUploadUrlAvailable: () => {
-        // Whatever name the appliance knows itself by, the page speaks to the one it came from.
+        // The appliance may name itself by another host. Use the one that the page came from.
         upload.url = new URL(upload.url!, location.href).pathname;
         listener.onPath(upload.url);
       },
@@ -117,7 +118,7 @@ function sendOnce(file: File, place: Place, listener: Listener, signal: AbortSig
       },
       onProgress: (sent) => {
         isHeard();
-        // What is left is for the disk, which takes the time that it takes.
+        // All bytes are sent. Storing them may take any time, so there is no timeout.
         if (sent >= file.size) stopTimers();
         listener.onProgress(sent);
       },
@@ -136,7 +137,7 @@ function sendOnce(file: File, place: Place, listener: Listener, signal: AbortSig
   });
 }
 
-/** Waits; not longer than until the browser says that it has a network again. */
+/** Waits for `milliseconds`. Resolves earlier if the browser has a network again, or if `signal` aborts. */
 function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -151,7 +152,8 @@ function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** A file that changed since it was chosen fails as a network does, but does not come back. */
+/** Throws UploadOver if the file cannot be read. A file that was changed after it was chosen fails like a lost network,
+ * but a retry does not help. */
 async function requireReadable(file: File): Promise<void> {
   try {
     await file.slice(0, 1).arrayBuffer();
@@ -186,7 +188,7 @@ export const tusTransport: Transport = {
         signal.throwIfAborted();
         const {status, message} = error as ApiError;
         if (isFinal(error, path !== undefined)) {
-          // It is not there any more, or its image takes no bytes (409): another try may have brought them.
+          // The upload is gone, or the image takes no bytes (409): an earlier attempt may have completed it.
           if (!isMissing(error) && status !== 409) throw new UploadOver(message);
           return await requireComplete(place.imageId, error as Error);
         }
@@ -217,7 +219,7 @@ export const tusTransport: Transport = {
         if (!isMissing(told)) throw told;
       });
     }
-    // An upload that was complete before its end has become an image, which is not for this to delete.
+    // If all bytes had arrived before the upload was ended, the image is complete and must stay.
     const image = await imageOf(imageId);
     if (image?.status !== 'queued' && image?.status !== 'saving') return;
     await deleteImage(imageId).catch((error: Error) => {
