@@ -1,5 +1,5 @@
-"""The steps of scripts/test, whose --help says what they are for: what each runs, after which others, and how many
-cores it keeps busy. They run side by side where the cores allow it."""
+"""The steps of scripts/test (see its --help): the command of each, the steps before it, and the number of cores that it
+keeps busy. Steps run in parallel if there are enough cores."""
 
 import argparse
 import contextlib
@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LOGS = ROOT / "build/test"
 MAX_BINARY_BYTES = 12_000_000
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-RUNNERS_LAST_LINE = re.compile(r"\d+ passed|^# pass \d+|No errors detected|^\*\*\* \d+ fail|the C library alone")
-# Busy loops for --under-load, nicer than the tests, which get about half of the CPU time, in pieces.
+RUNNERS_LAST_LINE = re.compile(r"\d+ passed|^# pass \d+|No errors detected|^\*\*\* \d+ fail|only the C library")
+# Busy loops for --under-load. They are nicer than the tests, so the tests get about half of the CPU time, in pieces.
 LOOPS_PER_CORE = 2
 LOOPS_NICENESS = 5
 BUSY_LOOP = """
@@ -29,19 +29,19 @@ while os.getppid() == int(sys.argv[1]):
     for _ in range(1_000_000):
         pass
 """
-# What is about the bytes: the round trip, the restore, the crash and the recovery.
+# The tests of image data: the round trip, the restore, the crash and the recovery.
 ON_CEPH = [f"tests/system/test_{name}.py"
            for name in ("bin", "crash", "image_api_data", "real_images", "scrubber", "scrub_failure")]
 
 
 class Step:
-    """A command. `after`: names of the steps that it needs. `cores`: the share of the machine that it counts for; most
-    tests wait more than they compute."""
+    """Command of scripts/test. `after`: names of the steps that it needs. `cores`: number of cores that it counts for;
+    few, because most tests wait more than they compute."""
 
     def __init__(self, name, command, after=(), cores=1, **environment):
         self.name, self.after, self.cores, self.environment = name, after, cores, environment
         self.command = command if isinstance(command, list) else ["bash", "-euo", "pipefail", "-c", command]
-        self.state = "waiting"  # then running, and at last ok, FAILED, or skipped: what it needs has failed
+        self.state = "waiting"  # then running, then ok or FAILED; or skipped, if a step that it needs has failed
         self.process = None
         self.seconds = 0
 
@@ -58,7 +58,7 @@ class Step:
         return self.state in ("ok", "FAILED", "skipped")
 
     def start(self):
-        """Starts the command, in a process group of its own."""
+        """Starts the command in its own process group."""
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(self.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             env={**os.environ, **self.environment}, start_new_session=True)
@@ -144,7 +144,7 @@ class Run:
                             say(line_of(step))
         except BaseException:
             for number in ENDING_SIGNALS:
-                signal.signal(number, signal.SIG_IGN)  # once is enough: what follows takes a moment
+                signal.signal(number, signal.SIG_IGN)  # a second signal must not interrupt the lines below
             running = [step for step in self.steps.values() if step.process and step.process.poll() is None]
             for step in running:
                 step.end()
@@ -155,13 +155,13 @@ class Run:
 
 
 def line_of(step):
-    """Returns how it went, how long it took, and what its runner said."""
+    """Returns the step's state, its time, and the last line of its test runner, as one line."""
     last = step.last_line()
     return f"{step.state:<7} {step.seconds:4.0f} s  {step.name}" + (f": {last}" if last else "")
 
 
 def say(text):
-    """Prints the text. Once nobody reads it any more, such as a terminal that was closed, prints nothing."""
+    """Prints the text. If the reader has gone, such as a closed terminal, this and later calls print nothing."""
     try:
         print(text, flush=True)
     except OSError:
@@ -169,7 +169,7 @@ def say(text):
 
 
 def say_log(step, how, most):
-    """Prints the step's output, at most that many characters from its end."""
+    """Prints the end of the step's output, at most `most` characters."""
     say(f"\n== {step.name}, which {how} ({step.log.relative_to(ROOT)})\n")
     free = shutil.disk_usage(LOGS).free // 1_000_000
     say(step.log.read_text(errors="replace")[-most:] or
@@ -179,27 +179,28 @@ def say_log(step, how, most):
 def build(preset, *targets):
     return Step(f"build {preset}", f"""
         exec 9>build/lock
-        flock 9  # scripts/run may build, too, and both have npm bring the page's packages
+        flock 9  # scripts/run may build too, and both make npm install the page's packages
         cmake --preset {preset}
         cmake --build --preset {preset} -j {CORES} --target {' '.join(targets)}""", cores=CORES)
 
 
 def binary_check(preset):
-    """Checks the binary's size, and that it needs the C library alone."""
+    """Returns a step that checks the binary's size, and that it needs only the C library."""
     return Step(f"binary, {preset}", rf"""
         binary=build/{preset}/reprieve size=$(stat -c %s build/{preset}/reprieve)
         foreign=$(ldd $binary | awk '{{print $1}}' |
             grep -vE '^(linux-vdso|/.*/ld-linux[^/]*|libc|libm|libpthread|libdl)\.so' || true)
         [ -z "$foreign" ] || {{ echo "$binary needs more than the C library: $foreign"; exit 1; }}
         [ "$size" -le {MAX_BINARY_BYTES} ] || {{ echo "$binary has $size bytes, not {MAX_BINARY_BYTES}"; exit 1; }}
-        echo "$size bytes, needs the C library alone" """, after=[f"build {preset}"])
+        echo "$size bytes, needs only the C library" """, after=[f"build {preset}"])
 
 
 def unit_tests(scratch):
-    """Under AddressSanitizer with a cluster for the driver of RBD; under ThreadSanitizer without one, as Ceph's
-    libraries are not built for it: it takes what they hand over between threads for races."""
+    """Returns two steps: the unit tests under AddressSanitizer with a Ceph cluster, and under ThreadSanitizer without
+    one. Ceph's libraries are not built for ThreadSanitizer, so it would report data passed between their threads as
+    races."""
     folder = scratch / "unit-ceph"
-    # GCC 12's ThreadSanitizer does not know the address layout of newer kernels: without randomisation it does.
+    # GCC 12's ThreadSanitizer does not know the random address layout of newer kernels, so switch it off.
     return [Step("unit tests", """
                 trap 'scripts/ceph-dev down "$FOLDER"' EXIT
                 scripts/ceph-dev up "$FOLDER"
@@ -214,14 +215,15 @@ def binary_of(preset):
 
 
 def system_tests(folder, what, preset, *arguments, cores=1):
-    """tests/system on the binary of that preset. The folder's path is short, for sockets are made below it."""
+    """Returns a step that runs tests/system on the binary of that preset. The path of `folder` must be short, because
+    sockets are created in it."""
     return Step(f"system tests{what}", ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider",
                                         "--durations=15", f"--basetemp={folder}", *arguments],
                 after=[f"build {preset}"], cores=cores, **binary_of(preset))
 
 
 def page_tests():
-    """Those that measure, large*.test.mjs, have no other file beside them."""
+    """Returns a step that runs tests/page. The files that measure, large*.test.mjs, run alone."""
     return Step("tests of the page", """
         cd tests/page
         npm ls >/dev/null 2>&1 || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
@@ -232,9 +234,9 @@ def page_tests():
 
 
 def steps_of(options, scratch):
-    """Returns the steps that the options ask for, the most urgent first."""
+    """Returns the steps that the options request, the most urgent first."""
     parts = set(options.parts)
-    # One more than there are cores: many a test waits for something that is meant to take its time.
+    # One worker more than there are cores, because many tests wait most of the time.
     side_by_side = ["-n", str(CORES + 1), "--dist", "loadgroup", "-m", "not measured", "tests/system"]
     alone = ["-m", "measured", "tests/system"]
     steps = []
@@ -279,7 +281,7 @@ def load():
 
 
 def run_under_load(steps):
-    """Runs the builds, to which load can do no harm, and then the others under load. Returns whether all succeeded."""
+    """Runs the builds without load, then the other steps under load. Returns whether all succeeded."""
     builds = [step for step in steps if step.is_build]
     others = [step for step in steps if not step.is_build]
     if not Run(builds, CORES).run():
@@ -291,14 +293,14 @@ def run_under_load(steps):
 
 
 def free_memory():
-    """Returns the bytes that programs can still have."""
+    """Returns the bytes of memory that programs can still use."""
     return int(re.search(r"MemAvailable:\s+(\d+)", Path("/proc/meminfo").read_text())[1]) * 1024
 
 
 def make_scratch():
-    """Creates the folder for the tests' data. It is in memory if there is plenty, and if O_DIRECT works there (Linux
-    6.6 or newer), which stores use: a thousand appliances that sync what they store would keep the disk busy. Its path
-    is short, as the path of a socket has at most 107 bytes."""
+    """Creates the folder for the tests' data. It is in memory if there is enough, because the syncs of a thousand
+    appliances would keep the disk busy, and if O_DIRECT, which stores use, works there (Linux 6.6 or newer). Its path
+    is short, because the path of a socket has at most 107 bytes."""
     memory = Path("/dev/shm")
     with contextlib.suppress(OSError):
         status = os.statvfs(memory)
@@ -314,7 +316,7 @@ def make_scratch():
 
 def number_of_jobs(text):
     if not re.fullmatch(r"[1-9]\d{0,3}", text):
-        raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 (--jobs, or REPRIEVE_JOBS)")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 to 9999 (--jobs, or REPRIEVE_JOBS)")
     return int(text)
 
 
@@ -331,7 +333,7 @@ def parse(arguments):
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--under-load", action="store_true")
-    parser.add_argument("--check", action="store_true")  # of the arguments alone, for scripts/test
+    parser.add_argument("--check", action="store_true")  # for scripts/test: only checks the arguments
     parser.add_argument("--tidy-since", type=revision)
     parser.add_argument("--jobs", type=number_of_jobs,
                         default=os.environ.get("REPRIEVE_JOBS") or str(len(os.sched_getaffinity(0))))
@@ -345,7 +347,7 @@ def parse(arguments):
     if options.quick and not {"style", "unit"} >= set(options.parts):
         parser.error("--quick is for style and unit")
     if options.quick and options.tidy_since:
-        parser.error("--quick compiles nothing by itself, so --tidy-since is of no use")
+        parser.error("--quick compiles nothing by itself, so --tidy-since has no effect")
     if options.under_load and (options.quick or options.full or "style" in options.parts):
         parser.error("--under-load is for unit, system and page, without --quick and --full")
     default = known[1:] if options.under_load else known[:2] if options.quick else known
@@ -354,7 +356,7 @@ def parse(arguments):
 
 
 def summarize(steps, seconds):
-    """Prints what took how long, then the whole output of what failed, which is what a reader looks for."""
+    """Prints the time of each step, then the output of the failed ones, for which a reader looks."""
     say("\nSummary, the slowest first")
     for step in sorted(steps, key=lambda step: -step.seconds):
         say(line_of(step))
@@ -391,7 +393,7 @@ def main():
         say("interrupted: the running steps are ended")
         return 130
     finally:
-        # What tests that were ended could not end themselves.
+        # Stop the servers of tests that were ended before they could do so.
         for server, file in (("ceph-dev", "ceph.conf"), ("keystone-dev", "facts.json")):
             for path in scratch.rglob(file):
                 subprocess.run([ROOT / "scripts" / server, "down", path.parent], check=False)
@@ -401,7 +403,7 @@ def main():
 
 OPTIONS = parse(sys.argv[1:])
 CORES = OPTIONS.jobs
-LIMIT = 4 * 3600 if OPTIONS.full or OPTIONS.under_load else 2700  # seconds: a bound against a step that hangs
+LIMIT = 4 * 3600 if OPTIONS.full or OPTIONS.under_load else 2700  # seconds; only ends a step that hangs
 
 if __name__ == "__main__":
     sys.exit(0 if OPTIONS.check else main())

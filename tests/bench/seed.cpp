@@ -65,7 +65,7 @@ void set_format(Image& image, Random& random) {
 }
 
 void set_data(Image& image, Random& random) {
-    // From 1 MiB to 100 GiB; every power of two is equally frequent.
+    // Sizes from 1 MiB to 100 GiB; every power of two is equally frequent.
     image.size = mib * static_cast<std::uint64_t>(std::exp2(random.fraction() * 16.6)) + random.below(mib);
     image.virtual_size = image.disk_format == "iso" ? *image.size : (1 + random.skewed_below(100)) * 1024 * mib;
     image.checksum = random.hex(32);

@@ -34,7 +34,7 @@ std::string refusal_of(const std::string& bytes) {
     return tests::error_of(ErrorKind::unavailable, [&] { get(client); });
 }
 
-/// Returns the body of the answer as a client reads it. `bytes`: the whole answer, as it is sent.
+/// Returns the body of the answer as a client reads it. `bytes`: the whole answer, as the server sends it.
 std::string body_of(const std::string& bytes, const std::string& method = "GET") {
     FakeServer server([&](const std::string&) { return bytes; });
     return client_of(server).send({method, "/", {}, {}}).body;

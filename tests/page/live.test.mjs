@@ -74,8 +74,8 @@ async function opened(place) {
   await isQuiet(it.page);
 }
 
-/** Listens beside the page. Resolves once it listens, to {told}: a promise that resolves once the appliance tells of
- * the topic. */
+/** Listens for events as a second client. Resolves, once it listens, to {told}: a promise that resolves when the
+ * appliance reports a change of the topic. */
 async function tells(topic) {
   const abort = new AbortController();
   const {body} = await fetch(`${it.appliance.url}/api/live`, {signal: abort.signal});

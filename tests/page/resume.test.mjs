@@ -82,7 +82,7 @@ test('the network is cut and comes back', async (t) => {
 test('a connection that is dead without a word is given up', async (t) => {
   const up = await sending(t, 'silent', (page) => page.clock.install());
   up.way.hush();
-  // Before each jump of the clock, the current attempt has twice as long to be answered.
+  // Each attempt has twice as long to be answered before the clock jumps.
   let pauseLength = 30;
   await until(async () => {
     await up.page.clock.fastForward(61_000);

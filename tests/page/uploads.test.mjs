@@ -103,7 +103,7 @@ test('what the appliance refuses is said with its reason, and leaves nothing beh
   const reason = await card('too-large.img').locator('.problem').textContent();
   assert.match(reason, /20971520|image_size_cap|large/);
   await until(async () => (await images()).length === before, 'no image is left');
-  // With the right format the upload succeeds.
+  // The upload succeeds with the right format.
   await card('liar.vmdk').getByLabel('Format').selectOption('raw');
   await card('liar.vmdk').getByRole('button', {name: 'Try again'}).click();
   await card('liar').getByRole('link', {name: 'Show image'}).waitFor();

@@ -1,10 +1,9 @@
-"""Compiles sources one by one, without writing anything: units of many sources do not show which of them lacks an
-include.
+"""Compiles sources one by one, without output files. Units of many sources do not show which of them lacks an include.
 
-    alone.py [REV]      those that changed since REV, and those in src/ that include what changed; without REV all
+    alone.py [REV]      the sources that changed since REV, and those in src/ that include them; without REV all
 
-A test that only includes what changed is left to a run without REV: there are many, and each takes its seconds. So is a
-commit that touches more than MAX_OF_A_COMMIT sources, a move or a renaming.
+With REV it skips tests that only include a changed source, because there are many and each takes seconds. It also skips
+a commit that touches more than MAX_OF_A_COMMIT sources, such as a move or a renaming.
 """
 
 import concurrent.futures
@@ -22,7 +21,7 @@ MAX_OF_A_COMMIT = 100
 
 
 def git(*arguments):
-    """Returns the names that it prints, each ended by a zero."""
+    """Runs git. Returns the names that it prints, which must be separated by NUL (-z)."""
     done = subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True)
     return [name for name in done.stdout.split("\0") if name]
 
@@ -32,14 +31,14 @@ def is_source(name):
 
 
 def changed_since(revision):
-    """Returns the names of sources, those not committed yet among them."""
+    """Returns the names of the sources that changed since the revision, also those without a commit yet."""
     names = {*git("diff", "--name-only", "-z", "--no-renames", "HEAD"),
              *git("ls-files", "-z", "--others", "--exclude-standard")}
     for commit in git("log", "-z", "--no-merges", "--format=%H", f"{revision}..HEAD"):
         touched = git("diff-tree", "-r", "-z", "--root", "--no-commit-id", "--name-only", "--no-renames", commit)
         touched = [name for name in touched if is_source(name)]
         if len(touched) > MAX_OF_A_COMMIT:
-            print(f"not looked at: commit {commit[:8]}, which touches {len(touched)} sources")
+            print(f"skipped: commit {commit[:8]}, which touches {len(touched)} sources")
         else:
             names.update(touched)
     return {name for name in names if is_source(name)}
@@ -60,7 +59,7 @@ def with_includers(names):
 
 
 def commands():
-    """Returns for each source what compiles it: without units, and without sanitizers, which are of no use here."""
+    """Returns the command that compiles each source, without units and without sanitizers, which have no use here."""
     subprocess.run(["cmake", "--preset", "dev", "-B", BUILD, "-DREPRIEVE_UNITY=OFF", "-DREPRIEVE_SANITIZE="], cwd=ROOT,
                    check=True, stdout=subprocess.DEVNULL)
     found = {}
@@ -79,7 +78,7 @@ def main():
                           stdout=subprocess.DEVNULL).returncode == 0:
             names &= with_includers(changed_since(revision))
         else:
-            print(f"there is no commit {revision}, in a shallow clone for example: all sources, then")
+            print(f"there is no commit {revision}, perhaps because the clone is shallow: all sources are compiled")
     print(f"{len(names)} sources compiled one by one", flush=True)
 
     def compile_one(name):

@@ -1,4 +1,4 @@
-"""The rules of the tree that no compiler holds. Each failure names file and line, and what to do."""
+"""The rules of the sources that no compiler checks. Each failure names the file, the line, and what to do."""
 
 import collections
 import pathlib
@@ -9,7 +9,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-# Which floor, a folder of src, may include which others: docs/ARCHITECTURE.md, "The floors".
+# Floors that each floor, a folder of src, may include. See "The floors" in docs/ARCHITECTURE.md.
 MAY_INCLUDE = {
     "base": "",
     "config": "base",
@@ -25,8 +25,8 @@ MAY_INCLUDE = {
     "cli": "base config net app",
 }
 
-# Of each floor with rooms: which other rooms a room may include. "" is the root, the sources in no room: every room may
-# include it.
+# Rooms that each room of a floor may include. "" is the root, which has the sources in no room; every room may include
+# it.
 ROOMS_MAY_INCLUDE = {
     "image": {"": "formats", "formats": ""},
     "catalog": {"": "engine", "engine": "", "images": "engine", "lists": "engine images", "bin": "engine images",
@@ -39,7 +39,7 @@ ROOMS_MAY_INCLUDE = {
             "operation": ""},
 }
 
-# Which floors may include a library, so that it can be exchanged there: header → floors.
+# Floors that may include the header of a library, so that the library can be replaced there.
 ONE_PARTS_OWN = {
     r"SQLiteCpp/|sqlite3\.h": {"catalog"},
     r"toml\+\+/": {"config"},
@@ -49,14 +49,14 @@ ONE_PARTS_OWN = {
     r"rbd/|rados/": {"store"},
 }
 
-# Threads of other sources than base/worker: pools, the poller, and calls into libraries that cannot be interrupted.
+# Sources that may start threads: base/worker, pools, the poller, and calls into libraries that cannot be interrupted.
 MAY_MAKE_THREADS = {"base/worker", "http/connections/poller", "http/connections/worker_pool", "net/name_lookup",
                     "service/bin/scrub_pass", "service/uploads/fan_out", "store/rbd/limited_calls"}
 
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "manager", "common", "misc"}
 MAX_LINE = 120
-MAX_FILES = 8  # of a folder without a README
-# Folders of the file system that a text may well name; any other in which this checkout lies is this machine's.
+MAX_FILES = 8  # in a folder without a README
+# Folders of the file system that a text may name. If this checkout is in another one, that is specific to this machine.
 STANDARD_FOLDERS = {"tmp", "srv", "opt", "usr", "var", "etc", "run", "mnt", "media", "home"}
 REGISTRIES = re.compile(r"\b(?:npmjs\.(?:org|com)|pypi\.org|pythonhosted\.org|crates\.io|proxy\.golang\.org|"
                         r"(?:deb|ftp|security)\.debian\.org|artifactory|nexus)\b")
@@ -72,7 +72,7 @@ TEXT_ENDINGS = {".cpp", ".hpp", ".h", ".py", ".sql", ".ts", ".tsx", ".css", ".ht
 
 
 def tracked():
-    """The files of git, and new ones that it does not ignore."""
+    """Returns the text files of git, and new ones that it does not ignore."""
     names = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"],
                            cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
     return [path for name in names if name and (path := ROOT / name).is_file() and path.suffix in TEXT_ENDINGS]
@@ -84,13 +84,13 @@ SOURCES = [path for path in CODE if ROOT / "src" in path.parents] + [ROOT / "mai
 
 
 def part(path):
-    """The folder of src that a source is in; "main" for main.cpp."""
+    """Returns the floor of a source, which is its folder in src; "main" for main.cpp."""
     inside = path.relative_to(ROOT).parts
     return inside[1] if inside[0] == "src" else "main"
 
 
 def room(path):
-    """The folder within its part that a source is in; "" for the root."""
+    """Returns the room of a source, which is its folder in the floor; "" for the root."""
     inside = path.relative_to(ROOT / "src").parts
     return inside[1] if len(inside) > 2 else ""
 
@@ -109,7 +109,7 @@ def lines(paths):
 
 
 def found(paths, pattern, why):
-    """A report of every line that the pattern matches."""
+    """Returns a report of each line that the pattern matches."""
     pattern = re.compile(pattern)
     return [f"{path.relative_to(ROOT)}:{number}: {why}: {line.strip()[:100]}"
             for path, number, line in lines(paths) if pattern.search(line)]
@@ -173,12 +173,12 @@ def test_includes_go_down_the_rooms_of_a_part_only():
 
 
 def test_no_sources_include_each_other():
-    """Nor in a longer circle. A source and its header count as one."""
+    """Longer circles are forbidden too. A source and its header count as one."""
     uses = {}
     for path, _, header in included(SOURCES):
         if path.with_suffix("") != header.with_suffix(""):
             uses.setdefault(path.with_suffix(""), set()).add(header.with_suffix(""))
-    # What uses nothing else that is left is in no circle.
+    # A source that includes none of the others is in no circle, and neither is one that none of them includes.
     while done := {source for source, used in uses.items() if not used & uses.keys()}:
         uses = {source: used for source, used in uses.items() if source not in done}
     while done := uses.keys() - set().union(*uses.values()):
@@ -196,7 +196,7 @@ def test_every_source_is_in_a_known_part_and_room():
 
 
 def test_every_source_has_a_test_or_a_suite_that_covers_it():
-    """A test beside its name in tests/, or a row of the table in docs/ARCHITECTURE.md."""
+    """A source has a test of the same name in tests/, or a row of the table in docs/ARCHITECTURE.md."""
     covered, problems = {}, []
     document = ROOT / "docs/ARCHITECTURE.md"
     for path, number, line in lines([document]):
@@ -248,7 +248,7 @@ def test_no_promises_in_the_code():
 
 
 def test_tests_have_one_deadline():
-    """A number of seconds in a test is a guess about how quick a machine is."""
+    """A number of seconds in a test would be a guess about the speed of the machine."""
     tests = ROOT / "tests/system"
     hold(found([path for path in FILES if tests in path.parents and path.name != "deadline.py"],
                r"\btimeout=\d|\bjoin\(\d|settimeout\((?:[2-9]|\d\d)|assert .*monotonic\(\) - \w+ <",
@@ -272,7 +272,7 @@ def test_files_are_named_after_what_they_hold():
 
 
 def test_large_folders_say_what_belongs_there():
-    """All but those of tests/ that mirror src/."""
+    """Folders of tests/ that mirror src/ are excepted."""
     counts = collections.Counter(path.parent for path in FILES if path.parent != ROOT)
     mirrors = {ROOT / "tests" / folder.relative_to(ROOT / "src") for folder in counts if ROOT / "src" in folder.parents}
     hold([f"{folder.relative_to(ROOT)}: {count} files: say in a README.md of two lines what belongs there, and what not"

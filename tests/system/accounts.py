@@ -1,17 +1,17 @@
-"""People of an appliance in the mode "local", who send requests each with a token of their own."""
+"""Users of an appliance in the mode "local". Each sends requests with its own token."""
 
 LOCAL = '[auth]\nmode = "local"\n'
 PASSWORD = "correct horse battery staple"
 
 
 def add_person(appliance, name, project, role):
-    """A user with a role in a project that exists; its id is that of the command's answer."""
+    """Creates a user with PASSWORD and a role in the project. Requires: the project exists."""
     appliance.cli("user", "create", name, "--project", project, "--role", role, "--password-stdin",
                   input=PASSWORD + "\n")
 
 
 def token_of(appliance, name, project=None):
-    """A token for that project, else for none."""
+    """Signs in by PASSWORD. Returns the token and its facts; without a project the token is unscoped."""
     password = {"user": {"name": name, "domain": {"id": "default"}, "password": PASSWORD}}
     scope = {"project": {"name": project, "domain": {"id": "default"}}} if project else "unscoped"
     reply = appliance.request("POST", "/v3/auth/tokens", {
@@ -21,7 +21,7 @@ def token_of(appliance, name, project=None):
 
 
 class Person:
-    """Speaks to an appliance as one user in one project, or in none."""
+    """Client of an appliance, as one user in one project, or in none."""
 
     def __init__(self, appliance, name, project=None):
         self.appliance = appliance
@@ -56,7 +56,7 @@ class Person:
                             {"Content-Type": "application/openstack-images-v2.1-json-patch"})
 
     def share(self, image_id, member, answer=None):
-        """Shares an image with a person's project, which answers where it is told to."""
+        """Shares an image with the project of `member`. With `answer`, that project sets this status."""
         reply = self.request("POST", f"/v2/images/{image_id}/members", {"member": member.project})
         assert reply.status == 200, reply
         if answer:
@@ -70,8 +70,8 @@ class Person:
 
 
 def people(appliance):
-    """Who the tests of access are about: two projects with a reader and a member each, an admin, and one who is in no
-    project. Their names are the keys."""
+    """Creates the users of the tests of access: two projects with a reader and a member each, an admin, and a user with
+    an unscoped token. Returns them by name."""
     for project in ("lab", "attic"):
         appliance.cli("project", "create", project)
         for role in ("reader", "member"):

@@ -1,4 +1,4 @@
-"""Runs the real binary for a test, and speaks to it over real sockets."""
+"""Runs the real binary for a test, and sends requests to it over real sockets."""
 
 import contextlib
 import http.client
@@ -18,14 +18,14 @@ from stored_bytes import FileStore
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("REPRIEVE_BINARY", str(ROOT / "build/quick/reprieve"))
 
-# Longer than DEADLINE, so the server never gives up a client that a busy machine delays. A test of one of these
-# timeouts sets it itself.
+# Timeouts longer than DEADLINE, so that the server never gives up a client that a busy machine delays. A test of one of
+# these timeouts sets it itself.
 PATIENT_SERVER = {"header_timeout": "10m", "idle_timeout": "1h", "stall_timeout": "1h", "shutdown_timeout": "1h"}
 SANITIZER_REPORT = re.compile(r"ERROR: (?:Address|Leak)Sanitizer|runtime error: ")
 
 
 def wait_until(condition, what, deadline=DEADLINE):
-    """Asks again and again until the condition holds; its result is returned."""
+    """Repeats the condition until its result is true, and returns that. Fails after `deadline` seconds."""
     end = time.monotonic() + deadline
     while True:
         result = condition()
@@ -51,11 +51,11 @@ class Reply:
 
 
 class Appliance:
-    """One `reprieve serve` on a free port of loopback, with a data folder of its own.
+    """A `reprieve serve` on a free port of loopback, with its own data folder.
 
-    `settings` is TOML text for its configuration; `prefix` is a command that the binary is run under. Where the
-    settings name no store, its store is the one that the tests are run with. With `https` it speaks that, with a
-    certificate of its own, which `cacert` is the file of.
+    `settings`: TOML text for its configuration. If it names no store, the appliance has the store of the test run.
+    `prefix`: a command that runs the binary. `environment`: variables added to its environment. `https`: whether it
+    uses TLS, with a self-signed certificate, whose file is `cacert`.
     """
 
     store = FileStore()
@@ -87,13 +87,13 @@ class Appliance:
         self.config.write_text(settings)
 
     def restart(self, settings):
-        """Stops, and starts again with other settings, for limits so short that the preparation could exceed them."""
+        """Stops, and starts with other settings, such as limits that are too short for the preparation of a test."""
         self.stop()
         self.configure(settings)
         return self.start()
 
     def reload(self):
-        """Has it read its certificate anew."""
+        """Makes it read its certificate again."""
         self.process.send_signal(signal.SIGHUP)
 
     def start(self):
@@ -117,21 +117,21 @@ class Appliance:
         return self
 
     def stop(self):
-        """SIGTERM, and the exit status."""
+        """Sends SIGTERM. Returns the exit status; None if it does not run."""
         return self._end(signal.SIGTERM)
 
     def kill(self):
-        """SIGKILL: what a crash is."""
+        """Sends SIGKILL, like a crash. Returns the exit status; None if it does not run."""
         return self._end(signal.SIGKILL)
 
     def sanitizer_reports(self):
-        """What the sanitizers that it was built with have written to its log."""
+        """Returns the reports of sanitizers in its log."""
         text = self.log if self.log_file.exists() else ""
         begins = [match.start() for match in SANITIZER_REPORT.finditer(text)]
         return [text[begin:begin + 4000] for begin in begins]
 
     def remove(self):
-        """Its folder: each takes some 20 MB, and there are more than a thousand."""
+        """Deletes its folder, because more than a thousand folders of about 20 MB would fill the disk."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _end(self, number):
@@ -145,7 +145,7 @@ class Appliance:
         return f"{'https' if self.cacert else 'http'}://127.0.0.1:{self.port}"
 
     def connection(self, timeout=DEADLINE):
-        """A kept connection for http.client."""
+        """Returns a connection of http.client, for several requests."""
         if not self.cacert:
             return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         context = ssl.create_default_context(cafile=self.cacert)
@@ -156,15 +156,15 @@ class Appliance:
         return self.log_file.read_text(errors="replace")
 
     def request(self, method, path, body=None, headers=None, timeout=DEADLINE):
-        """One request on a connection of its own. A dict or a list becomes JSON."""
-        headers = {"Prefer": "wait=60", **(headers or {})}  # for the end of a scrub, on a busy machine
+        """Sends a request on a new connection. Returns the Reply. A dict or a list becomes JSON."""
+        headers = {"Prefer": "wait=60", **(headers or {})}  # a busy machine takes long for a scrub
         if isinstance(body, (dict, list)):
             body = json.dumps(body).encode()
             headers.setdefault("Content-Type", "application/json")
         connection = self.connection(timeout)
         try:
             connection.connect()
-            # What is refused before it is sent whole is closed after its answer.
+            # The server may refuse a request before all of it is sent. It then answers and closes the connection.
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 connection.request(method, path, body=body, headers=headers)
             reply = Reply(connection.getresponse())
@@ -178,14 +178,14 @@ class Appliance:
         return self.request("GET", path, **more)
 
     def cli(self, *arguments, check=True, input=None, **more):
-        """A command of the binary against this data folder; its completed process with text output."""
+        """Runs a command of the binary on this data folder. Returns the completed process, with its output as text."""
         done = subprocess.run([BINARY, *arguments, "--config", self.config, "--data", self.data],
                               capture_output=True, text=True, timeout=DEADLINE, input=input, **more)
         if check and done.returncode != 0:
             raise AssertionError(f"reprieve {arguments} ended with {done.returncode}: {done.stderr}{done.stdout}")
         return done
 
-    # What most tests begin with.
+    # Calls with which most tests begin.
 
     def create(self, **fields):
         fields = {"name": "image", "disk_format": "raw", "container_format": "bare", **fields}

@@ -1,4 +1,4 @@
-"""What tests ask of the recycle bin, as one-liners."""
+"""Calls of the recycle bin that many tests make."""
 
 import contextlib
 import datetime
@@ -12,7 +12,7 @@ PATCH_TYPE = "application/openstack-images-v2.1-json-patch"
 
 
 def some_bytes(size, seed=0):
-    """Bytes that no hole and no neighbour can stand in for."""
+    """Returns pseudo-random bytes, so that a test notices zeros or bytes of another place."""
     return random.Random(seed).randbytes(size)
 
 
@@ -28,7 +28,7 @@ def restore(appliance, image_id):
 
 
 def restore_blocked(appliance, image_id):
-    """Restores an image that the scrubber fails to remove; while it tries, it refuses with 409."""
+    """Restores an image that the scrubber cannot remove. While it tries, the restore is refused (409) and repeated."""
     path = f"/api/trash/{image_id}/restore"
     reply = wait_until(lambda: (reply := appliance.request("POST", path)).status != 409 and reply, "no try runs")
     assert reply.status == 200, reply
@@ -63,7 +63,7 @@ def patch(appliance, image_id, *operations):
 
 
 def bytes_on_disk(appliance, image_id):
-    """The stored data of an image, whether it is there or not."""
+    """Returns the stored data of an image, which has exists() and unlink()."""
     return appliance.store.of(appliance, image_id)
 
 
@@ -79,7 +79,7 @@ def wait_until_scrubbed(appliance, image_id):
 
 
 def time_of(text):
-    """Seconds since 1970 of a time as the API writes it."""
+    """Returns the seconds since 1970 for a time in the format of the API."""
     return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.timezone.utc).timestamp()
 
 

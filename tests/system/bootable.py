@@ -1,4 +1,4 @@
-"""A disk that boots, and says so: what a test can start in QEMU within a second."""
+"""A disk that boots and prints a text, for a start in QEMU within a second."""
 
 import struct
 import subprocess
@@ -10,12 +10,13 @@ ENDED = 99  # QEMU's exit status for the value that the disk writes: 2 * 0x31 + 
 
 
 def bootable_disk(size, words, at):
-    """`size` bytes that a BIOS boots: it reads one sector at the offset `at`, prints its words, and ends QEMU."""
+    """Returns a disk of `size` bytes. It boots, reads the sector at the offset `at`, prints `words` from there, and
+    ends QEMU."""
     code = bytes.fromhex(
         "31c0 8ed8"       # xor ax, ax; mov ds, ax
-        "be 407c b442"    # mov si, 0x7c40, where the packet is; mov ah, 0x42: extended read
-        "cd13"            # int 0x13, from the disk in dl, where the BIOS has put the one that it booted
-        "be 007e"         # mov si, 0x7e00, where the sector is now
+        "be 407c b442"    # mov si, 0x7c40 (the address of the packet); mov ah, 0x42: extended read
+        "cd13"            # int 0x13, from the disk in dl: the BIOS sets it to the boot disk
+        "be 007e"         # mov si, 0x7e00 (the address of the sector)
         "ac 84c0 7404"    # next: lodsb; test al, al; jz end
         "e6e9 ebf7"       # out 0xe9, al: QEMU's debug console; jmp next
         "ba 0105 b031 ee" # end: mov dx, 0x501; mov al, 0x31; out dx, al: isa-debug-exit
@@ -30,7 +31,7 @@ def bootable_disk(size, words, at):
 
 
 def boot(drive):
-    """The exit status of QEMU with this drive alone, and what the disk printed."""
+    """Runs QEMU with only this drive. Returns its exit status, and the text that the disk printed or its errors."""
     done = subprocess.run(["qemu-system-x86_64", "-accel", "tcg", "-m", "64", "-nodefaults", "-display", "none",
                            "-debugcon", "stdio", "-device", "isa-debug-exit", "-no-reboot",
                            "-drive", f"file={drive},format=raw,if=ide"], capture_output=True, timeout=DEADLINE)

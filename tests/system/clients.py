@@ -1,4 +1,4 @@
-"""Runs the command-line clients that people have, each time in a fresh home folder."""
+"""Runs the command-line clients that people use, each time in a new home folder."""
 
 import atexit
 import json
@@ -16,16 +16,16 @@ PYTHON = "/usr/bin/python3"  # the one that Debian's clients were installed for
 
 
 class WarmProgram:
-    """A process that has imported a client, and is forked for each command (warm_client.py says how).
+    """Process that has imported a client, and is forked for each command (see warm_client.py).
 
-    Runs one command at a time; several threads may call."""
+    Thread-safe. Runs one command at a time."""
 
     running = {}
     lock = threading.Lock()
 
     @classmethod
     def of(cls, program):
-        """The one of this test process; started at the first use."""
+        """Returns the process for this program. Starts it at the first call."""
         with cls.lock:
             if program not in cls.running:
                 cls.running[program] = cls(program)
@@ -39,7 +39,7 @@ class WarmProgram:
         with theirs, tempfile.TemporaryDirectory() as home:
             self.process = subprocess.Popen([PYTHON, Path(__file__).with_name("warm_client.py"), program], stdin=theirs,
                                             cwd=home, env={**environment, "HOME": home, "LC_ALL": "C.UTF-8"})
-            self._receive()  # that it is warm
+            self._receive()  # it reports that it is warm
         atexit.register(self.end)
 
     def _receive(self):
@@ -49,7 +49,7 @@ class WarmProgram:
         return int(text)
 
     def run(self, arguments, environment, folder, stdin):
-        """The exit status, and what it wrote to standard output and to standard error."""
+        """Runs a command. Returns its exit status, its standard output and its standard error."""
         with self.turn, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
             message = {"arguments": arguments, "environment": environment, "folder": str(folder)}
             files = [stdin.fileno(), output.fileno(), errors.fileno()]
@@ -73,9 +73,9 @@ class WarmProgram:
 
 
 class Client:
-    """One client, called again and again with the same options. `home` is a folder that does not exist yet.
+    """Client that is called many times with the same options. `home`: a folder that does not exist yet.
 
-    `environment` is added to its own; `home_files`, name to text, lie where it is started.
+    `environment` is added to the environment. `home_files`: texts by name; the files are in its current folder.
     """
 
     def __init__(self, program, options, home, environment=None, home_files=None):
@@ -87,7 +87,7 @@ class Client:
         self.runs = 0
 
     def run(self, *arguments, check=True, input=None, text=True):
-        """The completed process. A failure is an AssertionError, unless `check` is False."""
+        """Runs a command. Returns the completed process. A failure raises AssertionError unless `check` is False."""
         self.runs += 1
         home = self.home / str(self.runs)
         home.mkdir(parents=True)
@@ -98,7 +98,7 @@ class Client:
         if isinstance(input, bytes):
             text = False
         command = [*self.options, *map(str, arguments)]
-        # A standard input that is no terminal would be taken for the data of an image.
+        # The client reads image data from a standard input that is no terminal, so it must not inherit ours.
         with open(os.devnull, "rb") if input is None else tempfile.TemporaryFile() as stdin:
             if input is not None:
                 stdin.write(input if isinstance(input, bytes) else input.encode())
@@ -114,7 +114,7 @@ class Client:
         return json.loads(self.run(*arguments, "-f", "json", **more).stdout)
 
     def refused(self, *arguments):
-        """What the client tells a person about a failure."""
+        """Runs a command that must fail. Returns what the client tells about the failure."""
         done = self.run(*arguments, check=False)
         assert done.returncode != 0, done.stdout
         assert "Traceback" not in done.stderr, done.stderr

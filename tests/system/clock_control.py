@@ -1,4 +1,4 @@
-"""A wall clock that a test can set, for one appliance: libfaketime, which leaves the boot clock as it is."""
+"""A wall clock that a test can set for one appliance. It uses libfaketime, which does not change the boot clock."""
 
 import glob
 import os
@@ -9,11 +9,12 @@ LIBRARIES = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
 
 
 class WallClock:
-    """What an appliance with this `environment` takes for the time; with a `reboot_prefix` its machine was rebooted."""
+    """Wall clock of an appliance that has this `environment`. With `reboot_prefix` as its prefix, the machine seems to
+    have been rebooted."""
 
     def __init__(self, folder):
         if not LIBRARIES:
-            pytest.skip("libfaketime is not installed: scripts/setup brings it")
+            pytest.skip("libfaketime is not installed: scripts/setup installs it")
         self.file = folder / "clock"
         self.boot_id = folder / "boot_id"
         self.set("+0s")
@@ -21,13 +22,13 @@ class WallClock:
                             "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
     def set(self, offset):
-        """Such as "+40d" or "-2h", from the true time."""
+        """Sets the offset from the true time, such as "+40d" or "-2h"."""
         new = self.file.with_suffix(".new")
         new.write_text(offset + "\n")
         os.replace(new, self.file)
 
     def reboot_prefix(self):
-        """A command that runs another under a boot id that was never seen; it needs root."""
+        """Returns a command that runs another one under a new boot id. Skips the test without root."""
         if os.geteuid() != 0:
             pytest.skip("another boot id needs root")
         self.boot_id.write_text(f"{os.urandom(16).hex()}\n")

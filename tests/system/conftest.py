@@ -9,14 +9,14 @@ HAS_FAILED = pytest.StashKey()
 
 
 def pytest_addoption(parser):
-    parser.addoption("--store", choices=["file", "rbd"], default="file", help="where the appliances keep their bytes")
+    parser.addoption("--store", choices=["file", "rbd"], default="file", help="type of the appliances' store")
 
 
-# These run on a build without sanitizers and, as they measure or load the machine, one after another with nothing
-# beside them: files and tests, with the reason. All others run on the build for AddressSanitizer, side by side.
+# Files and tests, with the reason, that run on a build without sanitizers, one after another and nothing else at the
+# same time, because they measure or load the machine. All others run in parallel on the build for AddressSanitizer.
 MEASURED = {
     "test_attack_load.py": "counts memory and threads while hundreds of clients load the machine",
-    "test_clock.py": "preloads libfaketime, which AddressSanitizer cannot live with",
+    "test_clock.py": "preloads libfaketime, which does not work with AddressSanitizer",
     "test_attack_input.py::test_headers_without_end_are_refused": "measures memory",
     "test_live.py::test_two_hundred_listeners_take_no_thread_and_leave_nothing_behind": "counts threads",
     "test_sign_in.py::test_ten_thousand_attempts_neither_get_in_nor_take_the_memory": "measures memory",
@@ -26,9 +26,9 @@ MEASURED = {
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "file_store: what only a store of files can show")
+    config.addinivalue_line("markers", "file_store: needs a store of files")
     config.addinivalue_line("markers", "measured: one of MEASURED in tests/system/conftest.py")
-    config.addinivalue_line("markers", "xdist_group: what one worker runs, of those of pytest-xdist")
+    config.addinivalue_line("markers", "xdist_group: one worker of pytest-xdist runs all tests of the group")
 
 
 def server_of(item):
@@ -39,14 +39,15 @@ def server_of(item):
     return "keystone" if "keystone" in item.fixturenames or site.startswith("keystone") else None
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config, items):
     for item in items:
         file = item.path.name
         if file in MEASURED or f"{file}::{item.originalname}" in MEASURED:
             item.add_marker("measured")
         item.add_marker(pytest.mark.xdist_group(server_of(item) or file))
-    # What one worker has to run alone begins first, so that no other waits for it at the end.
+    # One worker runs all tests of Ceph, and one all of Keystone. They begin first, so that nobody waits for them at the
+    # end.
     items.sort(key=lambda item: ["ceph", "keystone", None].index(server_of(item)))
     if config.getoption("--store") == "file":
         return
@@ -65,7 +66,7 @@ def pytest_runtest_makereport(item):
 
 @pytest.fixture(scope="session", autouse=True)
 def store_of_the_tests(request, tmp_path_factory):
-    """The store that appliances have whose settings name none: --store."""
+    """Sets the store of appliances whose settings name none, as --store says."""
     if request.config.getoption("--store") == "file":
         yield
         return
@@ -77,7 +78,7 @@ def store_of_the_tests(request, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def ceph(request, tmp_path_factory):
-    """A Ceph cluster of the tests' own."""
+    """A Ceph cluster that only the tests use."""
     if isinstance(Appliance.store, CephCluster):
         yield Appliance.store
         return
@@ -88,7 +89,8 @@ def ceph(request, tmp_path_factory):
 
 @pytest.fixture
 def make_appliance(request, tmp_path):
-    """Makes appliances that are ended with the test, whatever it does, and leave nothing."""
+    """Creates appliances. They end with the test, even if it fails, and their folders are removed. Fails the test if a
+    sanitizer has reported an error."""
     made = []
 
     def make(settings="", name=None, **more):
@@ -109,14 +111,13 @@ def make_appliance(request, tmp_path):
 
 @pytest.fixture
 def appliance(make_appliance, request):
-    """A running appliance with the settings of the first start. A test that has it
-    parametrized with "http" and "https", indirectly, gets it over both."""
+    """A running appliance with the default settings. It uses https if an indirect parameter of the test says so."""
     return make_appliance(https=getattr(request, "param", "http") == "https").start()
 
 
 @pytest.fixture(scope="session")
 def keystone(tmp_path_factory):
-    """A real Keystone, for all tests that need one: each leaves it running."""
+    """A real Keystone, which all tests share, so each test must leave it running."""
     made = Keystone(tmp_path_factory.mktemp("keystone"))
     yield made
     made.stop()
@@ -124,7 +125,7 @@ def keystone(tmp_path_factory):
 
 @pytest.fixture(scope="module", params=[*SITES, "keystone-http"])
 def site(request, tmp_path_factory):
-    """A site with accounts, for all tests of a file: each leaves the others' images alone."""
+    """A site with accounts, which all tests of a file share, so a test may change only its own images."""
     folder = tmp_path_factory.mktemp("site")
     if request.param.startswith("keystone"):
         made = keystone_site(folder, request.getfixturevalue("keystone"))

@@ -1,4 +1,4 @@
-"""Clients that use an appliance until it dies, and remember what they were promised."""
+"""Clients that use an appliance until it dies, and remember the results that it acknowledged."""
 
 import http.client
 import random
@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 
-MOST_IMAGES = 12  # that one client has at a time
+MOST_IMAGES = 12  # of one client at a time
 
 
 class Broken(Exception):
@@ -14,22 +14,22 @@ class Broken(Exception):
 
 
 class Promise:
-    """What one image may be: of "queued", "active", "bin" and "gone" those that no answer has ruled out."""
+    """Possible states of one image: those of "queued", "active", "bin" and "gone" that no answer has ruled out."""
 
     def __init__(self, data):
         self.id = str(uuid.uuid4())
         self.data = data
         self.may_be = {"gone"}
         self.history = []
-        self.is_left_alone = False  # in the bin, for the scrubber
-        self.scrub_not_before = 0  # the earliest time by its own deadline; 0 where somebody asked for a purge
+        self.is_left_alone = False  # no client restores or purges it, only the scrubber removes it
+        self.scrub_not_before = 0  # the earliest time of its scrub; 0 after a purge was requested
 
     def __repr__(self):
         return f"{self.id}, {len(self.data)} bytes, may be {sorted(self.may_be)}, after {self.history[-8:]}"
 
 
 class Client(threading.Thread):
-    """One thread with images of its own, so that nobody else changes them."""
+    """Thread with its own images, which no other client changes."""
 
     def __init__(self, appliance, seed, scrub_time):
         super().__init__(daemon=True)
@@ -44,7 +44,7 @@ class Client(threading.Thread):
             while True:
                 self.step()
         except (OSError, http.client.HTTPException):
-            pass  # the crash: what was asked last may have happened or not
+            pass  # the crash: the last request may or may not have had its effect
         except Exception as failure:
             self.failure = failure
 
@@ -72,7 +72,8 @@ class Client(threading.Thread):
             self.random.choice([self.restore, self.restore, self.purge, self.run_scrubber])(image)
 
     def ask(self, image, method, path, outcomes, body=None, adds=frozenset()):
-        """Sends a request; its answer, and until there is one its possible effects, go into what the image may be."""
+        """Sends a request. `adds`: further states that the image may have until the answer comes. `outcomes`: possible
+        states by the status of the answer; another status breaks a promise."""
         image.may_be = image.may_be | adds
         image.history.append(f"{method} {path.rsplit('/', 1)[1][:9]}?")
         headers = {"Content-Type": "application/octet-stream"} if isinstance(body, bytes) else {}
@@ -114,7 +115,7 @@ class Client(threading.Thread):
 
 
 def what_is(appliance, image):
-    """What the image is now."""
+    """Returns the present state of the image."""
     reply = appliance.get(f"/v2/images/{image.id}")
     if reply.status == 200:
         return reply.json["status"]
@@ -124,7 +125,7 @@ def what_is(appliance, image):
 
 
 def check_promise(appliance, image):
-    """Throws where the image is not what it may be; from here on it is what it is."""
+    """Throws Broken if the image is in no possible state. Otherwise its present state becomes the only possible one."""
     is_now = what_is(appliance, image)
     if is_now not in image.may_be:
         raise Broken(f"it is {is_now}: {image}")

@@ -1,3 +1,3 @@
-"""The longest wait of a test, in seconds. It only ends tests that hang, so it is generous: a machine may be slow."""
+"""The longest wait of a test, in seconds. It only ends tests that hang, so it is long enough for a slow machine."""
 
 DEADLINE = 300

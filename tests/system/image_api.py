@@ -1,4 +1,4 @@
-"""What the tests of the Image API's letter ask again and again."""
+"""Calls and checks that many tests of the Image API make."""
 
 V2_1_PATCH = "application/openstack-images-v2.1-json-patch"
 V2_0_PATCH = "application/openstack-images-v2.0-json-patch"
@@ -10,7 +10,7 @@ REASONS = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method 
 
 
 def refused(reply, status, *words):
-    """The reply is this error, in the shape that clients read, and its message holds the words."""
+    """Requires that the reply is this error, in the format that clients read, and that its message has the words."""
     assert reply.status == status, reply
     assert reply.headers["Content-Type"].startswith("application/json"), reply.headers
     assert reply.headers["X-Openstack-Request-Id"].startswith("req-"), reply.headers
@@ -45,5 +45,5 @@ def names(reply):
 
 
 def listed(appliance, query):
-    """The names in a list, in its order."""
+    """Returns the names of the images in a list, in its order."""
     return names(appliance.get("/v2/images?" + query))

@@ -1,4 +1,4 @@
-"""A real Keystone for a test, started by scripts/keystone-dev, and what its admin does."""
+"""A real Keystone for a test, which scripts/keystone-dev starts, with calls of its admin."""
 
 import json
 import os
@@ -15,7 +15,7 @@ SERVICE_USER = "reprieve"
 
 
 class Keystone:
-    """One Keystone with all that it has in a folder of its own."""
+    """Keystone that has all its files in one folder."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -26,13 +26,13 @@ class Keystone:
         self.admin = self.token("admin", "admin")
 
     def start(self):
-        subprocess.run([SCRIPT, "up", self.folder], check=True, stdout=subprocess.DEVNULL)  # it bounds its steps
+        subprocess.run([SCRIPT, "up", self.folder], check=True, stdout=subprocess.DEVNULL)  # has its own time limit
 
     def stop(self):
         subprocess.run([SCRIPT, "down", self.folder], check=True)
 
     def freeze(self):
-        """It accepts connections and says nothing."""
+        """Stops its processes, so that it accepts connections but does not answer."""
         self._signal(signal.SIGSTOP)
 
     def thaw(self):
@@ -42,14 +42,14 @@ class Keystone:
         os.killpg(int((self.folder / "pid").read_text()), number)
 
     def settings(self, **more):
-        """The configuration of an appliance that asks this Keystone; `more` are further keys of [auth]."""
-        # On a busy machine Keystone takes seconds for what is milliseconds of work.
+        """Returns the configuration of an appliance that uses this Keystone. `more`: further keys of [auth]."""
+        # On a busy machine Keystone takes seconds for milliseconds of work.
         more.setdefault("keystone_timeout", "1m")
         lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in more.items())
         return (self.folder / "reprieve.toml").read_text() + lines
 
     def sign_in(self, user, project=None, password=None):
-        """The answer to a password, by name; without a project the token is for none."""
+        """Signs in by name and password. Returns the answer. Without a project the token is unscoped."""
         domain = {"id": "default"}
         auth = {"identity": {"methods": ["password"], "password": {"user": {
             "name": user, "domain": domain, "password": password or self.passwords[user]}}}}
@@ -67,14 +67,14 @@ class Keystone:
         assert answer.status_code == 204, answer.text
 
     def call(self, method, path, body=None):
-        """What the admin does; the body of the answer."""
+        """Sends a request as the admin. Returns the body of the answer."""
         answer = requests.request(method, self.url + path, json=body, timeout=DEADLINE,
                                   headers={"X-Auth-Token": self.admin})
         assert answer.ok, answer.text
         return answer.json() if answer.content else None
 
     def id_of(self, kind, name, **fields):
-        """Of the thing with this name; it is made with the fields where there is none."""
+        """Returns the id of the thing with this name. Creates it with the fields if it is missing."""
         found = self.call("GET", f"/{kind}s?name={name}")[f"{kind}s"]
         made = found[0] if found else self.call("POST", f"/{kind}s", {kind: {"name": name, **fields}})[kind]
         return made["id"]
@@ -83,7 +83,7 @@ class Keystone:
         for person in people.values():
             person.project_id = self.id_of("project", person.project, domain_id="default")
             person.id = self.id_of("user", person.name, domain_id="default")
-            # He may be there already, of another site, with the password of that time.
+            # An earlier site may have created the user with another password.
             self.call("PATCH", f"/users/{person.id}", {"user": {"password": person.password}})
             role = self.id_of("role", person.role)
             self.call("PUT", f"/projects/{person.project_id}/users/{person.id}/roles/{role}")

@@ -1,4 +1,4 @@
-"""What the system says of a running appliance."""
+"""Facts of the system about a running appliance."""
 
 
 def _status(appliance, name):
@@ -7,7 +7,7 @@ def _status(appliance, name):
 
 
 def memory_mb(appliance):
-    """Resident, in megabytes."""
+    """Returns the resident memory in MiB."""
     return _status(appliance, "VmRSS") / 1024
 
 

@@ -1,4 +1,4 @@
-"""HTTP as bytes on a socket, for what no client library would send."""
+"""HTTP as bytes on a socket, for requests that no client library would send."""
 
 import socket
 import ssl
@@ -15,7 +15,7 @@ class Answer:
 
 
 class Wire:
-    """One connection to an appliance. A read that takes longer than DEADLINE raises TimeoutError."""
+    """Connection to an appliance. A read that takes longer than DEADLINE raises TimeoutError."""
 
     def __init__(self, appliance):
         self.socket = socket.create_connection(("127.0.0.1", appliance.port), timeout=DEADLINE)
@@ -32,7 +32,7 @@ class Wire:
         self.socket.close()
 
     def send(self, data):
-        """As much as the other side takes: it may answer and close before the end."""
+        """Sends the data. Returns False if the other side closes before the end, as it may after an early answer."""
         try:
             self.socket.sendall(data)
             return True
@@ -40,11 +40,11 @@ class Wire:
             return False
 
     def end(self):
-        """Says that nothing more will come."""
+        """Ends the sending direction, so the other side knows that no more data follows."""
         try:
-            socket.socket.shutdown(self.socket, socket.SHUT_WR)  # that of TLS would give up TLS
+            socket.socket.shutdown(self.socket, socket.SHUT_WR)  # the method of a TLS socket would end TLS
         except OSError:
-            pass  # the other side was faster
+            pass  # the other side has already closed
 
     def _more(self):
         try:
@@ -55,7 +55,7 @@ class Wire:
         return bool(data)
 
     def answer(self, has_body=True):
-        """The next answer, or None where the connection ends without one."""
+        """Reads and returns the next answer; None if the connection ends without one."""
         while b"\r\n\r\n" not in self.input:
             if not self._more():
                 assert not self.input, self.input
@@ -79,7 +79,7 @@ class Wire:
         return Answer(status, headers, body)
 
     def is_closed(self):
-        """True once the other side has ended the connection, having said nothing more."""
+        """Reads until the other side ends the connection. Returns whether it sent no more bytes."""
         while self._more():
             pass
         return not self.input
@@ -90,14 +90,14 @@ def head(method, path, *lines, host="localhost"):
 
 
 def ask(appliance, data, has_body=True):
-    """The answer to these bytes on a connection of their own."""
+    """Sends the bytes on a new connection. Returns the answer."""
     with Wire(appliance) as wire:
         wire.send(data)
         return wire.answer(has_body)
 
 
 def begin_upload(appliance, image_id, declared, sent):
-    """An upload that has begun, of which `sent` bytes are on their way; the wire."""
+    """Begins an upload of `declared` bytes, and sends the bytes `sent` of it. Returns the connection."""
     wire = Wire(appliance)
     wire.send(head("PUT", f"/v2/images/{image_id}/file", "Content-Type: application/octet-stream",
                    f"Content-Length: {declared}"))

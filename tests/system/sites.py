@@ -1,4 +1,4 @@
-"""A site for the clients: an appliance that asks for a sign-in, and who has accounts there."""
+"""A site for the clients: an appliance that requires a sign-in, and its accounts."""
 
 import dataclasses
 import json
@@ -25,7 +25,7 @@ class Account:
 
 
 def accounts():
-    """Two members of two projects, a reader beside the first, and an admin."""
+    """Returns accounts by name: members of two projects, a reader in the first one, and an admin."""
     made = [Account("alice", "a pass phrase: älice's $1", "lab", "member"),
             Account("bob", "bob's own password", "shop", "member"),
             Account("rita", "rita reads only", "lab", "reader"),
@@ -34,10 +34,10 @@ def accounts():
 
 
 class Site:
-    """What a client test needs to know, wherever the users are and however the appliance is reached.
+    """Facts that a test of clients needs, for each place of the users and each way to the appliance.
 
-    `auth_url` ends in /v3. `ca` is the file that certificates are checked with, where the appliance has one.
-    `has_keystone`: the users are in a Keystone, where a sign-in by name has to say in which domain.
+    `auth_url`: ends in /v3. `ca`: file of the trusted certificates; None without TLS. `has_keystone`: whether the users
+    are in a Keystone, where a sign-in by name must give the domain.
     """
 
     def __init__(self, appliance, url, auth_url, people, ca=None, has_keystone=False):
@@ -49,11 +49,11 @@ class Site:
         return {"OS_CACERT": str(self.ca), "REQUESTS_CA_BUNDLE": str(self.ca)} if self.ca else {}
 
     def client(self, program, home, **environment):
-        """`openstack` or `glance` with these OS_ variables and no options."""
+        """Returns `openstack` or `glance` with these OS_ variables and no options."""
         return Client(program, [], home, {**self.tls_environment, "OS_AUTH_URL": self.auth_url, **environment})
 
     def signed_in(self, program, who, home, domains=True):
-        """The same, as somebody with a password."""
+        """Returns such a client that signs in by the password of `who`."""
         person = self.people[who]
         return self.client(program, home, OS_USERNAME=who, OS_PASSWORD=person.password,
                            OS_PROJECT_NAME=person.project, OS_IDENTITY_API_VERSION="3",
@@ -66,7 +66,7 @@ class Site:
         return session.Session(auth=auth, verify=str(self.ca) if self.ca else True)
 
     def connect(self, who, auth_type="v3password", **auth):
-        """An openstacksdk connection: as somebody with a password, or as `auth` says."""
+        """Returns a connection of openstacksdk, signed in by the password of `who`, or as `auth` says."""
         person = self.people[who]
         auth = auth or {"auth_url": self.auth_url, "username": who, "password": person.password,
                         "project_name": person.project, "user_domain_name": "Default",
@@ -78,14 +78,14 @@ class Site:
         return self.session(who).get_token()
 
     def call(self, who, method, path, body=None, **headers):
-        """One request to the appliance with a token of this person; a dict or a list becomes JSON."""
+        """Sends a request to the appliance with a token of this person. A dict or a list becomes JSON."""
         data = json.dumps(body) if isinstance(body, (dict, list)) else body
         headers = {"X-Auth-Token": self.token(who), "Content-Type": "application/json", **headers}
         return requests.request(method, self.url + path, data=data, headers=headers, timeout=DEADLINE,
                                 verify=str(self.ca) if self.ca else True)
 
     def image_with(self, who, data, **fields):
-        """The id of an image that is active, and this person's."""
+        """Creates an active image as this person. Returns its id."""
         fields = {"disk_format": "raw", "container_format": "bare", **fields}
         created = self.call(who, "POST", "/v2/images", fields)
         assert created.status_code == 201, created.text
@@ -97,7 +97,7 @@ class Site:
 
 
 def add_people(appliance, people):
-    """Makes the users and projects of an appliance that is its own identity service, on the command line."""
+    """Creates users and projects by the command line, for an appliance that is its own identity service."""
     ids = {"default": "default"}
     for person in people.values():
         if person.project not in ids:
@@ -110,7 +110,7 @@ def add_people(appliance, people):
 
 
 def local_site(folder, https=False):
-    """An appliance with users of its own."""
+    """Starts an appliance with its own users. Returns its site."""
     appliance = Appliance(folder, '[auth]\nmode = "local"\n', https=https).start()
     people = accounts()
     add_people(appliance, people)
@@ -118,14 +118,14 @@ def local_site(folder, https=False):
 
 
 def keystone_site(folder, keystone):
-    """An appliance that asks a real Keystone, which has the accounts."""
+    """Starts an appliance that uses a real Keystone with the accounts. Returns its site."""
     people = accounts()
     keystone.add_people(people)
-    # Nothing is kept: the suites revoke tokens and look at once.
+    # Without a cache, because the tests revoke tokens and expect the effect at once.
     appliance = Appliance(folder, keystone.settings(token_cache_time=0)).start()
     keystone.set_image_url(appliance.url)
     return Site(appliance, appliance.url, keystone.url, people, has_keystone=True)
 
 
-# What the suites of the clients run against; each is told a folder of its own.
+# Functions that create the sites for the tests of clients, each from a folder.
 SITES = {"local-http": local_site, "local-https": lambda folder: local_site(folder, https=True)}

@@ -1,4 +1,4 @@
-"""A small file system of its own, for an appliance to fill."""
+"""A small file system that a test can fill."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ import pytest
 
 
 class SmallDisk:
-    """A tmpfs at `folder`; it needs root."""
+    """File system in memory (tmpfs), mounted at `folder`. Skips the test without root."""
 
     def __init__(self, folder, megabytes):
         self.folder = folder
@@ -22,7 +22,7 @@ class SmallDisk:
         return shutil.disk_usage(self.folder).free
 
     def fill(self, leave=0):
-        """Takes all space but `leave` bytes, as somebody else's file would."""
+        """Takes all space except `leave` bytes, as the file of another program would."""
         file = os.open(self.folder / "other", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
             while (size := min(1 << 20, self.free() - leave)) > 0:

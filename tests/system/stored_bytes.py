@@ -1,4 +1,4 @@
-"""What an appliance's store holds, seen from beside the appliance: a folder, or a pool of Ceph."""
+"""The contents of an appliance's store, read without the appliance: a folder, or a pool of Ceph."""
 
 import contextlib
 import json
@@ -11,26 +11,26 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class FileStore:
-    """The store of an appliance that nobody configured."""
+    """Default store of an appliance: a folder in its data folder."""
 
     name = "local"
     settings = ""
     crash_rounds = 20
-    crash_answers = (1, 4, 12, 60)  # of a client in a round: at most one of these
-    crowd = 300  # images that a purge takes a moment for
+    crash_answers = (1, 4, 12, 60)  # a round takes one as the highest number of answers to a client before the kill
+    crowd = 300  # number of images whose purge takes some time
 
     def clear(self):
-        """Removes what other tests left; no appliance may run. Each has a folder of its own: there is nothing."""
+        """Does nothing, because each appliance has its own folder. See CephCluster.clear()."""
 
     def ids(self, appliance):
         return {file.name for file in (appliance.data / "images").glob("[!.]*") if file.is_file()}
 
     def leftovers(self, appliance):
-        """What uploads that ended have no right to leave."""
+        """Returns the files that ended uploads must not leave."""
         return [str(file) for file in (appliance.data / "images/.partial").rglob("*")]
 
     def of(self, appliance, image_id):
-        """The bytes of one image, whether they are there or not: exists() and unlink()."""
+        """Returns the path of an image's bytes, which may be missing. It has exists() and unlink()."""
         return appliance.data / "images" / image_id
 
 
@@ -48,11 +48,11 @@ class RbdImage:
 
 
 class CephCluster:
-    """A cluster of scripts/ceph-dev, and the store on its pool. The pool is shared by all tests, so only what an
-    appliance's own catalog names counts as its own."""
+    """Cluster of scripts/ceph-dev, and the store in its pool. All tests share the pool, so only the images that an
+    appliance has created count as its own."""
 
     name = "ceph"
-    # Each round waits until Ceph has seen that the client is dead: half a minute.
+    # Few rounds, because after each Ceph takes half a minute to notice that the client is dead.
     crash_rounds = 3
     crash_answers = (2, 4, 6)
     crowd = 30
@@ -62,7 +62,7 @@ class CephCluster:
         self.ceph_dev("up")
 
     def ceph_dev(self, *arguments):
-        """Runs scripts/ceph-dev on the cluster's folder; it bounds each of its steps."""
+        """Runs scripts/ceph-dev on the cluster's folder. Each step of the script has a time limit."""
         subprocess.run([ROOT / "scripts/ceph-dev", *arguments, self.folder], check=True, capture_output=True)
 
     def down(self):
@@ -77,34 +77,35 @@ class CephCluster:
         return self.settings_with("60s")
 
     def settings_with(self, timeout):
-        """For an appliance that waits so long for an operation of the cluster."""
+        """Returns settings for an appliance that waits up to `timeout` for an operation of the cluster."""
         return (f'[store]\ndefault = "ceph"\n[stores.ceph]\ntype = "rbd"\nuser = "reprieve"\nconf = "{self.conf}"\n'
                 f'timeout = "{timeout}"\n')
 
     def clear(self):
-        """Removes what other tests left; no appliance may run. A new pool: an image may have a dead client yet."""
+        """Removes the images of other tests. Requires: no appliance runs. It replaces the pool, because an image that a
+        killed client had open cannot be removed yet."""
         self.ceph("osd", "pool", "rm", "images", "images", "--yes-i-really-really-mean-it")
         self.ceph("osd", "pool", "create", "images")
         subprocess.run(["rbd", "--conf", self.conf, "pool", "init", "images"], check=True, timeout=DEADLINE)
 
     def rbd(self, *arguments):
-        """A command of rbd; its JSON where it is asked for, else its text."""
+        """Runs a command of rbd. Returns its JSON if the arguments ask for it, otherwise its text."""
         done = subprocess.run(["rbd", "--conf", self.conf, "--id", "reprieve", *arguments], check=True,
                               capture_output=True, text=True, timeout=DEADLINE)
         return json.loads(done.stdout) if "--format=json" in arguments else done.stdout
 
     def ceph(self, *arguments):
-        """A command of ceph, as the admin of the cluster."""
+        """Runs a command of ceph as the admin of the cluster. Returns its text."""
         return subprocess.run(["ceph", "--conf", self.conf, *arguments], check=True, capture_output=True, text=True,
                               timeout=DEADLINE).stdout
 
     def objects(self):
-        """The names of all objects in the pool."""
+        """Returns the names of all objects in the pool."""
         return set(subprocess.run(["rados", "--conf", self.conf, "--id", "reprieve", "-p", "images", "ls"], check=True,
                                   capture_output=True, text=True, timeout=DEADLINE).stdout.split())
 
     def allocated(self):
-        """Bytes of the osd's disk that are taken."""
+        """Returns the bytes in use on the osd's disk."""
         counters = json.loads(self.ceph("--admin-daemon", self.folder / "osd.asok", "perf", "dump", "bluestore"))
         return counters["bluestore"]["bluestore_allocated"]
 
@@ -112,16 +113,16 @@ class CephCluster:
         return RbdImage(self, name)
 
     def clone(self, image_id, name, clone_format):
-        """As Nova and Cinder do it."""
+        """Clones the image, as Nova and Cinder do."""
         self.rbd("clone", f"--rbd-default-clone-format={clone_format}", f"images/{image_id}@snap", f"images/{name}")
 
     def export(self, name):
-        """Its bytes."""
+        """Returns the bytes of an RBD image."""
         return subprocess.run(["rbd", "--conf", self.conf, "--id", "reprieve", "export", "--no-progress",
                                f"images/{name}", "-"], check=True, capture_output=True, timeout=DEADLINE).stdout
 
     def open_image(self, name):
-        """A process that has it open for writing, as a running guest has."""
+        """Starts a process that has the image open for writing, as a running guest has. Returns it."""
         code = ("import sys, time, rados, rbd\n"
                 "cluster = rados.Rados(conffile=sys.argv[1], name='client.reprieve')\n"
                 "cluster.connect()\n"
@@ -139,17 +140,17 @@ class CephCluster:
         return self.names() & appliance.known_ids
 
     def leftovers(self, appliance):
-        """RBD images without a snapshot: uploads that never ended."""
+        """Returns the RBD images without a snapshot, which are uploads that never completed."""
         return [name for name in self.ids(appliance) if self.snapshots(name) == []]
 
     def snapshots(self, name, *options):
-        """None where there is no such image."""
+        """Returns the snapshots of an image; None if the image does not exist."""
         with contextlib.suppress(subprocess.CalledProcessError):
             return self.rbd("snap", "ls", f"images/{name}", "--format=json", *options)
         return None
 
     def put_snapshot_into_trash(self, name):
-        """What the removal of a snapshot that is cut off has done."""
+        """Brings the snapshot into the state in which an interrupted removal leaves it."""
         header = "rbd_header." + self.rbd("info", f"images/{name}", "--format=json")["id"]
         [snapshot] = self.snapshots(name)
         code = ("import sys, struct, rados\n"
@@ -168,7 +169,7 @@ class CephCluster:
 
     @contextlib.contextmanager
     def frozen(self, daemon):
-        """The mon or the osd does not answer meanwhile."""
+        """Makes the mon or the osd give no answers inside the block."""
         subprocess.run(["kill", "-STOP", str(self.pid(daemon))], check=True)
         try:
             yield
@@ -177,7 +178,7 @@ class CephCluster:
 
     @contextlib.contextmanager
     def stopped(self):
-        """The whole cluster is away meanwhile."""
+        """Stops the whole cluster inside the block."""
         self.ceph_dev("down", "--keep")
         try:
             yield

@@ -1,4 +1,4 @@
-"""Somebody of another project tries to get at images that are not his."""
+"""A user of another project tries to reach images to which he has no right."""
 
 import hashlib
 
@@ -32,7 +32,7 @@ def secret(owner):
 
 
 def test_a_private_image_looks_as_one_that_never_was(owner, thief, secret):
-    """The same answers, to the letter, but for the id."""
+    """Both answers are equal to the letter, except for the id."""
     unknown = "00000000-0000-4000-8000-000000000000"
     calls = [("GET", ""), ("HEAD", ""), ("GET", "/file"), ("HEAD", "/file"), ("DELETE", ""), ("GET", "/members"),
              ("GET", f"/members/{thief.project}"), ("DELETE", f"/members/{thief.project}"), ("PUT", "/tags/mine"),

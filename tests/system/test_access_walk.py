@@ -1,5 +1,5 @@
-"""Every route × role × visibility, on the real binary. What is expected is written out here, and not asked of the
-appliance's own table. The routes are read from the sources: a new one fails until it is told who may use it."""
+"""Every route × role × visibility, on the real binary. The expected results are written here; they do not come from the
+appliance's own table. The routes come from the sources, so a new route fails until this file says who may use it."""
 
 import re
 
@@ -9,22 +9,22 @@ from appliance import ROOT, Appliance
 from raw_http import ask, head
 from tus_client import metadata
 
-# The columns: who asks. The images are the project lab's.
+# Columns of the grids: the callers. The images belong to the project lab.
 CALLERS = ("nowhere", "lab-reader", "lab-member", "attic-reader", "attic-member", "boss")
 
-# + allowed, F 403, H 404.
+# Grids: + allowed, F 403, H 404.
 SEE = {"private": "F++HH+", "once shared": "F++HH+", "shared": "F++HH+", "pending": "F+++++", "accepted": "F+++++",
        "rejected": "F+++++", "community": "F+++++", "public": "F+++++", "binned": "FHHHHH", "binned public": "FHHHHH"}
 WRITE = {"private": "FF+HH+", "once shared": "FF+HH+", "shared": "FF+HH+", "pending": "FF+FF+", "accepted": "FF+FF+",
          "rejected": "FF+FF+", "community": "FF+FF+", "public": "FF+FF+", "binned": "FHHHHH",
          "binned public": "FHHHHH"}
-# A service beside the owner's own member, or an admin; the callers have no service with them.
+# Allowed to an admin, and to a member of the owner with a service token. These callers have no service token.
 SERVE = {kind: row.replace("+", "F", 1) if row[2] == "+" else row for kind, row in WRITE.items()}
 DETAILS = {**SEE, "binned": "F++HH+", "binned public": "F++HH+"}
-# Only what is shared has members.
+# Only a shared image has members.
 SEE_MEMBERS = {**SEE, "private": "FFFHHF", "once shared": "FFFHHF", "community": "FFFFFF", "public": "FFFFFF"}
 SHARE = {**WRITE, "private": "FFFHHF", "once shared": "FFFHHF", "community": "FFFFFF", "public": "FFFFFF"}
-# One who is no member is not found; attic is one in three kinds.
+# A project that is no member is not found. attic is a member in three kinds.
 SEE_ATTIC = {**dict.fromkeys(SEE, "FHHHHH"), "pending": "F+++++", "accepted": "F+++++", "rejected": "F+++++"}
 ANSWER = {"private": "FFFHHF", "once shared": "FFFHHF", "shared": "FHHHHH", "pending": "FFFF++", "accepted": "FFFF++",
           "rejected": "FFFF++", "community": "FFFFFF", "public": "FFFFFF", "binned": "FHHHHH",
@@ -40,18 +40,18 @@ DATA = {"Content-Type": "application/octet-stream"}
 
 
 def upload_to(image_id):
-    """The headers of a new resumable upload (tus)."""
+    """Returns the headers that create a resumable upload (tus)."""
     return {"Tus-Resumable": "1.0.0", "Upload-Length": "4", "Upload-Metadata": metadata(image_id)}
 
 
 RENAME = [{"op": "replace", "path": "/name", "value": "renamed"}]
 
-# (method, pattern): the grid, the statuses that mean "allowed", what is sent.
+# For each method and pattern: the grid, the statuses that mean "allowed", the body, and the headers.
 WITH_AN_IMAGE = {
     ("GET", "/v2/images/{id}"): (SEE, {200}),
     ("GET", "/api/images/{id}"): (DETAILS, {200}),
     ("GET", "/v2/images/{id}/file"): (SEE, {200}),
-    ("PUT", "/v2/images/{id}/file"): (WRITE, {409}, b"more", DATA),  # it has data
+    ("PUT", "/v2/images/{id}/file"): (WRITE, {409}, b"more", DATA),  # the image has data already
     ("POST", "/api/uploads"): (WRITE, {409}, None, upload_to),
     ("PATCH", "/v2/images/{id}"): (WRITE, {200}, RENAME, PATCH),
     ("DELETE", "/v2/images/{id}"): (WRITE, {204}),
@@ -64,7 +64,7 @@ WITH_AN_IMAGE = {
     ("GET", "/v2/images/{id}/members/{member}"): (SEE_ATTIC, {200}),
     ("PUT", "/v2/images/{id}/members/{member}"): (ANSWER, {200}, {"status": "rejected"}),
     ("DELETE", "/v2/images/{id}/members/{member}"): (END_SHARE, {204}),
-    ("DELETE", "/v2/stores/{store}/{id}"): (SERVE, {409}),  # there is no such store
+    ("DELETE", "/v2/stores/{store}/{id}"): (SERVE, {409}),  # no such store exists
     ("GET", "/api/trash/{id}"): (SEE_BIN, {200}),
     ("POST", "/api/trash/{id}/restore"): (WRITE_BIN, {200}),
     ("DELETE", "/api/trash/{id}"): (WRITE_BIN, {204, 202}),
@@ -84,15 +84,15 @@ WITHOUT_AN_IMAGE = {
     ("GET", "/api/events"): ("F+++++", {200}),
     ("GET", "/api/status/space"): ("FFFFF+", {200}),
 }
-# What everybody may read who has signed in: it tells nothing about anybody's images. (The status tells an admin more:
-# see test_page_served.py.)
+# Allowed to every user, because the answers say nothing about images of others. (The status tells an admin more: see
+# test_page_served.py.)
 FOR_ALL_WHO_SIGNED_IN = {("GET", "/v2/schemas/{name}"), ("GET", "/v2/info/import"), ("GET", "/api/status")}
-# Whoever has signed in may listen: it says no more than that something has changed.
+# Allowed to every user, because the stream says only that something has changed.
 STREAMS = {("GET", "/api/live")}
-# Discovery, health, and the page, which signs in by itself.
+# Allowed without a sign-in: discovery, health, and the page, which has its own sign-in.
 FOR_EVERYBODY = {("GET", path) for path in ("/", "/versions", "/v2", "/v2/", "/healthz", "/healthcheck", "/readyz",
                                             "/ui", "/ui/", "/ui/{file}")}
-# The sign-in itself, what it says of whoever has signed in, and what there is for everybody: for every role.
+# Allowed to every role: the sign-in, facts about the user who is signed in, and facts that are the same for all.
 ABOUT_ONESELF = {
     ("GET", "/v3"), ("GET", "/v3/"), ("POST", "/v3/auth/tokens"), ("GET", "/v3/auth/tokens"),
     ("DELETE", "/v3/auth/tokens"), ("GET", "/v3/auth/catalog"), ("GET", "/v3/auth/projects"),
@@ -101,7 +101,7 @@ ABOUT_ONESELF = {
     ("PUT", "/api/session/password")}
 USER, GRANTS = "/v3/users/{user}", "/v3/projects/{project}/users/{user}/roles"
 CREDENTIALS = USER + "/application_credentials"
-# Users and projects that are not the caller's own: an admin's alone.
+# Only for an admin: users and projects other than the caller's own.
 ABOUT_OTHERS = {
     ("GET", "/v3/users"), ("POST", "/v3/users"), ("GET", "/v3/users/{id}"), ("PATCH", "/v3/users/{id}"),
     ("DELETE", "/v3/users/{id}"), ("GET", "/v3/users/{id}/projects"), ("GET", "/v3/projects"),
@@ -109,22 +109,22 @@ ABOUT_OTHERS = {
     ("DELETE", "/v3/projects/{id}"), ("GET", "/v3/role_assignments"), ("GET", GRANTS), ("GET", GRANTS + "/{role}"),
     ("PUT", GRANTS + "/{role}"), ("DELETE", GRANTS + "/{role}"), ("GET", CREDENTIALS), ("POST", CREDENTIALS),
     ("GET", CREDENTIALS + "/{id}"), ("DELETE", CREDENTIALS + "/{id}")}
-# Not even an admin's, who sets a new one instead.
+# Only for the user himself. An admin sets a new password instead.
 NOBODY_ELSES = {("POST", "/v3/users/{id}/password")}
 UPLOAD = "/api/uploads/{id}"
-# Of an upload that somebody has begun: nobody else's (test_tus.py).
+# Only for the user who began the upload (see test_tus.py).
 OF_AN_UPLOAD = {("OPTIONS", "/api/uploads"), ("OPTIONS", UPLOAD), ("GET", UPLOAD), ("POST", UPLOAD), ("PATCH", UPLOAD),
                 ("DELETE", UPLOAD)}
 
 
 def served_routes():
-    """(method, pattern) of every route in the sources, where a pattern is a literal or a constant of the file."""
+    """Returns (method, pattern) of every route in the sources. Patterns are literals or constants of the file."""
     found = set()
     for source in sorted((ROOT / "src/api").rglob("*.cpp")):
         text = source.read_text()
         named = dict(re.findall(r'string_view (\w+) = "(/[^"]*)"', text))
         for method, pattern in re.findall(r'add\(\s*\{"([A-Z]+)",\s*([^,]+),', text):
-            if pattern == "path":  # of a loop over a few literals
+            if pattern == "path":  # the variable of a loop over some literals
                 loop = re.search(r"const char\* path : \{([^}]*)\}", text)
                 found |= {(method, literal) for literal in re.findall(r'"([^"]*)"', loop[1])}
             else:
@@ -141,7 +141,7 @@ def walk(tmp_path_factory):
 
 
 def make(walk, kind):
-    """An image of the project lab."""
+    """Creates an image of the project lab, of this kind. Returns its id."""
     member, other = walk["lab-member"], walk["attic-member"]
     visibility = kind if kind in ("private", "community") else "shared"
     image_id = member.image_with(b"data", visibility=visibility, tags=["a"])
@@ -234,7 +234,7 @@ def test_only_an_admin_gets_at_other_users_and_projects(walk, route):
     for name in set(CALLERS) - {"boss"}:
         reply = send(walk, name, method, path(of_the_boss), body)
         assert reply.status == 403, (name, reply)
-    # A body that says nothing and an id that is none do no harm.
+    # An empty body and an id that does not exist change nothing.
     reply = send(walk, "boss", method, path("nothing"), body)
     assert (reply.status == 403) == (route in NOBODY_ELSES), reply
     assert reply.status != 401

@@ -1,4 +1,4 @@
-"""docs/API.md says what the appliance does."""
+"""docs/API.md must agree with the appliance."""
 
 import json
 import re
@@ -14,7 +14,7 @@ EXAMPLES = re.findall(r"^What `(GET) (/[^`]*)` answers:\n\n```json\n(.*?)```", T
 
 
 def shape(value):
-    """A document with every value replaced by what kind it is."""
+    """Returns the document with every value replaced by the name of its type, and lists reduced to one element."""
     if isinstance(value, dict):
         return {name: shape(inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -32,7 +32,7 @@ def test_every_route_of_the_document_is_served(appliance):
 
 @pytest.mark.parametrize("method, path, example", EXAMPLES, ids=[path for _, path, _ in EXAMPLES])
 def test_an_example_of_the_document_has_the_shape_of_the_answer(appliance, method, path, example):
-    """One image was deleted and scrubbed, the other is in the bin where its entry is shown."""
+    """An image was deleted and scrubbed. For the bin, images are left in it, so that it has an entry."""
     for _ in range(2 if path == "/api/trash" else 1):
         image_id = appliance.image_with(b"data", os_distro="debian", tags=["lab"])
         assert appliance.request("DELETE", f"/v2/images/{image_id}").status == 204

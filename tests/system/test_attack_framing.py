@@ -1,4 +1,4 @@
-"""Requests that two readers could understand differently: one reading, or a refusal."""
+"""Requests that two servers could understand differently have one meaning, or are refused."""
 
 import pytest
 from raw_http import Wire, ask, head
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.parametrize("appliance", ["http", "https"], indirect=Tr
 
 
 def alone(appliance, data):
-    """The one answer to these bytes; whatever follows the first request in them must not have been run."""
+    """Sends the bytes, and returns the answer. Requires that there is only one: later requests in them must not run."""
     with Wire(appliance) as wire:
         wire.send(data)
         answer = wire.answer()
@@ -19,7 +19,7 @@ def alone(appliance, data):
 
 
 def smuggled(appliance):
-    """A request that would be seen if it ran."""
+    """Returns a request that creates an image, so that a test notices if it ran."""
     return head("POST", "/v2/images", JSON, "Content-Length: 19") + b'{"name":"smuggled"}'
 
 
@@ -34,7 +34,7 @@ def test_a_body_that_comes_after_its_answer_is_not_run_as_a_request(appliance):
                   head("POST", "/v2/images", JSON, "Content-Length: 500", host="evil.example")):
         with Wire(appliance) as wire:
             wire.send(first)
-            if b"500\r" not in first:  # a small body is waited for
+            if b"500\r" not in first:  # the server waits for a small body before it answers
                 assert wire.answer().status >= 400
             wire.send(smuggled(appliance) * 3 + b"x" * 500)
             wire.end()

@@ -1,4 +1,4 @@
-"""Input that is too large, too deep, or somewhere it should not lead."""
+"""Input that is too large, too deep, or that names forbidden places."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Clients that take and do not give: they cost little, and nobody else waits for them."""
+"""Clients that use resources without a purpose. They cost little, and delay no other client."""
 
 import resource
 import os
@@ -23,7 +23,8 @@ def many_files():
 
 
 def assert_delays_nobody(appliance):
-    """A request that waited for the others would wait longer than the test does (PATIENT_SERVER)."""
+    """Requires that requests are answered. If they waited for the other clients, the test would end first, because
+    PATIENT_SERVER keeps those for longer."""
     for _ in range(5):
         assert appliance.get("/v2/images").status == 200
 
@@ -32,7 +33,7 @@ def test_a_thousand_idle_and_two_hundred_half_sent_requests_delay_nobody(applian
     before = memory_mb(appliance)
     with ExitStack() as stack:
         idle = [stack.enter_context(Wire(appliance)) for _ in range(1000)]
-        for wire in idle[:500]:  # half of them after a first request
+        for wire in idle[:500]:  # half of them are idle after a request
             wire.send(head("GET", "/healthz"))
             assert wire.answer().status == 200
         for n in range(200):
@@ -71,7 +72,7 @@ def test_connections_that_ask_nothing_are_closed_in_time(make_appliance):
     appliance = make_appliance("[server]\nidle_timeout = '1s'\n").start()
 
     def answered():
-        """A connection that has got an answer; None if it was closed before it asked."""
+        """Returns a connection after its first answer; None if it was closed before the request."""
         wire = stack.enter_context(Wire(appliance))
         wire.send(head("GET", "/healthz"))
         return wire.answer() and wire
@@ -111,7 +112,7 @@ def test_a_download_that_nobody_reads_is_ended(make_appliance):
     appliance.restart("[server]\nstall_timeout = '1s'\nmax_transfers = 1\n")
     with Wire(appliance) as wire:
         wire.send(head("GET", f"/v2/images/{image}/file"))
-        wire._more()  # the answer has begun: the one place is taken
+        wire._more()  # the answer has begun, so the only place is taken
         file = f"/v2/images/{image}/file"
         wait_until(lambda: appliance.request("HEAD", file).status == 200, "the place is free again")
         answer_is_whole = True
@@ -164,7 +165,7 @@ def open_sockets(appliance):
         try:
             links.append(os.readlink(entry))
         except FileNotFoundError:
-            pass  # closed since it was listed
+            pass  # closed after it was listed
     return sum(link.startswith("socket:") for link in links)
 
 
@@ -174,7 +175,7 @@ def test_one_connection_more_than_may_be_open_finds_a_place_or_is_told(make_appl
     with ExitStack() as stack:
         for _ in range(100):
             stack.enter_context(Wire(appliance))
-        # Those that ask nothing give way to one that does.
+        # The server closes idle connections to make room for one with a request.
         assert_delays_nobody(appliance)
     with ExitStack() as stack:
         images = [appliance.create() for _ in range(16)]

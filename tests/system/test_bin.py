@@ -1,4 +1,4 @@
-"""The recycle bin: what a delete hides, and what a restore gives back."""
+"""The recycle bin: a delete hides an image, and a restore returns all of it."""
 
 import http.client
 import time
@@ -307,7 +307,7 @@ def test_of_a_restore_and_a_purge_at_once_one_wins(appliance):
                 assert not bytes_on_disk(appliance, image).exists()
 
 
-@pytest.mark.file_store  # on Ceph the purge waits for it: test_rbd_blocked.py
+@pytest.mark.file_store  # on Ceph the purge waits for the download: test_rbd_blocked.py
 def test_a_download_that_runs_ends_whole_though_its_image_is_purged(appliance):
     data = some_bytes(20_000_000)
     image = appliance.image_with(data)

@@ -1,4 +1,4 @@
-"""Every image command of the real `glance`, signed in as somebody who is no admin."""
+"""Every image command of the real `glance`, signed in as a user who is no admin."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""What people do at a Keystone with the real `openstack`, here: users, projects, roles, application credentials."""
+"""Identity commands of the real `openstack`, as with a Keystone: users, projects, roles, application credentials."""
 
 import pytest
 

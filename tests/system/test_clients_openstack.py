@@ -1,4 +1,4 @@
-"""Every image command of the real `openstack`, signed in as somebody who is no admin."""
+"""Every image command of the real `openstack`, signed in as a user who is no admin."""
 
 import hashlib
 
@@ -42,7 +42,7 @@ def test_an_image_lives_through_all_commands(site, openstack, data_file, tmp_pat
     openstack.run("image", "set", "--unprotected", image_id)
     openstack.run("image", "delete", image_id)
     assert "No Image found for renamed" in openstack.refused("image", "show", "renamed")
-    # It waits in the owner's own bin.
+    # The image is in the owner's bin.
     assert [entry["id"] for entry in site.call("alice", "GET", "/api/trash").json()["trash"]] == [image_id]
     assert site.call("alice", "POST", f"/api/trash/{image_id}/restore").status_code == 200
     assert openstack.json("image", "show", image_id)["name"] == "renamed"
@@ -75,7 +75,7 @@ def test_an_admin_gives_an_image_to_a_project_by_its_name(site, tmp_path):
 
 
 def test_who_is_no_admin_gives_no_image_away(site, openstack):
-    """Nor learns which projects there are: the client takes what it was given for the id."""
+    """The user does not learn which projects exist either: the client uses the given text as an id."""
     image_id = site.image_with("alice", DATA, name="kept")
     assert "403" in openstack.refused("image", "set", "--project", site.people["bob"].project_id, image_id)
     assert site.call("alice", "GET", f"/v2/images/{image_id}").json()["owner"] == site.people["alice"].project_id

@@ -1,4 +1,4 @@
-"""openstacksdk and python-glanceclient as libraries, signed in as somebody who is no admin."""
+"""openstacksdk and python-glanceclient as libraries, signed in as a user who is no admin."""
 
 import io
 

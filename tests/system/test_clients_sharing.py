@@ -17,7 +17,7 @@ def test_openstack_shares_an_image(site, tmp_path):
     alice = site.signed_in("openstack", "alice", tmp_path / "alice")
     bob = site.signed_in("openstack", "bob", tmp_path / "bob")
     assert "No Image found" in bob.refused("image", "show", image_id)
-    # She may not look projects up, so she gives the id; an admin could give the name.
+    # alice may not look up projects, so she gives the id. An admin could give the name.
     alice.run("image", "add", "project", image_id, shop)
     member = alice.json("image", "member", "list", image_id)[0]
     assert (member["Member ID"], member["Status"]) == (shop, "pending")

@@ -1,4 +1,4 @@
-"""Every way in which the real clients sign in."""
+"""Each way in which the real clients can sign in."""
 
 import json
 
@@ -15,19 +15,19 @@ def image_id(site):
 
 
 def sees(client, image_id):
-    """The client has come in, to the right project."""
+    """Returns whether the client can sign in, to the project that owns the image."""
     return image_id in [row["ID"] for row in client.json("image", "list")]
 
 
 def is_refused(site, client):
-    """The client does not come in any more, with what has ended."""
+    """Returns whether the client cannot sign in any more. The command must fail."""
     said = client.refused("image", "list")
-    # For what it does not find, a Keystone says so also to who signs in.
+    # A Keystone answers 404 even to a sign-in with a token or credential that it does not find.
     return "401" in said or (site.has_keystone and "HTTP 404" in said)
 
 
 def credential_of(site, who, **fields):
-    """An application credential, made over the API by who will use it: its id and secret."""
+    """Creates an application credential by the API, as its user. Returns it with its id and secret."""
     person = site.people[who]
     session = site.session(who)
     made = session.post(f"{site.auth_url}/users/{person.id}/application_credentials",
@@ -64,7 +64,7 @@ def test_a_token_signs_in(site, image_id, tmp_path):
     client = site.client("openstack", tmp_path / "second", OS_AUTH_TYPE="token", OS_TOKEN=issued["id"],
                          OS_PROJECT_NAME=alice.project, OS_PROJECT_DOMAIN_NAME="Default")
     assert sees(client, image_id)
-    # And it ends where it is told to, with what was made of it.
+    # A revoked token ends, and with it the tokens that were made from it.
     site.signed_in("openstack", "alice", tmp_path / "third").run("token", "revoke", issued["id"])
     assert is_refused(site, client)
     reply = requests.get(site.url + "/v2/images", headers={"X-Auth-Token": issued["id"]}, timeout=DEADLINE,

@@ -9,11 +9,11 @@ from bin_calls import bin_entry, bytes_on_disk, delete, make_due, purge, restore
 from clock_control import WallClock
 
 DAY = 86400
-ABOUT = 3600  # seconds: far more than a test takes, far less than the steps of its clock
+ABOUT = 3600  # tolerance in seconds: much more than a test takes, much less than the steps of its clock
 
 
 def reboot(appliance, clock, offset):
-    """The machine loses power, and boots with its clock off by that much."""
+    """Simulates a loss of power, and a boot after which the clock is wrong by `offset`."""
     appliance.kill()
     clock.set(offset)
     appliance.prefix = clock.reboot_prefix()
@@ -34,7 +34,7 @@ def scrub_after(appliance, image):
 
 
 def logged_at(appliance, event):
-    """Returns when the log tells of the event, in seconds by the appliance's clock."""
+    """Waits until the log has the event. Returns its time, in seconds by the appliance's clock."""
     [line] = wait_until(lambda: [line for line in appliance.log.splitlines() if event in line], f"{event} is logged")
     return datetime.datetime.fromisoformat(line.split()[0]).timestamp()
 
@@ -80,7 +80,7 @@ def test_a_start_with_a_doubtful_clock_holds_scrubs_and_says_so(make_appliance, 
     assert bytes_on_disk(appliance, image).exists()
     restore(appliance, image)
     assert appliance.get(f"/v2/images/{image}/file").body == b"data"
-    purge(appliance, other)  # by hand it is still a person's word
+    purge(appliance, other)  # a purge that a person requests is still allowed
 
 
 def test_scrubs_go_on_when_the_hold_is_over(make_appliance, clock):

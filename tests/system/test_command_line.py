@@ -1,4 +1,4 @@
-"""The commands that need no appliance, and what all commands share."""
+"""Commands that need no appliance, and the behaviour that all commands share."""
 
 import json
 import os

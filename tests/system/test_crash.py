@@ -1,4 +1,4 @@
-"""Nothing acknowledged is lost: `kill -9` at random moments of a mixed load."""
+"""No acknowledged change is lost by `kill -9` at random moments of a mixed load."""
 
 import json
 import os
@@ -13,12 +13,13 @@ from deadline import DEADLINE
 
 CLIENTS = 4
 SCRUB_TIME = 2
-OUTLIVED = 300  # seconds: Ceph takes half a minute to see that a client is dead, and a scrub that failed waits
+OUTLIVED = 300  # seconds: Ceph notices a dead client after half a minute, and a failed scrub waits for its retry
 SETTINGS = f"[trash]\nscrub_time = '{SCRUB_TIME}s'\nwakeup_time = '1s'\n"
 
 
 def integrity(data, copy):
-    """What SQLite says of a copy of the catalog that a crash left: its repair stays the product's."""
+    """Returns SQLite's check of a copy of the catalog after a crash. A copy, because opening the catalog would recover
+    it, which the product must do itself."""
     shutil.rmtree(copy, ignore_errors=True)
     copy.mkdir()
     for file in data.glob("catalog.db*"):
@@ -30,7 +31,8 @@ def integrity(data, copy):
 
 
 def wait_until_mended(appliance):
-    """A store of files has nothing left once the appliance answers; Ceph still believes in the client that died."""
+    """Waits until all remains of uploads are removed. A store of files must have none once the appliance answers. Ceph
+    must first notice that the client is dead."""
     def mended():
         return (appliance.store.leftovers(appliance) == [] and
                 not appliance.get("/v2/images?status=saving").json["images"])
@@ -41,15 +43,15 @@ def wait_until_mended(appliance):
 
 
 def readable_report(appliance):
-    """What a check finds, but for one in which a store did not answer: that is not lost, and Ceph can be slow."""
+    """Runs a check, and returns its report; None if a store on Ceph did not answer, because Ceph can be slow."""
     report = json.loads(appliance.cli("check", "--repair", "--json", check=False).stdout)
     is_away = any(finding["kind"] == "unreadable" for finding in report["first_findings"])
     return None if is_away and appliance.store.name != "local" else report
 
 
 def crash(appliance, seed, images, gone, answers):
-    """One life: clients at work, until one of them has had so many answers and the appliance is killed. Returns how
-    many all had."""
+    """Runs clients, and kills the appliance once one of them has had that many answers. Returns the number of answers
+    of all clients."""
     clients = [Client(appliance, f"{seed}-{n}", SCRUB_TIME) for n in range(CLIENTS)]
     for n, client in enumerate(clients):
         client.images = images[n]
@@ -70,7 +72,7 @@ def test_what_was_acknowledged_outlives_a_crash_at_any_moment(make_appliance, tm
     print(f"REPRIEVE_CRASH_SEED={seed}")
     chance = random.Random(seed)
     appliance = make_appliance(SETTINGS)
-    appliance.store.clear()  # the check at the end asks for all that the store has
+    appliance.store.clear()  # because the check at the end compares all images of the store
     images = [[] for _ in range(CLIENTS)]
     gone = []
     answers = 0
@@ -119,7 +121,7 @@ def test_a_purge_that_a_crash_cuts_off_is_finished_or_can_be_taken_back(make_app
     appliance.start()
 
     def decided(image):
-        """Taken back, or gone; 409 while its scrub is being finished."""
+        """Tries a restore. Returns the reply if the image is restored or gone; False while it is scrubbed (409)."""
         reply = appliance.request("POST", f"/api/trash/{image}/restore")
         return reply.status in (200, 404) and reply
 

@@ -1,4 +1,4 @@
-"""The audit trail: who did what to which image, when, from where, with what result."""
+"""The audit trail: user, action, image, time, address and result of each event."""
 
 import re
 import sqlite3
@@ -16,12 +16,12 @@ def events(appliance, query=""):
 
 
 def actions(appliance, image_id):
-    """What was done to the image, the oldest first."""
+    """Returns the actions on the image, the oldest first."""
     return [event["action"] for event in reversed(events(appliance, f"image={image_id}&limit=100"))]
 
 
 def refused_soon(appliance, query):
-    """Refusals and downloads are written together, a moment later."""
+    """Waits for an event, because refusals and downloads are recorded a moment later. Returns the events."""
     return wait_until(lambda: events(appliance, query), f"an event with {query}")
 
 

@@ -1,4 +1,4 @@
-"""A disk that runs full: refused clearly, nothing corrupt, and the way out stays open."""
+"""A full disk: uploads are refused with a clear reason, no data is damaged, and deletes still work."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -21,7 +21,7 @@ def disk(tmp_path):
 
 @pytest.fixture
 def appliance(disk, tmp_path):
-    """An appliance whose data is on the small disk."""
+    """A running appliance with its data on the small disk."""
     appliance = Appliance(tmp_path / "appliance", SETTINGS)
     appliance.data = disk.folder / "data"
     yield appliance.start()
@@ -80,7 +80,7 @@ def test_a_purge_makes_room_for_the_next_upload(appliance):
     delete(appliance, first)
     second = appliance.create()
     data = some_bytes(50 * MB, 2)
-    assert appliance.upload(second, data).status == 413  # the bin is a promise: it is not scrubbed to make space
+    assert appliance.upload(second, data).status == 413  # the bin is not scrubbed early to make space
     assert bin_ids(appliance) == [first]
     purge(appliance, first)
     assert appliance.upload(second, data).status == 204
@@ -133,7 +133,7 @@ def test_of_two_uploads_that_do_not_fit_together_one_is_refused_and_none_is_corr
         data = [some_bytes(50 * MB, n) for n in range(2)]
         with ThreadPoolExecutor(2) as threads:
             statuses = [reply.status for reply in threads.map(upload, images, data)]
-        # Of unknown length, both can be far along before the space is gone.
+        # If the lengths are unknown, both can have sent much before the space is used up, and then both fail.
         assert sorted(statuses) in ([204, 413], [413, 413])
         for image, sent, status in zip(images, data, statuses):
             if status == 204:

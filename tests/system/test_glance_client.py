@@ -22,7 +22,7 @@ def data_file(tmp_path):
 
 
 def table(output):
-    """The rows of the table that glance prints, as lists of texts."""
+    """Returns the rows of the table that glance prints, as lists of texts."""
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in output.splitlines()
             if line.startswith("|")][1:]
 
@@ -38,7 +38,7 @@ def test_an_image_is_created_from_a_file_shown_and_downloaded(appliance, glance,
     shown = fields(glance.run("image-show", created["id"]).stdout)
     assert shown["status"] == "active" and shown["size"] == str(len(DATA))
     assert shown["checksum"] == hashlib.md5(DATA).hexdigest()
-    assert shown["os_hash_value"] in hashlib.sha512(DATA).hexdigest()  # it wraps what is long
+    assert shown["os_hash_value"] in hashlib.sha512(DATA).hexdigest()  # glance wraps long values
     assert (shown["os_distro"], shown["min_ram"], shown["visibility"]) == ("debian", "64", "private")
     assert shown["tags"] == "lab" or json.loads(shown["tags"]) == ["lab"]
     glance.run("image-download", "--file", tmp_path / "saved", created["id"])

@@ -1,4 +1,4 @@
-"""python-glanceclient as a library, in the two ways that Nova, Cinder and Ironic make one."""
+"""python-glanceclient as a library, created in the two ways of Nova, Cinder and Ironic."""
 
 import hashlib
 import io
@@ -25,7 +25,7 @@ def test_an_image_is_created_filled_read_and_deleted(images):
     shown = images.get(image.id)
     assert (shown.status, shown.size, shown.os_distro) == ("active", len(DATA), "debian")
     assert shown.os_hash_value == hashlib.sha512(DATA).hexdigest()
-    assert b"".join(images.data(image.id)) == DATA  # which checks the digest as well
+    assert b"".join(images.data(image.id)) == DATA  # data() also verifies the digest
     images.update(image.id, remove_props=["os_distro"], min_disk=3)
     shown = images.get(image.id)
     assert "os_distro" not in shown and shown.min_disk == 3

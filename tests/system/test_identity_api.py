@@ -22,7 +22,7 @@ def site(tmp_path_factory):
 
 
 def refused(reply, status, *words):
-    """The reply is this error, in Keystone's shape, and its message holds the words."""
+    """Requires that the reply is this error, in Keystone's format, and that its message has the words."""
     assert reply.status == status, reply
     assert reply.headers["Content-Type"] == "application/json"
     assert reply.headers["X-Openstack-Request-Id"].startswith("req-")
@@ -63,7 +63,7 @@ def test_the_version_is_told_without_a_sign_in(site):
         version = site.appliance.get(path).json["version"]
         assert version["id"].startswith("v3.") and version["status"] == "stable"
         assert version["links"] == [{"rel": "self", "href": site.url + "/v3/"}]
-    # The version documents are the Image API's: its clients take the highest one for theirs.
+    # The version documents list only versions of the Image API, because its clients use the highest one.
     for path, status in (("/", 300), ("/versions", 200)):
         choices = site.appliance.get(path)
         assert choices.status == status
@@ -138,7 +138,7 @@ def test_a_token_is_changed_for_one_of_another_project(site):
 
 
 def test_who_is_wrong_is_not_told_what_was_wrong(site):
-    """The unit tests of identity count that both cost the same."""
+    """All three get the same answer. The unit tests of identity check that they also cost the same work."""
     wrong_password = auth(site, "alice", None, password="not this one")
     wrong_user = auth(site, "alice", None, name="nobody at all")
     no_such_id = auth(site, "alice", None, id="0" * 32)
@@ -389,7 +389,7 @@ def test_a_robot_gets_no_more_than_its_user_has(site, tokens):
     wrong = sign_in(site, robot_of(site, {**made, "secret": "wrong"}))
     unknown = sign_in(site, robot_of(site, {**made, "id": "0" * 32}))
     assert refused(wrong, 401) and refused(unknown, 401) and wrong.body == unknown.body
-    # What its user loses, it loses; and it ends with its credential.
+    # The token of the robot loses each right that its user loses, and it ends with its credential.
     grant = f"/v3/projects/{alice.project_id}/users/{alice.id}/roles/"
     call(site, tokens["root"], "PUT", grant + "reader")
     call(site, tokens["root"], "DELETE", grant + "member")
@@ -415,7 +415,7 @@ def test_an_unrestricted_robot_makes_others(site, tokens):
 
 
 def test_without_a_need_to_sign_in_every_sign_in_is_taken(appliance):
-    """So that clients which know no other way work on loopback too; what they get opens nothing that is not open."""
+    """Clients that must sign in then work on loopback too. Their tokens give no more rights than everybody has."""
     body = {"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": "me", "password": "any"}}}}}
     reply = appliance.request("POST", "/v3/auth/tokens", body)
     assert reply.status == 201 and reply.json["token"]["project"]["id"] == "default"

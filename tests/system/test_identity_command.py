@@ -1,4 +1,4 @@
-"""reprieve user, project and token: running and stopped, for people and for programs."""
+"""`reprieve user`, `project` and `token`, with a running and a stopped appliance, for people and for programs."""
 
 import json
 import os
@@ -74,7 +74,7 @@ def test_a_mistake_leaves_nothing_half_made(local):
 
 
 class Terminal:
-    """A command whose only way to ask is a terminal."""
+    """A command that runs on a terminal."""
 
     def __init__(self, appliance, *arguments):
         self.output = b""
@@ -88,7 +88,7 @@ class Terminal:
             self.output += os.read(self.terminal, 4096)
             return question in self.output
         wait_until(asked, question)
-        time.sleep(0.1)  # the question is followed by the wait for the answer
+        time.sleep(0.1)  # the command reads the answer shortly after it has printed the question
         self.output = b""
         os.write(self.terminal, text)
 
@@ -97,7 +97,7 @@ class Terminal:
             while data := os.read(self.terminal, 4096):
                 self.output += data
         except OSError:
-            pass  # the terminal is gone with the command
+            pass  # the terminal ended with the command
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
@@ -182,7 +182,7 @@ def test_a_robot_gets_its_own_sign_in(make_appliance, tmp_path):
     robot = clouds["clouds"]["reprieve"]["auth"]
     assert robot["application_credential_id"] in said.split("\n")[0]
     assert robot["application_credential_secret"] in said.split("\n")[1]
-    # The very text is what a client takes.
+    # The printed text, unchanged, is a valid clouds.yaml.
     client = Client("openstack", ["--os-cloud", "reprieve"], tmp_path / "home", {},
                     {"clouds.yaml": said[said.index("clouds:"):]})
     assert client.json("image", "list") == []
@@ -202,7 +202,7 @@ def test_a_robot_gets_its_own_sign_in(make_appliance, tmp_path):
 
 
 def test_no_secret_is_ever_in_the_list_of_processes(local):
-    """Where a password is asked for while everybody may look."""
+    """A password must appear neither in the arguments nor in the environment of a process, which others can read."""
     process = subprocess.Popen([BINARY, "user", "create", "alice", "--password-stdin", "--config", local.config,
                                 "--data", local.data], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     process.stdin.write(PASSWORD)

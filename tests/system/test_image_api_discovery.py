@@ -1,4 +1,4 @@
-"""How clients find the API: image-service version discovery."""
+"""Discovery of the versions of the Image API."""
 
 import pytest
 from image_api import refused

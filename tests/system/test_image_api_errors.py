@@ -1,4 +1,4 @@
-"""What holds for every call: errors, methods, bodies where none belong, and the id of the request."""
+"""Rules of every call: errors, methods, unexpected bodies, and the id of the request."""
 
 import pytest
 from image_api import UNKNOWN_ID, refused

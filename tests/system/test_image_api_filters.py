@@ -8,7 +8,7 @@ from image_api import listed
 
 @pytest.fixture
 def zoo(appliance):
-    """One image of each kind that the filters tell apart, named after it."""
+    """Creates an image for each property that the filters distinguish, with a name that says it."""
     appliance.create(name="plain", tags=["animal"])
     appliance.create(name="public", visibility="public", tags=["animal", "large"])
     appliance.create(name="private", visibility="private")

@@ -9,7 +9,7 @@ def create_many(appliance, *image_names, **fields):
 
 
 def walk(appliance, path):
-    """The names on every page, from the first to the one that leads no further."""
+    """Returns the names on every page, from the first to the one without a next page."""
     pages = []
     while path:
         reply = appliance.get(path)
@@ -87,7 +87,7 @@ def test_a_list_is_sorted_as_asked(appliance, query, expected):
     for name, min_ram in (("b", 1), ("d", 2), ("a", 2), ("c", 1)):
         appliance.create(name=name, min_ram=min_ram)
     result = listed(appliance, query)
-    if query == "sort=min_ram:asc":  # the newest first among equals, whichever way the key is sorted
+    if query == "sort=min_ram:asc":  # images with equal keys may come in either order
         assert set(result[:2]) == {"b", "c"} and set(result[2:]) == {"a", "d"}
     else:
         assert result == list(expected)

@@ -1,4 +1,4 @@
-"""The members of an image, by the letter of the Image API. Who may do what with them is test_access_walk.py's."""
+"""Members of an image, as the Image API defines them. test_access_walk.py tests who may do what with them."""
 
 import re
 

@@ -1,6 +1,6 @@
-"""The JSON schemas, and what /v2/info tells. They are whole documents: the expected answers are files.
+"""The JSON schemas, and the documents of /v2/info. The expected answers are files.
 
-ACCEPT=1 in the environment takes what the appliance answers for the expected answers from now on.
+If the environment has ACCEPT=1, the tests write the present answers to these files.
 """
 
 import json

@@ -151,7 +151,7 @@ def test_an_unknown_image_cannot_be_updated(appliance):
 
 
 def test_a_remove_of_the_stores_is_passed_over(appliance):
-    """openstacksdk 0.101 sends it with every update of an image that it has read before."""
+    """openstacksdk 0.101 removes "stores" in every update of an image that it has read before."""
     image_id = appliance.image_with(b"data")
     reply = patch(appliance, image_id, [remove("/stores"), replace("/name", "updated")])
     assert reply.status == 200, reply

@@ -1,4 +1,4 @@
-"""The mode "keystone", with a real Keystone: who is let in, and what happens while it fails."""
+"""The mode "keystone", with a real Keystone: accepted and refused tokens, and a Keystone that fails."""
 
 import concurrent.futures
 import secrets
@@ -25,7 +25,7 @@ def message(reply):
 
 @pytest.fixture
 def start(keystone, make_appliance):
-    """Starts an appliance with further keys of [auth]."""
+    """Returns a function that starts an appliance with further keys of [auth]."""
     return lambda **more: make_appliance(keystone.settings(**more)).start()
 
 
@@ -42,10 +42,10 @@ def test_a_token_says_who_asks_and_no_token_where_to_sign_in(keystone, start, al
         reply = appliance.get("/v2/images", headers=headers)
         assert reply.status == 401, reply
         assert reply.headers["WWW-Authenticate"] == f'Keystone uri="{keystone.url.removesuffix("/v3")}"'
-    # Of another project.
+    # A member of another project.
     bob = {"X-Auth-Token": keystone.token("demo-b", "demo-b")}
     assert appliance.get(f"/v2/images/{image['id']}", headers=bob).status == 404
-    # A reader of the same one.
+    # A reader of the same project.
     rita = {"X-Auth-Token": keystone.token("reader", PROJECT)}
     assert appliance.get(f"/v2/images/{image['id']}", headers=rita).status == 200
     assert appliance.request("DELETE", f"/v2/images/{image['id']}", headers=rita).status == 403
@@ -78,7 +78,7 @@ def test_the_end_of_a_user_ends_his_tokens(keystone, start):
 
 
 def test_a_scope_that_is_no_project_sees_nothing(keystone, start):
-    """Also where its role is admin: of the whole system, or of a domain."""
+    """Not even with the role admin, of the whole system or of a domain."""
     appliance = start()
     assert statuses(appliance, keystone.token("demo-a")) == 403
     password = {"user": {"name": "admin", "domain": {"id": "default"}, "password": keystone.passwords["admin"]}}
@@ -102,7 +102,7 @@ def test_a_service_token_counts_beside_the_users(keystone, start, alice):
     service = keystone.token("reprieve", "service")
     assert statuses(appliance, alice, **{"X-Service-Token": service}) == 200
     assert statuses(appliance, alice, **{"X-Service-Token": "made-up"}) == 401
-    # It stands for nobody by itself.
+    # A service token alone identifies no user.
     assert appliance.get("/v2/images", headers={"X-Service-Token": service}).status == 401
 
 
@@ -116,7 +116,7 @@ def test_a_keystone_that_is_down_is_neither_open_nor_a_refusal(keystone, start, 
         assert reply.status == 503 and "try again later" in message(reply), reply
         assert int(reply.headers["Retry-After"]) > 0
         assert statuses(appliance, "made-up") == 503
-        # Whom Keystone let in a moment ago goes on, and so do the commands.
+        # A token in the cache stays valid, and the commands work.
         assert statuses(appliance, alice) == 200
         appliance.cli("trash", "list")
     finally:
@@ -139,7 +139,7 @@ def test_it_starts_while_keystone_is_down(keystone, start, alice):
 
 def test_a_keystone_that_hangs_costs_its_timeout_and_not_the_workers(keystone, start, alice):
     appliance = start(keystone_timeout="5s", token_cache_time="1h")
-    # On a busy machine the first answer may take longer than that.
+    # On a busy machine the first answer can take longer than this timeout.
     wait_until(lambda: statuses(appliance, alice) == 200, "Keystone answers in time")
     keystone.freeze()
     try:
@@ -238,7 +238,7 @@ def test_no_secret_is_shown(keystone, start, alice):
 
 
 class TlsFront:
-    """Takes TLS on a port of its own and passes what is inside on to Keystone."""
+    """Proxy that accepts TLS on its own port, and forwards the decrypted bytes to Keystone."""
 
     def __init__(self, folder, port, name):
         self.certificate = folder / "certificate.pem"
@@ -273,7 +273,7 @@ class TlsFront:
             pass
 
     def close(self):
-        # A close alone leaves the thread in accept().
+        # Without shutdown(), close() would leave the thread in accept().
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
 

@@ -1,4 +1,4 @@
-"""Server-sent events: what has changed is told at once, to many, and costs little."""
+"""Server-sent events: changes are reported at once, to many listeners, at little cost."""
 
 import os
 import time
@@ -12,20 +12,20 @@ from raw_http import Wire, ask, head
 from test_proxies import PROXY
 
 
-HEARTBEATS = 20  # of 15 s: a bound against hanging
+HEARTBEATS = 20  # of 15 s each; only ends a test that hangs
 
 
 class Listener(Wire):
-    """Somebody who listens for changes."""
+    """Client that listens for changes."""
 
     def __init__(self, appliance, *lines):
         super().__init__(appliance)
-        self.messages = []  # those that changes() has read
+        self.messages = []  # the messages that changes() has read
         self.send(head("GET", "/api/live", *lines))
         self.reply = self.answer()
 
     def changes(self):
-        """Returns the topics of the next message."""
+        """Reads the next message. Returns its topics."""
         for _ in range(HEARTBEATS):
             while b"\n\n" not in self.input:
                 assert self._more(), "the stream has ended"
@@ -40,11 +40,11 @@ class Listener(Wire):
         raise AssertionError("nothing has changed for long")
 
     def hear(self, topic):
-        """Returns once it has been told of that."""
+        """Waits until a message has this topic."""
         wait_until(lambda: topic in self.changes(), f"{topic} is told")
 
     def end(self):
-        """Reads on to the end of the stream."""
+        """Reads until the end of the stream."""
         wait_until(lambda: not self._more(), "the stream ends")
 
 
@@ -62,7 +62,7 @@ def test_what_others_change_is_told(appliance):
         listener.hear("images")
         appliance.upload(image_id, b"data")
         listener.hear("uploads")
-        appliance.cli("project", "create", "lab")  # by the admin socket
+        appliance.cli("project", "create", "lab")  # through the admin socket
         listener.hear("people")
         appliance.request("DELETE", f"/v2/images/{image_id}")
         listener.hear("images")
@@ -78,19 +78,19 @@ def test_no_name_and_no_id_is_told(appliance):
         image_id = appliance.image_with(b"data", name="very secret")
         listener.hear("images")
         appliance.cli("project", "create", "lab")
-        listener.hear("people")  # all that was to be told of the image was told before
+        listener.hear("people")  # events come in order, so those of the image came before
         told = b"".join(listener.messages)
         assert b"images" in told and b"secret" not in told and image_id.encode() not in told
 
 
 def test_many_changes_are_told_together(appliance):
-    begin = time.monotonic()  # before the first message, so a slow client only makes the bound wider
+    begin = time.monotonic()  # before the first message, so a slow client only raises the limit
     with Listener(appliance) as listener:
         for _ in range(200):
             appliance.create()
         appliance.cli("project", "create", "last")
         listener.hear("people")
-        assert len(listener.messages) <= 2 * (time.monotonic() - begin) + 1  # one each half second, and the first
+        assert len(listener.messages) <= 2 * (time.monotonic() - begin) + 1  # one each half second, plus the first
 
 
 def test_two_hundred_listeners_take_no_thread_and_leave_nothing_behind(appliance):
@@ -106,7 +106,7 @@ def test_two_hundred_listeners_take_no_thread_and_leave_nothing_behind(appliance
         wait_until(lambda: threads(appliance) <= threads_before + 4, "only the first few workers are left")
         assert open_files(appliance) >= files_before + 190
         wait_until(lambda: threads(appliance) <= threads_before, "the workers have ended")
-        # Now that none is left: each request still gets one.
+        # No worker is left, but each request still gets one.
         assert appliance.get("/v2/images").status == 200
     wait_until(lambda: open_files(appliance) <= files_before + 2, "the connections are closed")
 

@@ -1,4 +1,4 @@
-"""Images whose data a server of the web has, images in several stores, and who sees and changes where they are."""
+"""Images whose data is on a web server, images in several stores, and who may see and change locations."""
 
 import hashlib
 import http.client
@@ -44,7 +44,7 @@ def location(url, **more):
 
 
 def register(appliance, url, **more):
-    """The id of a new image that is there."""
+    """Creates an image whose data is at the URL. Returns its id."""
     image_id = appliance.create()
     reply = patch(appliance, image_id, [add("/locations/-", location(url, **more))])
     assert reply.status == 200, reply
@@ -56,7 +56,7 @@ def download(appliance, image_id, part=None):
 
 
 def is_broken_off(appliance, image_id):
-    """Whether a download is refused, or is cut off so that nobody takes a part for all."""
+    """Returns whether a download is refused, or ends with an error, so that no client takes a part for the whole."""
     try:
         return download(appliance, image_id).status == 503
     except (http.client.HTTPException, ConnectionError):
@@ -86,7 +86,7 @@ def test_an_image_is_registered_served_whole_and_in_parts_and_forgotten(applianc
     assert download(appliance, image_id).body == DATA
     assert appliance.request("DELETE", f"/v2/images/{image_id}").status == 204
     assert appliance.request("DELETE", f"/api/trash/{image_id}").status == 204
-    assert all(asked.startswith("bytes=") for _, asked in web.asked)  # nothing was deleted or written there
+    assert all(asked.startswith("bytes=") for _, asked in web.asked)  # the server got only reads
     check = appliance.cli("check").stdout
     assert "found 0 difference(s)" in check
 
@@ -221,7 +221,7 @@ def test_a_download_goes_on_from_a_copy_that_is_the_same(appliance, web):
     digests = {"os_hash_algo": "sha512", "os_hash_value": hashlib.sha512(DATA).hexdigest()}
     reply = patch(appliance, image_id, [add("/locations/0", location(web.url("disk"), validation_data=digests))])
     assert reply.status == 200, reply
-    web.lie = "cut"  # inside the second chunk: half of what is asked for comes
+    web.lie = "cut"  # half of the requested bytes come, so it ends inside the second chunk
     assert download(appliance, image_id).body == DATA
 
 
@@ -257,7 +257,7 @@ def test_only_admins_and_services_beside_a_user_see_and_change_locations(make_ap
     assert alice.request("PATCH", path, step, {**kind, **beside}).json["stores"] == "local,web"
     assert alice.request("DELETE", f"/v2/stores/web/{image_id}").status == 403
     assert alice.request("DELETE", f"/v2/stores/web/{image_id}", headers=beside).status == 204
-    # The service alone is nobody's member.
+    # The service alone is no member of the owner.
     assert people["nova"].get(path).status == 403
 
 
@@ -356,7 +356,7 @@ def test_an_exchange_of_the_key_that_is_killed_goes_on(make_appliance, web, tmp_
     image_id = register(appliance, web.url("disk"))
     appliance.stop()
     catalog = appliance.data / "catalog.db"
-    with sqlite3.connect(catalog) as db:  # so many that it takes a while
+    with sqlite3.connect(catalog) as db:  # so many rows that the exchange of keys takes a while
         for _ in range(14):
             db.execute("INSERT INTO location_removals (image, image_id, store, uri, size, attempts, last_error, "
                        "next_attempt_at) SELECT 1, 'x', 'web', 'http://a.example/' || n, 0, 0, '', "
@@ -379,7 +379,7 @@ def test_an_exchange_of_the_key_that_is_killed_goes_on(make_appliance, web, tmp_
         assert process.wait() in (0, -signal.SIGKILL)
         if half_done():
             break
-        # It was quicker than this test: back again.
+        # The exchange was faster than this test. So exchange the keys back, and try again.
         first, second = second, first
         appliance.configure(settings + f'[catalog]\nlocation_key_file = "{first}"\n')
     else:
@@ -395,7 +395,7 @@ def test_an_exchange_of_the_key_that_is_killed_goes_on(make_appliance, web, tmp_
 
 
 def test_a_name_that_leads_to_a_forbidden_address_is_not_asked(make_appliance, web):
-    """Also where the server listens there: nothing of the request arrives."""
+    """Even if a server listens there, it gets no connection."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         settings = f'[stores.local]\n[stores.web]\ntype = "http"\nallowed_ports = ["{port}"]\n'
@@ -409,7 +409,7 @@ def test_a_name_that_leads_to_a_forbidden_address_is_not_asked(make_appliance, w
 
 
 def test_removed_bytes_are_remembered_through_a_crash(make_appliance, web):
-    """A store that is away, a kill, and the bytes are gone in the end."""
+    """The store is unavailable at first, then the appliance is killed. In the end the bytes are removed."""
     appliance = make_appliance(SHOWN + '[trash]\nwakeup_time = "1s"\n' + stores_for(web)).start()
     image_id = appliance.image_with(DATA)
     folder = appliance.data / "images"

@@ -139,12 +139,12 @@ def test_a_failure_says_what_was_wrong(appliance, openstack, data_file):
     assert "exists or existed" in openstack.refused("image", "create", "--id", image_id, "again")
     message = openstack.refused("image", "create", "--file", data_file, "--disk-format", "qcow2", "mislabelled")
     assert "set disk_format to 'raw'" in message, message
-    # It takes back by itself what it could not fill.
+    # The client itself deletes the image to which it could not upload.
     assert appliance.get("/v2/images?name=mislabelled").json["images"] == []
 
 
 def test_a_client_that_signs_in_is_let_in_where_nobody_has_to(appliance, tmp_path):
-    """Whoever has OS_AUTH_URL and the like in the environment need not unset them."""
+    """A user with OS_AUTH_URL and similar variables in the environment need not unset them."""
     image_id = appliance.image_with(DATA, name="there")
     openstack = Client("openstack", [], tmp_path / "home", {
         "OS_AUTH_URL": appliance.url + "/v3", "OS_USERNAME": "me", "OS_PASSWORD": "any", "OS_PROJECT_NAME": "mine",

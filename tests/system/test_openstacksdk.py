@@ -1,4 +1,4 @@
-"""openstacksdk as Debian has it, without authentication."""
+"""openstacksdk in Debian's version, without authentication."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""The shape of our own resources. What they do over a life is in test_bin*.py and test_scrub*.py."""
+"""Format of our own resources. Their behaviour is tested in test_bin.py and test_scrub*.py."""
 
 import json
 import re

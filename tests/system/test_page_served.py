@@ -1,4 +1,4 @@
-"""The page as HTTP sees it; what it does in a browser is in tests/page."""
+"""The page over HTTP. Its behaviour in a browser is tested in tests/page."""
 
 import gzip
 import re

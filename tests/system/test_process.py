@@ -1,4 +1,4 @@
-"""The process: its start, its stop, its crash, and whom it answers."""
+"""The process: start, stop and crash, and which clients it answers."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""A proxy before the appliance, and how much one address may ask."""
+"""A proxy in front of the appliance, and the limit of requests from one address."""
 
 import time
 
@@ -60,7 +60,7 @@ def test_an_address_that_asks_too_much_is_refused_and_others_are_not(make_applia
     if refused.status == 429:
         assert int(refused.headers["retry-after"]) > 0
         assert b"192.0.2.7" in refused.body
-    # Without the header it is the proxy itself that asks, which has no limit.
+    # Without the header the request comes from the proxy itself, which has no limit.
     assert [ask(appliance, head("GET", "/healthz")).status for _ in range(50)] == [200] * 50
 
 

@@ -1,4 +1,4 @@
-"""Limits on images and bytes: never one byte over, and nothing is lost from the accounting."""
+"""Limits of images and bytes: not one byte too many is stored, and the accounting stays exact."""
 
 import http.client
 import random
@@ -20,7 +20,8 @@ def usage(appliance):
 
 
 def accounted(appliance):
-    """What the accounting says of project and user, and what there is, of a stopped appliance."""
+    """Returns the accounted usage, the real usage, and the number of locations that are being written. Requires: the
+    appliance is stopped."""
     with sqlite3.connect(appliance.data / "catalog.db") as db:
         said = dict(((kind, name), (images, size)) for kind, name, images, size in
                     db.execute("SELECT kind, id, images, bytes FROM image_usage WHERE images > 0 OR bytes <> 0"))
@@ -82,7 +83,7 @@ def test_what_is_beyond_a_limit_is_refused_with_the_figures(make_appliance):
 
 
 def test_projects_and_users_have_each_their_own_limit(make_appliance):
-    """A project's is filled by all of its users, a user's in all of the projects."""
+    """All users of a project share its limit. The limit of a user counts all projects."""
     appliance = make_appliance(LOCAL + "[limits]\nproject_bytes = 100\nuser_bytes = 130\n").start()
     for project in ("lab", "shop"):
         appliance.cli("project", "create", project)
@@ -94,7 +95,7 @@ def test_projects_and_users_have_each_their_own_limit(make_appliance):
     reply = ben.upload(ben.create(), b"b" * 41)
     assert reply.status == 413 and "limits.project_bytes" in reply.json["message"], reply
     ben.image_with(b"b" * 40)
-    # The other project is empty, and ann has 70 left.
+    # The other project is empty, and ann has 70 bytes left.
     reply = ann_of_shop.upload(ann_of_shop.create(), b"a" * 71)
     assert reply.status == 413 and "limits.user_bytes" in reply.json["message"], reply
     ann_of_shop.image_with(b"a" * 70)
@@ -119,7 +120,7 @@ def test_a_declared_upload_that_does_not_fit_is_refused_before_its_bytes(make_ap
 
 
 class Uploader(threading.Thread):
-    """Uploads images of any size, declared or in chunks, some cut off in the middle, until it is told to end."""
+    """Thread that uploads images of any size until `ends` is set: declared or in chunks, some cut off in the middle."""
 
     def __init__(self, appliance, seed, images):
         super().__init__(daemon=True)
@@ -133,7 +134,7 @@ class Uploader(threading.Thread):
             try:
                 self.upload(self.images[self.random.randrange(len(self.images))])
             except (OSError, http.client.HTTPException):
-                pass  # it was killed, or closed the connection on the rest of what it refused
+                pass  # the appliance was killed, or closed the connection of a refused upload
             except Exception as error:  # noqa: BLE001
                 self.failure = error
                 return
@@ -201,7 +202,7 @@ def test_parallel_uploads_never_store_one_byte_more_than_the_limit(make_applianc
             appliance.start()
         wait_until(lambda: usage(appliance)["image_count_uploading"]["usage"] == 0, "no upload runs any more")
         assert stored_bytes(appliance) <= limit
-        # What was refused is not lost for good: the rest fits to the byte.
+        # Refused uploads use no space: exactly the remaining bytes fit.
         rest = limit - stored_bytes(appliance)
         last = appliance.create()
         assert appliance.upload(last, b"x" * (rest + 1)).status == 413
@@ -214,7 +215,7 @@ def test_parallel_uploads_never_store_one_byte_more_than_the_limit(make_applianc
         appliance.start()
         for image in appliance.get("/v2/images?limit=1000&status=active").json["images"]:
             assert appliance.request("DELETE", f"/v2/images/{image['id']}").status == 204
-        assert appliance.upload(appliance.create(), b"x").status == 413  # the bin counts
+        assert appliance.upload(appliance.create(), b"x").status == 413  # images in the bin count
         assert appliance.request("DELETE", "/api/trash").status == 200
         assert usage(appliance)["image_size_total"]["usage"] == 0
         assert appliance.stop() == 0

@@ -1,4 +1,5 @@
-"""What else needs an image on Ceph keeps the scrub from it, is named, and lets it go on when it has gone."""
+"""Users of an image on Ceph (clones, snapshots, clients) block its scrub. They are named, and the scrub continues when
+they are gone."""
 
 import contextlib
 
@@ -11,7 +12,7 @@ DATA = some_bytes(3_000_000)
 
 @contextlib.contextmanager
 def slow_download(appliance, image_id):
-    """A download of which a little has come; gives what reads it to its end."""
+    """Begins a download. Yields a function that reads the rest and returns all bytes."""
     with contextlib.closing(appliance.connection()) as connection:
         connection.request("GET", f"/v2/images/{image_id}/file")
         response = connection.getresponse()
@@ -21,7 +22,7 @@ def slow_download(appliance, image_id):
 
 @pytest.fixture
 def on_ceph(make_appliance, ceph):
-    """An appliance whose deleted images fall due at once."""
+    """An appliance with a retention of one second."""
     appliance = make_appliance(ceph.settings + "[trash]\nscrub_time = '1s'\nwakeup_time = '1s'\n")
     appliance.store = ceph
     return appliance.start()
@@ -50,7 +51,7 @@ def test_a_clone_blocks_the_scrub_until_it_is_gone(on_ceph, ceph, clone_format, 
     assert refused.status == 409 and f"images/{clone}" in refused.json["message"], refused
     assert clone in on_ceph.cli("trash", "show", image).stdout
 
-    # Nothing was touched, so a restore is whole.
+    # The scrub changed nothing, so a restore returns all bytes.
     assert restore_blocked(on_ceph, image) == before
     assert on_ceph.get(f"/v2/images/{image}/file").body == DATA
     ceph.clone(image, f"second-{image}", clone_format)
@@ -75,7 +76,7 @@ def test_a_snapshot_of_somebody_blocks_the_scrub(on_ceph, ceph):
 
 
 def test_a_snapshot_whose_removal_was_cut_off_does_not_block(on_ceph, ceph):
-    """A removal of a snapshot puts it into RBD's trash first, under another name."""
+    """The removal of a snapshot first puts it into RBD's trash, under another name."""
     image = on_ceph.image_with(DATA)
     ceph.rbd("snap", "unprotect", f"images/{image}@snap")
     ceph.put_snapshot_into_trash(image)
@@ -89,7 +90,7 @@ def test_a_clone_of_a_removed_snapshot_still_blocks(on_ceph, ceph):
     clone = f"disk-of-{image}"
     ceph.clone(image, clone, 2)
     ceph.rbd("snap", "unprotect", f"images/{image}@snap")
-    ceph.rbd("snap", "rm", f"images/{image}@snap")  # into RBD's trash, as it has a clone
+    ceph.rbd("snap", "rm", f"images/{image}@snap")  # goes into RBD's trash, because it has a clone
     delete(on_ceph, image)
     wait_until_blocked(on_ceph, image, f"images/{clone}")
     assert ceph.export(clone) == DATA
@@ -106,7 +107,7 @@ def test_an_image_that_is_gone_already_counts_as_scrubbed(on_ceph, ceph):
 
 
 def test_a_removal_that_was_cut_off_is_finished(on_ceph, ceph):
-    """As a crash between the snapshot and the image leaves it."""
+    """The state is that after a crash between the removals of the snapshot and of the image."""
     image = on_ceph.image_with(DATA)
     ceph.rbd("snap", "unprotect", f"images/{image}@snap")
     ceph.rbd("snap", "rm", f"images/{image}@snap")
@@ -125,7 +126,7 @@ def test_a_client_that_has_it_open_blocks_the_scrub_and_when_killed_lets_it_go(o
     finally:
         holder.kill()
         holder.wait()
-    # Ceph itself takes half a minute to see that the client is dead.
+    # Ceph needs half a minute to notice that the client is dead.
     wait_until(lambda: on_ceph.request("DELETE", f"/api/trash/{image}").status in (204, 404), "it is gone")
     assert not ceph.image(image).exists()
 

@@ -1,4 +1,4 @@
-"""What Nova, Cinder and an admin with Ceph's own tools find of an image."""
+"""Layout of an image on Ceph, as Nova, Cinder and an admin with Ceph's tools see it."""
 
 import contextlib
 import hashlib
@@ -26,7 +26,7 @@ def location_of(appliance, image):
 
 
 def uri_of(appliance, image):
-    """As the catalog has it."""
+    """Returns the URI of the image in the catalog."""
     with contextlib.closing(sqlite3.connect(f"file:{appliance.data}/catalog.db?mode=ro", uri=True)) as db:
         return db.execute("SELECT uri FROM image_locations JOIN images ON images.n = image WHERE id = ?",
                           [image]).fetchone()[0]
@@ -45,7 +45,7 @@ def test_the_layout_is_the_one_that_nova_and_cinder_clone_from(on_ceph, ceph):
     fsid = ceph.ceph("fsid").strip()
     assert uri_of(on_ceph, image) == f"rbd://{fsid}/images/{image}/snap"
 
-    # As Nova and Cinder do with it.
+    # Clone it, as Nova and Cinder do.
     ceph.clone(image, f"disk-{image}", 1)
     assert ceph.export(f"disk-{image}") == data
     assert ceph.rbd("info", f"images/disk-{image}", "--format=json")["parent"]["image"] == image
@@ -68,7 +68,7 @@ def test_qemu_reads_the_snapshot(on_ceph, ceph, tmp_path):
 def test_a_guest_boots_from_a_clone(on_ceph, ceph, clone_format):
     words = b"the third object of its disk"
     image = on_ceph.image_with(bootable_disk(20 * MIB, words, at=17 * MIB))
-    disk = f"guest-{clone_format}-{image}"  # stays: Ceph takes a while to see that the guest is gone
+    disk = f"guest-{clone_format}-{image}"  # not removed, because Ceph needs a while to notice that the guest has ended
     ceph.clone(image, disk, clone_format)
     assert boot(f"rbd:images/{disk}:id=reprieve:conf={ceph.conf}") == (ENDED, words)
 
@@ -83,14 +83,14 @@ def test_nothing_is_left_of_a_purged_image(on_ceph, ceph):
 
 
 def sparse_pieces(size, islands):
-    """`size` bytes in pieces of 1 MiB: zeros, with an island of data at each of the offsets."""
+    """Yields `size` bytes in pieces of 1 MiB: zeros, but data in the pieces with the numbers `islands`."""
     zeros = bytes(MIB)
     return (some_bytes(MIB, number) if number in islands else zeros for number in range(size // MIB))
 
 
 @pytest.mark.parametrize("store", ["file", "rbd"])
 def test_a_sparse_image_takes_the_space_of_its_data_and_comes_back_byte_for_byte(make_appliance, ceph, store):
-    """2 GiB with 24 MiB of data; the whole 10 GiB are in docs/PERFORMANCE.md."""
+    """2 GiB with 24 MiB of data. docs/PERFORMANCE.md has the figures for 10 GiB."""
     size, islands = 2048 * MIB, {0, *range(512, 532), 1000, 1777, 2047}
     appliance = make_appliance(ceph.settings if store == "rbd" else FILE_STORE).start()
     image = appliance.create()
@@ -108,7 +108,7 @@ def test_a_sparse_image_takes_the_space_of_its_data_and_comes_back_byte_for_byte
     assert appliance.show(image)["os_hash_value"] == wanted.hexdigest()
     allocated = location_of(appliance, image)["allocated"]
     if store == "rbd":
-        # RBD's own map knows whole objects of 8 MiB alone; the osd's disk tells the truth.
+        # RBD's map knows only whole objects of 8 MiB. The use of the osd's disk is exact.
         assert len(islands) * MIB <= allocated <= 64 * MIB
         allocated = ceph.allocated() - before
     assert abs(allocated - len(islands) * MIB) <= 8 * MIB

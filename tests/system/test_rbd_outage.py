@@ -1,5 +1,5 @@
-"""A cluster that does not answer: nothing acknowledged is lost, nothing hangs, and all goes on by
-itself when it is back."""
+"""A Ceph cluster that does not answer: no acknowledged change is lost, no request hangs, and work continues by itself
+when the cluster is back."""
 
 import contextlib
 import threading
@@ -12,19 +12,19 @@ from deadline import DEADLINE
 from raw_http import begin_upload
 
 MIB = 1 << 20
-PATIENCE = 2 * DEADLINE  # seconds, as a request may take a few operations of 5 s each: a bound against hanging
+PATIENCE = 2 * DEADLINE  # seconds: a request takes some operations of 5 s each; only ends a test that hangs
 BOTH = '[stores.local]\ntype = "file"\n'
 DATA = some_bytes(30 * MIB)
 
 
 def settings(ceph, timeout):
-    """With a second store of files, and the bin's time over at once."""
+    """Returns settings with a second store, of files, and a retention of one second."""
     return ceph.settings_with(timeout) + BOTH + "[trash]\nscrub_time = '1s'\nwakeup_time = '1s'\n"
 
 
 @pytest.fixture
 def on_ceph(make_appliance, ceph):
-    """An appliance that is patient with a cluster that is only slow, for the preparations."""
+    """An appliance with a long timeout for the cluster, so that a slow machine does not disturb the preparation."""
     appliance = make_appliance(settings(ceph, "60s"))
     appliance.store = ceph
     return appliance.start()
@@ -39,7 +39,7 @@ def away(ceph, what):
 
 
 def upload_in_two(appliance, image, between):
-    """Uploads DATA, with `between` in the middle; the answer."""
+    """Uploads DATA, and calls `between` in the middle. Returns the answer."""
     with begin_upload(appliance, image, len(DATA), DATA[:20 * MIB]) as wire:
         wire.socket.settimeout(PATIENCE)
         between()
@@ -73,7 +73,7 @@ def test_what_is_away_for_a_while(on_ceph, ceph, what):
                        timeout=PATIENCE)))]
         for thread in threads:
             thread.start()
-        # What has nothing to do with it goes on meanwhile.
+        # Requests that do not need the cluster still work.
         other = on_ceph.create()
         reply = on_ceph.upload(other, DATA, **{"x-image-meta-store": "local"})
         assert reply.status == 204, reply
@@ -81,7 +81,7 @@ def test_what_is_away_for_a_while(on_ceph, ceph, what):
         delete(on_ceph, doomed)
         for thread in threads:
             thread.join()
-        if what == "mon":  # open images and known ones go on without it, at least for a while
+        if what == "mon":  # without a mon, open and known images can still be used for a while
             assert answers["read"].status in (200, 503) and answers["upload"].status in (204, 503)
         else:
             for reply in answers.values():
@@ -99,19 +99,19 @@ def test_what_is_away_for_a_while(on_ceph, ceph, what):
 
 @pytest.mark.parametrize("what", ["osd", "cluster"])
 def test_an_upload_outlives_a_short_outage_in_its_middle(on_ceph, ceph, what):
-    """Within the limit Ceph itself waits, and so does the upload."""
+    """During an outage that is shorter than the timeout, Ceph waits, and so does the upload."""
     image = on_ceph.create()
     lose_patience(on_ceph, ceph)
 
     def outage():
         with away(ceph, what):
-            time.sleep(1)  # how long it lasts; nothing is waited for
+            time.sleep(1)  # length of the outage; the test waits for no event
 
     reply = upload_in_two(on_ceph, image, outage)
     if reply.status == 204:
         assert file_of(on_ceph, image).body == DATA
         return
-    # A machine so busy that it took longer: then it is undone.
+    # On a busy machine the outage can take too long. Then the upload is undone.
     assert reply.status == 503, reply
     wait_until(lambda: on_ceph.show(image)["status"] == "queued", "it is undone")
 
@@ -150,7 +150,7 @@ def test_a_scrub_that_the_osd_leaves_in_its_middle_is_finished_or_can_be_taken_b
         if reply.status == 200:
             wait_until(lambda: file_of(appliance, image).status == 200, "the cluster is asked again")
             assert file_of(appliance, image).body == some_bytes(3 * MIB, number)
-        else:  # gone, or to be gone
+        else:  # the image is gone, or its removal has begun
             assert reply.status in (404, 409), reply
             wait_until(lambda: not ceph.image(image).exists(), "what had begun is finished")
 

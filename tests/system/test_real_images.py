@@ -1,4 +1,4 @@
-"""Real images, made by qemu-img and by Debian, and the tools that read them over HTTP."""
+"""Real images from qemu-img and Debian, and the tools that read them over HTTP."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from image_api import refused
 DISK_BYTES = 8 << 20
 ISO = Path("/usr/lib/ipxe/ipxe.iso")
 
-# name: (disk_format, how qemu-img makes it)
+# For each name: the disk_format, and the options with which qemu-img creates it.
 KINDS = {
     "raw": ("raw", ["-O", "raw"]),
     "qcow2": ("qcow2", ["-O", "qcow2"]),
@@ -37,7 +37,7 @@ def qemu_img(*arguments):
 
 
 def curl(*arguments, check=True):
-    """Its standard output. The status goes behind it where -w asks for that."""
+    """Runs curl. Returns its standard output, after which -w can add the status."""
     done = subprocess.run(["curl", "-sS", "--max-time", str(DEADLINE), *map(str, arguments)], capture_output=True,
                           text=True)
     assert not check or done.returncode == 0, done.stderr
@@ -46,7 +46,7 @@ def curl(*arguments, check=True):
 
 @pytest.fixture(scope="session")
 def disk(tmp_path_factory):
-    """A disk without partitions, with data at both ends and a hole between."""
+    """A disk without partitions, with data at both ends and a hole in the middle."""
     file = tmp_path_factory.mktemp("disk") / "disk.raw"
     source = random.Random(5)
     with open(file, "wb") as out:
@@ -58,10 +58,10 @@ def disk(tmp_path_factory):
 
 @pytest.fixture(scope="session", params=KINDS)
 def sample(request, disk, tmp_path_factory):
-    """(declared format, file, bytes of the disk inside), one for each kind."""
+    """An image of each kind: its format, its file, and the size of its disk in bytes."""
     declared, options = KINDS[request.param]
     if request.param == "iso":
-        # The primary volume descriptor tells how many blocks there are, and how large they are (ECMA-119, 8.4).
+        # The primary volume descriptor has the number of blocks and their size (ECMA-119, 8.4).
         blocks, block_bytes = struct.unpack_from("<I44xH", ISO.read_bytes(), 32768 + 80)
         return declared, ISO, blocks * block_bytes
     file = tmp_path_factory.mktemp("images") / request.param
@@ -127,14 +127,15 @@ def test_qemu_reads_an_image_straight_from_the_appliance(appliance, disk, tmp_pa
     source = "json:" + json.dumps({"driver": driver, "file.driver": "http", "file.timeout": DEADLINE,
                                    "file.url": f"{appliance.url}/v2/images/{image_id}/file"})
     assert json.loads(qemu_img("info", "--output", "json", source))["virtual-size"] == DISK_BYTES
-    # One reader at a time: with more, qemu 7.2 now and then waits for ever for what its curl driver has already read.
+    # Only one reader (-m 1). With more, qemu 7.2 sometimes waits without end for bytes that its curl driver has already
+    # read.
     qemu_img("convert", "-m", "1", "-O", "raw", source, tmp_path / "copy.raw")
     assert (tmp_path / "copy.raw").read_bytes() == disk.read_bytes()
 
 
 def test_readers_that_come_and_go_harm_nobody(appliance, disk, tmp_path):
-    """qemu reads in ranges, and drops a connection that it needs no more, whatever is on its way: with a store on Ceph
-    that ended the appliance now and then."""
+    """qemu reads ranges, and closes a connection in the middle of an answer if it needs no more of it. With a store on
+    Ceph, this used to crash the appliance sometimes."""
     qemu_img("convert", "-f", "raw", "-O", "vdi", disk, tmp_path / "vdi")
     image_id = appliance.create(disk_format="vdi")
     assert appliance.upload(image_id, (tmp_path / "vdi").read_bytes()).status == 204
@@ -152,7 +153,8 @@ def test_readers_that_come_and_go_harm_nobody(appliance, disk, tmp_path):
 
 
 def make_dangerous(kind, folder, disk):
-    """(declared format, file) of an image that would lead whoever opens it to another file, or fool them."""
+    """Creates an image that would make its reader open another file, or misunderstand it. Returns its declared format
+    and its file."""
     file = folder / kind
     if kind == "qcow2 with a backing file":
         qemu_img("create", "-f", "qcow2", "-F", "raw", "-b", disk, file)
@@ -217,7 +219,7 @@ def test_a_dangerous_image_is_refused_and_leaves_nothing(appliance, disk, tmp_pa
     assert image["status_reason"] == reply.json["message"]
     assert image["size"] is None and image["checksum"] is None
     assert not appliance.store.ids(appliance) and not appliance.store.leftovers(appliance)
-    # The mistake can be made good.
+    # The image is still queued, so another upload can follow.
     assert appliance.get(f"/v2/images/{image_id}/file").status == 204
 
 
@@ -231,7 +233,7 @@ def test_raw_can_be_configured_to_take_any_format(make_appliance, disk, tmp_path
 
 
 def test_a_dangerous_image_is_refused_before_all_of_it_is_sent(appliance, disk, tmp_path):
-    """The rest of a large upload need not come: the header tells enough."""
+    """The refusal comes after the header, without the rest of a large upload."""
     declared, file = make_dangerous("qcow2 declared as raw", tmp_path, disk)
     image_id = appliance.create(disk_format=declared)
     sent = 0
@@ -239,7 +241,7 @@ def test_a_dangerous_image_is_refused_before_all_of_it_is_sent(appliance, disk, 
     def pieces():
         nonlocal sent
         head = file.read_bytes()[:1 << 20]
-        for _ in range(4096):  # 4 GiB, were they all taken
+        for _ in range(4096):  # 4 GiB, if all were accepted
             sent += len(head)
             yield head
 
@@ -247,6 +249,6 @@ def test_a_dangerous_image_is_refused_before_all_of_it_is_sent(appliance, disk, 
         reply = appliance.upload(image_id, pieces())
         assert refused(reply, 400, "is qcow2")
     except (BrokenPipeError, ConnectionResetError):
-        pass  # the appliance hung up on what it had refused
+        pass  # the appliance closed the connection of the refused upload
     assert sent < 256 << 20
     assert appliance.show(image_id)["status"] == "queued"

@@ -1,4 +1,4 @@
-"""Bytes that cannot be removed: the image stays in the bin, says why, and goes when it can."""
+"""Bytes that cannot be removed: the image stays in the bin with the reason, and is scrubbed when that is possible."""
 
 import subprocess
 
@@ -10,7 +10,7 @@ from bin_calls import (bin_entry, bytes_on_disk, delete, purge, restore, restore
 
 @pytest.fixture
 def pin():
-    """Makes a file that nobody can remove, and gives a function that makes it a usual one again."""
+    """A function that makes a file impossible to remove. It returns a function that ends this."""
     pinned = []
 
     def release(path):
@@ -77,7 +77,7 @@ def test_a_scrub_that_failed_is_tried_again_by_itself(make_appliance, pin):
         return runs[:2] if len(runs) > 1 else None
 
     newer, older = wait_until(last_two_failures, "it is tried again")
-    assert time_of(newer["started_at"]) >= time_of(older["started_at"]) + 9  # not without a pause
+    assert time_of(newer["started_at"]) >= time_of(older["started_at"]) + 9  # after a pause
     assert "scrub.failed" in appliance.log and "not permitted" in appliance.log
     release()
     wait_until_scrubbed(appliance, image)
@@ -90,7 +90,7 @@ def test_whoever_asks_for_a_pass_need_not_wait_for_the_next_attempt(make_applian
     delete(appliance, image)
     wait_until_blocked(appliance, image)
     attempts = 0
-    while attempts < 6:  # the next one by itself is 320 s away then
+    while attempts < 6:  # after six failures the scrubber's own retry is 320 s away
         assert appliance.request("POST", "/api/scrubber/run", {}).json["failures"] == 1
         [blocked] = appliance.get("/api/scrubber").json["blocked"]
         assert blocked["name"] == "stuck" and blocked["attempts"] > attempts

@@ -1,4 +1,4 @@
-"""The scrubber: what it removes, when, and what it says of it."""
+"""The scrubber: what it removes, when, and how it reports that."""
 
 import time
 

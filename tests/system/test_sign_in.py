@@ -1,4 +1,4 @@
-"""Signing in without a Keystone: the first start, the modes, and the sessions of browsers."""
+"""Sign-in without a Keystone: the first start, the modes, and the sessions of browsers."""
 
 import os
 import pty
@@ -19,7 +19,7 @@ PASSWORD = "the password of the admin"
 
 @pytest.fixture
 def local(make_appliance):
-    """A running appliance in the mode local at its first start."""
+    """A running appliance in the mode "local", after its first start."""
     return make_appliance(LOCAL).start()
 
 
@@ -37,7 +37,7 @@ def cookie_of(reply):
 
 
 class Browser:
-    """A signed-in page of the appliance itself."""
+    """Browser with the page of the appliance, after a sign-in."""
 
     def __init__(self, appliance, reply):
         assert reply.status == 200, reply
@@ -51,7 +51,7 @@ class Browser:
 
 @pytest.fixture
 def admin(local):
-    """The admin after the first sign-in, with PASSWORD."""
+    """A browser of the admin, who has set PASSWORD after the first sign-in."""
     browser = Browser(local, begin(local, one_time=first_secret(local)))
     reply = browser.request("PUT", "/api/session/password", {"new": PASSWORD})
     assert reply.status == 204, reply
@@ -59,7 +59,7 @@ def admin(local):
     return browser
 
 
-# The first start
+# The first start.
 
 def test_the_first_start_leaves_the_secret_to_the_owner_and_the_sign_in_works_once(local):
     file = local.data / "first-sign-in"
@@ -143,7 +143,7 @@ def test_what_was_made_without_a_sign_in_is_the_admins_afterwards(make_appliance
     assert browser.request("GET", "/api/trash").json["trash"][0]["deleted_by"] == "admin"
 
 
-# The modes
+# The modes.
 
 def test_without_a_sign_in_everybody_is_the_admin(appliance):
     reply = appliance.get("/api/session")
@@ -171,7 +171,7 @@ def test_nobody_serves_beyond_loopback_without_a_sign_in(tmp_path, listen):
 
 
 def test_beyond_loopback_a_sign_in_is_asked_for(make_appliance):
-    """In a network of its own, so that nobody else can reach it."""
+    """The appliance runs in its own network namespace, so that nobody else can reach it."""
     alone = ["unshare", "--user", "--map-root-user", "--net"]
     if not shutil.which("unshare") or subprocess.run([*alone, "true"], capture_output=True).returncode != 0:
         pytest.skip("this machine gives no network namespace")
@@ -185,7 +185,7 @@ def test_beyond_loopback_a_sign_in_is_asked_for(make_appliance):
     assert (appliance.data / "first-sign-in").exists()
 
 
-# Nobody is let in
+# Refused sign-ins and tokens.
 
 def test_a_request_without_a_token_is_told_where_to_get_one(local):
     for headers in ({}, {"X-Auth-Token": "f" * 64}, {"X-Auth-Token": ""}, {"Cookie": "reprieve_session=" + "f" * 64}):
@@ -231,7 +231,7 @@ def test_a_sign_in_beyond_its_size_is_refused(local):
 
 def test_ten_thousand_attempts_neither_get_in_nor_take_the_memory(local, admin):
     def attempt(number):
-        # Some for a user of their own, so that scrypt runs at all.
+        # Some attempts use their own user name, because the throttle would stop scrypt for the others.
         name = f"user {number}" if number % 100 == 0 else "admin"
         return begin(local, name=name, password="wrong password").status
 
@@ -243,7 +243,7 @@ def test_ten_thousand_attempts_neither_get_in_nor_take_the_memory(local, admin):
     assert admin.request("GET", "/v2/images").status == 200, "whoever is in stays in"
 
 
-# Sessions
+# Sessions.
 
 def test_the_cookie_is_for_the_browser_and_this_site_alone(local, admin):
     reply = begin(local, name="admin", password=PASSWORD)
@@ -287,7 +287,7 @@ def test_a_change_with_a_cookie_has_to_come_from_our_own_page(local, admin):
     assert answer(**{"Origin": None, "Sec-Fetch-Site": "cross-site"}) == 403
     assert answer(Host="evil.example") == 421
     assert admin.request("GET", "/v2/images", Host="evil.example").status == 421
-    # A token is no cookie: no browser sends it by itself.
+    # A token in a header needs no Origin, because no browser sends it by itself.
     token = admin.cookie.split("=")[1]
     assert local.request("POST", "/v2/images", {"name": "x"}, {"X-Auth-Token": token}).status == 201
     assert local.request("POST", "/v2/images", {"name": "x"},
@@ -333,7 +333,7 @@ def test_a_session_and_a_token_survive_a_crash(local, admin):
     assert admin.request("GET", "/api/session").status == 200
 
 
-# Secrets
+# Secrets.
 
 def test_no_secret_is_in_the_log_the_list_of_processes_or_a_file_for_others(local):
     secret = first_secret(local)

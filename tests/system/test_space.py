@@ -1,4 +1,4 @@
-"""What each store holds, now and over time."""
+"""Space of each store, now and over time."""
 
 import re
 import sqlite3

@@ -1,4 +1,4 @@
-"""A store of files whose disk is not mounted: an appliance starts without it, and uses it again when it is back."""
+"""A store of files whose disk is not mounted: the appliance starts without it, and uses it when it is back."""
 
 import os
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.file_store
 
 @pytest.fixture
 def disk(tmp_path):
-    """A disk that is mounted by its name: rename it, and it is away."""
+    """A folder that stands for the mount point of a disk. A test renames it to simulate an unmounted disk."""
     folder = tmp_path / "disk"
     folder.mkdir()
     return folder

@@ -1,4 +1,4 @@
-"""https with a certificate of the site's: what clients see of it, and what hostile ones cannot do."""
+"""https with a certificate of the site: what clients see, and what hostile ones cannot do."""
 
 import http.client
 import os
@@ -43,7 +43,7 @@ def test_a_client_that_trusts_the_certificate_is_served(site):
     for host in ["127.0.0.1", "localhost"]:
         assert subprocess.check_output([*curl, f"https://{host}:{site.port}/healthz"])
     done = subprocess.run(["curl", "-sS", f"{site.url}/healthz"], capture_output=True, text=True)
-    assert done.returncode == 60, done  # it is not trusted unless somebody says so
+    assert done.returncode == 60, done  # curl does not trust the certificate by default
 
 
 def test_links_say_https(site):
@@ -68,7 +68,7 @@ def test_data_goes_in_and_out_byte_for_byte(site, tmp_path):
     source.write_bytes(DATA)
     curl = ["curl", "-sS", "--fail", "--cacert", site.cacert]
     address = f"{site.url}/v2/images/{image}/file"
-    # curl asks with Expect: 100-continue before it sends so much.
+    # curl asks before it sends the data, because of Expect: 100-continue.
     done = subprocess.run([*curl, "-v", "-T", source, "-H", "Content-Type: application/octet-stream",
                            "-H", "Expect: 100-continue", "--expect100-timeout", str(DEADLINE), address],
                           capture_output=True, text=True, check=True)
@@ -167,7 +167,7 @@ SLOW_HANDSHAKES = [b"", b"\x16", b"\x16\x03\x01\x02\x00\x01\x00"]
 
 
 def test_hundreds_of_slow_handshakes_delay_nobody(make_appliance):
-    """A request that waited for them would miss the test's deadline."""
+    """A request that waited for them would fail at the deadline of the test."""
     site = make_appliance(https=True).start()
     before = threads(site)
     with ExitStack() as stack:
@@ -215,7 +215,7 @@ def test_clients_that_vanish_leave_nothing(site):
     context = ssl.create_default_context(cafile=site.cacert)
     for n in range(200):
         client = socket.create_connection(("127.0.0.1", site.port), timeout=DEADLINE)
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # it ends with a reset
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # close() resets
         if n % 2:
             client = context.wrap_socket(client, server_hostname="localhost")
             client.sendall(head("GET", "/v2/images")[:n % 40])
@@ -273,7 +273,7 @@ def test_a_renewed_certificate_is_taken_on_sighup_while_others_go_on(site):
     assert not failures
     kept.request("GET", "/healthz")
     assert kept.getresponse().status == 200
-    assert site.get("/healthz").status == 200  # by the new one
+    assert site.get("/healthz").status == 200  # with the new certificate
 
 
 @pytest.mark.parametrize("spoil", ["nonsense", "", None])

@@ -1,4 +1,4 @@
-"""`reprieve trash`, `scrub` and `check` on an appliance that runs, and on one that is stopped."""
+"""`reprieve trash`, `scrub` and `check`, with a running and a stopped appliance."""
 
 import json
 
@@ -10,7 +10,8 @@ NO_IMAGE = "00000000-0000-4000-8000-000000000000"
 
 @pytest.fixture(params=["running", "stopped"])
 def deleted(request, make_appliance):
-    """An appliance, running or not, with what is in its bin: name to id; two have the name "twin"."""
+    """An appliance, running or stopped, and the ids of its images by name. All except "kept" are in the bin; two have
+    the name "twin"."""
     appliance = make_appliance().start()
     ids = {}
     for name in ("one", "two", "twin", "twin"):
@@ -159,7 +160,7 @@ def test_a_check_finds_what_is_amiss_and_repairs_what_it_can(make_appliance, is_
     assert not bytes_on_disk(appliance, gone).exists()
     if not is_running:
         appliance.start()
-    # Bytes that no image owns are never thrown away: they are in the bin.
+    # A repair never deletes bytes without an image; it puts them into the bin.
     assert bin_entry(appliance, NO_IMAGE)["name"] == f"recovered-{NO_IMAGE}"
     assert appliance.request("POST", f"/api/trash/{NO_IMAGE}/restore").status == 200
     assert appliance.get(f"/v2/images/{NO_IMAGE}/file").body == b"nobody's"

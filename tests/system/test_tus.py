@@ -1,5 +1,5 @@
-"""Resumable uploads by the letter of tus 1.0.0: a test for each thing that a server MUST do, of the core protocol and
-of the extensions that this one has."""
+"""Resumable uploads as tus 1.0.0 defines them: a test for each rule that a server MUST follow, of the core protocol and
+of the extensions that this server has."""
 
 import base64
 import contextlib
@@ -137,7 +137,7 @@ def test_another_version_is_refused_and_nothing_is_done(appliance, version):
 def test_options_tells_what_the_server_can(make_appliance):
     appliance = make_appliance("[limits]\nimage_size_cap = '5MiB'\n").start()
     for path in ("/api/uploads", begin(appliance, 5).path):
-        for headers in ({}, {"Tus-Resumable": "0.0.1"}):  # it is how a client finds out
+        for headers in ({}, {"Tus-Resumable": "0.0.1"}):  # OPTIONS needs no version, because a client asks for it
             reply = appliance.request("OPTIONS", path, headers=headers)
             assert reply.status == 204, reply
             assert reply.headers["Tus-Version"] == VERSION
@@ -152,14 +152,14 @@ def test_the_method_can_be_told_in_a_header(appliance):
     assert reply.status == 204 and reply.headers["Upload-Offset"] == "2", reply
     assert upload.request("POST", X_HTTP_Method_Override="HEAD").headers["Upload-Offset"] == "2"
     assert upload.request("POST", X_HTTP_Method_Override="OPTIONS").headers["Tus-Version"] == VERSION
-    # What is really sent does not count.
+    # The header wins over the real method.
     assert upload.request("PATCH", X_HTTP_Method_Override="DELETE").status == 204
     assert upload.head().status == 404
     other = begin(appliance, 5)
     refused = other.request("POST")
     assert refused.status == 405 and "PATCH" in refused.headers["Allow"], refused
     assert other.request("POST", X_HTTP_Method_Override="PUT").status == 405
-    # A GET changes nothing, whatever it says.
+    # A GET must change nothing, so it cannot be overridden.
     assert other.request("GET", X_HTTP_Method_Override="DELETE").status == 400
     assert other.offset() == 0
 
@@ -350,9 +350,9 @@ def test_bytes_with_a_checksum_count_not_before_the_last(appliance):
     upload = begin(appliance, 1 << 20)
     with upload.begin_patch(appliance, 0, 1 << 20, b"x" * 500_000) as wire:
         wire.end()
-        wire.answer()  # so it has read what there was
+        wire.answer()  # so the server has read all bytes that came
     before = upload.offset()
-    assert 400_000 < before <= 500_000  # without a checksum what came counts
+    assert 400_000 < before <= 500_000  # without a checksum, bytes of a broken request count
     data = b"y" * ((1 << 20) - before)
     with upload.begin_patch(appliance, before, len(data), data[:300_000],
                             "Upload-Checksum: " + checksum(data)) as wire:
@@ -384,7 +384,7 @@ def test_the_end_of_a_finished_upload_is_not_that_of_its_image(appliance):
     assert_active(appliance, upload.image_id, b"hello")
 
 
-# What is this service's own.
+# Rules of this service that are not part of tus.
 
 
 def test_bytes_that_are_no_such_image_are_refused_at_the_end(appliance):

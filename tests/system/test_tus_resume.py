@@ -1,4 +1,4 @@
-"""Resumable uploads go on: after a killed server, a dead connection, a full disk. What was acknowledged is there."""
+"""Resumable uploads continue after a killed server, a dead connection or a full disk. No acknowledged byte is lost."""
 
 import http.client
 import os
@@ -16,8 +16,8 @@ from small_disk import SmallDisk
 from tus_client import VERSION, Upload, assert_active, begin, post, staged
 
 MIB = 1 << 20
-PIECE = 64 << 10  # what a request that breaks off may lose
-LIVES = 60  # in which an upload has to become whole
+PIECE = 64 << 10  # bytes that a broken request may lose at most
+LIVES = 60  # starts of the server within which an upload must complete
 
 
 def some_bytes(size, seed=1):
@@ -29,7 +29,7 @@ def staged_bytes(appliance):
 
 
 class Sender(threading.Thread):
-    """A client that sends on until the server is gone, and remembers what was acknowledged."""
+    """Client that continues an upload until the server is gone, and remembers the acknowledged offset."""
 
     def __init__(self, upload, data, chance, acknowledged):
         super().__init__(daemon=True)
@@ -54,7 +54,7 @@ class Sender(threading.Thread):
                 if self.acknowledged != end:
                     raise AssertionError(f"{self.acknowledged} of {end}")
         except (OSError, http.client.HTTPException):
-            pass  # it was killed
+            pass  # the server was killed
         except Exception as failure:  # noqa: BLE001
             self.failure = failure
 
@@ -71,7 +71,7 @@ def test_an_upload_outlives_kills_at_any_moment(make_appliance, size):
     for life in range(LIVES):
         sender = Sender(upload, data, chance, acknowledged)
         sender.start()
-        # The lives become longer, and the last one lasts, so that it ends also on a slow machine.
+        # The lives become longer, and the last one is so long that the upload completes even on a slow machine.
         sender.join(chance.random() * (0.1 + 0.05 * life) if life + 1 < LIVES else DEADLINE)
         appliance.kill()
         sender.join(DEADLINE)
@@ -82,7 +82,7 @@ def test_an_upload_outlives_kills_at_any_moment(make_appliance, size):
         appliance.start()
         offset = upload.offset()
         assert offset >= acknowledged
-        # All of it is said to be there only once the image is.
+        # The offset is the full size only once the image is active.
         status = appliance.show(upload.image_id)["status"]
         assert status == ("active" if offset == size else "saving"), (offset, status)
         if offset == size:
@@ -108,7 +108,7 @@ def test_what_a_stopped_server_has_read_counts(make_appliance):
 @pytest.mark.parametrize("way", ["silence", "end", "close"])
 @pytest.mark.parametrize("https", [False, True])
 def test_a_new_request_takes_over_from_a_dead_one_at_once(make_appliance, https, way):
-    """The dead one may be silent for longer than the test waits."""
+    """The server would wait for the dead one for longer than the test does."""
     appliance = make_appliance(https=https).start()
     data = some_bytes(2 * MIB)
     upload = begin(appliance, len(data))
@@ -131,7 +131,7 @@ def test_a_patch_takes_over_without_asking_first(appliance):
     data = some_bytes(2 * MIB)
     upload = begin(appliance, len(data))
     with upload.begin_patch(appliance, 0, len(data), b"") as wire:
-        # Until it has the turn, the newer one would be the older.
+        # Wait until this request has its turn. Otherwise the PATCH below could count as the older one.
         wire.send(data[:PIECE])
         wait_until(lambda: staged_bytes(appliance) == PIECE, "it reads")
         reply = upload.patch(PIECE, data[PIECE:])
@@ -142,7 +142,7 @@ def test_a_patch_takes_over_without_asking_first(appliance):
 
 
 def test_two_clients_at_once_never_mix_their_bytes(appliance):
-    """They fight, and each byte is in its place all the same."""
+    """Clients compete for one upload, and each byte must still be in its place."""
     data = some_bytes(8 * MIB)
     upload = begin(appliance, len(data))
     statuses = set()
@@ -153,7 +153,7 @@ def test_two_clients_at_once_never_mix_their_bytes(appliance):
             reply = upload.head()
             statuses.add(reply.status)
             if reply.status != 200:
-                time.sleep(chance.random() / 10)  # as a client does: three that never pause let none get ahead
+                time.sleep(chance.random() / 10)  # as real clients do; otherwise none makes progress
                 continue
             offset = int(reply.headers["Upload-Offset"])
             if offset == len(data):
@@ -162,7 +162,7 @@ def test_two_clients_at_once_never_mix_their_bytes(appliance):
             try:
                 statuses.add(upload.patch(offset, data[offset:end]).status)
             except (OSError, http.client.HTTPException):
-                time.sleep(chance.random() / 10)  # refused with the rest unread, and closed
+                time.sleep(chance.random() / 10)  # refused before all of it was read, so the connection was closed
 
     clients = [threading.Thread(target=fight, args=(seed,), daemon=True) for seed in range(3)]
     for client in clients:
@@ -218,13 +218,13 @@ def test_a_declared_length_is_reserved_in_the_limits(make_appliance):
     assert used() == 1
     assert ann.upload(ann.create(), b"x").status == 413
     assert post(ann, ann.create(), 1).status == 413
-    # It outlives a crash, too.
+    # The reservation survives a crash.
     appliance.kill()
     appliance.start()
     assert ann.upload(ann.create(), b"x").status == 413
     assert upload.delete().status == 204
     assert used() == 0
-    # Where the length is not known, each byte is.
+    # If the length is unknown, the bytes are reserved as they come.
     unknown = begin(ann)
     assert unknown.patch(0, iter([b"x" * MIB, b"x"])).status == 413
     offset = unknown.offset()
@@ -242,7 +242,7 @@ def small_disk(tmp_path):
 
 @pytest.fixture
 def on_small_disk(small_disk, tmp_path):
-    """The staged bytes and those of the store are there at the same time, on one disk here."""
+    """An appliance on a small disk, which has both the staged bytes and those of the store."""
     appliance = Appliance(tmp_path / "appliance", "[stores.local]\nreserve = '16MiB'\n")
     appliance.data = small_disk.folder / "data"
     try:
@@ -261,7 +261,7 @@ def test_a_declared_length_is_reserved_on_the_disk(on_small_disk):
     upload = begin(on_small_disk, len(data), image_id=image_id)
     assert post(on_small_disk, on_small_disk.create(), 60 * MIB).status == 413
     assert upload.patch(0, data[:MIB]).status == 204
-    # What is reserved stays so through a crash, and is enough.
+    # The reservation survives a crash, and is large enough.
     on_small_disk.kill()
     on_small_disk.start()
     assert post(on_small_disk, on_small_disk.create(), 60 * MIB).status == 413
@@ -285,7 +285,7 @@ def test_an_upload_on_a_full_disk_goes_on_once_there_is_space(on_small_disk, sma
 
 def test_a_large_upload_takes_little_memory(appliance):
     data = some_bytes(MIB) * 200
-    appliance.image_with(data[:20 * MIB])  # what a first one takes, such as the libraries of Ceph
+    appliance.image_with(data[:20 * MIB])  # memory that only the first upload takes, such as for the libraries of Ceph
     upload = begin(appliance, len(data))
     before = memory_mb(appliance)
     wire = upload.begin_patch(appliance, 0, len(data), data[:-1])

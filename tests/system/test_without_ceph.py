@@ -1,4 +1,4 @@
-"""A machine without Ceph's libraries: the same binary serves files, and an rbd store says what to install."""
+"""A machine without Ceph's libraries: the same binary serves stores of files, and an rbd store says what to install."""
 
 import subprocess
 
@@ -7,7 +7,7 @@ from appliance import BINARY, Appliance
 from bin_calls import delete, purge, restore, some_bytes
 from deadline import DEADLINE
 
-# In a mount namespace of its own, where the libraries are empty files.
+# Runs a command in a new mount namespace, in which the libraries are empty files.
 HIDE = ["unshare", "--mount", "sh", "-c",
         'for name in librbd.so.1 librados.so.2; do for file in /lib/*/$name /usr/lib/$name /usr/local/lib/$name; do '
         'if [ -e "$file" ]; then mount --bind /dev/null "$(realpath "$file")" || exit 99; fi; done; done; exec "$@"',
@@ -17,7 +17,7 @@ FILES = '[stores.local]\ntype = "file"\n'
 
 @pytest.fixture
 def hidden():
-    """The command to run something under."""
+    """Prefix of a command, which hides the libraries from it."""
     if subprocess.run([*HIDE, "true"], capture_output=True).returncode != 0:
         pytest.skip("hiding libraries needs root and mount namespaces")
     check = "import ctypes; ctypes.CDLL('librbd.so.1')"
@@ -45,5 +45,5 @@ def test_an_rbd_store_without_ceph_says_what_to_install(tmp_path, hidden):
                            "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=DEADLINE)
     assert done.returncode == 1
     assert "the store 'ceph'" in done.stderr and "apt install librbd1" in done.stderr
-    # Said once, and nothing served.
+    # The appliance must not have started to serve.
     assert "server.listening" not in done.stderr + done.stdout

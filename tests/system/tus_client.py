@@ -1,4 +1,4 @@
-"""tus 1.0.0 as a client speaks it: what the tests of resumable uploads begin with."""
+"""Client calls of tus 1.0.0, for the tests of resumable uploads."""
 
 import base64
 import hashlib
@@ -19,8 +19,8 @@ def metadata(image_id, **more):
 
 
 def post(who, image_id, length=None, body=None, **headers):
-    """The reply to the creation of an upload; without a length it is told later. `who` sends requests: an appliance,
-    or a person. Headers are written with _ for -; one that is None is left out."""
+    """Creates an upload. Returns the reply. Without `length`, the client must give the length later. `who`: the
+    appliance or person that sends the request. Headers are written with _ for -; a header that is None is left out."""
     size = {"Upload_Defer_Length": "1"} if length is None else {"Upload_Length": str(length)}
     kind = {} if body is None else {"Content_Type": OFFSET_STREAM}
     fields = {"Tus_Resumable": VERSION, "Upload_Metadata": metadata(image_id), **size, **kind, **headers}
@@ -32,7 +32,7 @@ def header_names(fields):
 
 
 class Upload:
-    """One upload, as the one who began it sees it."""
+    """Upload, with the requests of the user who began it."""
 
     def __init__(self, who, path, image_id=None):
         self.who, self.path, self.image_id = who, path, image_id
@@ -44,7 +44,7 @@ class Upload:
         return self.request("HEAD", **headers)
 
     def offset(self):
-        # A request before this one may take longer than the patience of this one, 30 s, to let go of the upload.
+        # An earlier request may hold the upload for longer than the 30 s that this one waits.
         reply = wait_until(lambda: (reply := self.head()).status != 423 and reply, "nobody else is at work")
         assert reply.status == 200, reply
         return int(reply.headers["Upload-Offset"])
@@ -56,7 +56,8 @@ class Upload:
         return self.request("DELETE")
 
     def begin_patch(self, appliance, offset, declared, sent, *lines):
-        """A PATCH that has begun, of which `sent` bytes are on their way; the wire. `lines` go into its head."""
+        """Begins a PATCH of `declared` bytes, and sends the bytes `sent` of it. Returns the connection. `lines`: more
+        lines of the head."""
         wire = Wire(appliance)
         wire.send(head("PATCH", self.path, f"Tus-Resumable: {VERSION}", f"Content-Type: {OFFSET_STREAM}",
                        f"Upload-Offset: {offset}", f"Content-Length: {declared}", *lines))
@@ -65,7 +66,7 @@ class Upload:
 
 
 def staged(appliance):
-    """The files of uploads that are not whole."""
+    """Returns the files of incomplete uploads."""
     return sorted((appliance.data / "uploads").iterdir())
 
 
@@ -80,7 +81,7 @@ def assert_active(appliance, image_id, data):
 
 
 def begin(who, length=None, body=None, image_id=None, **headers):
-    """A new upload, to a new image unless one is named."""
+    """Creates an upload, to a new image unless `image_id` names one. Returns it."""
     image_id = image_id or who.create()
     reply = post(who, image_id, length, body, **headers)
     assert reply.status == 201, reply

@@ -1,11 +1,11 @@
-"""A command-line client that has been imported once, and is forked for each command, in a twentieth of the time.
+"""Command-line client that is imported once, and forked for each command, which takes a twentieth of the time.
 
     warm_client.py openstack
 
 Standard input is a socket of type SEQPACKET. Each message on it is JSON, {"arguments", "environment", "folder"}, with
 three file descriptors: the command's standard input, output and error. The answers are the process id of the command
-and, once it has ended, its exit status. Each command is a process of its own, with the environment and the folder that
-it would have had; what the client works out from these while it is imported is worked out anew.
+and, once it has ended, its exit status. Each command is a separate process, with the environment and the folder that
+the message names. Modules that read these at their import are imported again.
 """
 
 import importlib
@@ -18,7 +18,7 @@ import sys
 MAX_MESSAGE = 128 * 1024
 
 MAINS = {"openstack": "openstackclient.shell", "glance": "glanceclient.shell"}
-# The plugins that the client would look for and import with every command.
+# The plugins that the client would search and import for every command.
 PLUGINS = {
     "openstack": ["openstack.cli", "openstack.cli.base", "openstack.cli.extension", "openstack.common",
                   "openstack.image.v2", "openstack.identity.v3", "openstack.compute.v2", "openstack.network.v2",
@@ -26,12 +26,12 @@ PLUGINS = {
                   "cliff.formatter.completion", "keystoneauth1.plugin"],
     "glance": ["keystoneauth1.plugin"],
 }
-# They read the environment, the home or the folder when they are imported.
+# Modules that read the environment, the home or the folder when they are imported.
 READ_AT_IMPORT = ["openstack.config.defaults", "openstack.config.loader"]
 
 
 def warm_up(program):
-    """Imports the client, and all that a command of its images and users needs."""
+    """Imports the client, and the modules that its commands for images and users need. Returns its main module."""
     from stevedore import _cache
 
     shell = importlib.import_module(MAINS[program])
@@ -41,7 +41,7 @@ def warm_up(program):
                 continue
             try:
                 entry.load()
-            except ImportError:  # a plugin whose library is not installed, as Kerberos's
+            except ImportError:  # a plugin whose library is not installed, such as that of Kerberos
                 pass
     for module in ("openstack", "openstack.connection", "keystoneauth1.session", "keystoneauth1.loading", "requests",
                    "prettytable", "yaml", "glanceclient.v2.client", "glanceclient.v2.shell"):
@@ -50,7 +50,7 @@ def warm_up(program):
 
 
 def run(shell, program, message, files):
-    """In the command's own process; does not return."""
+    """Runs the command in this process, which was forked for it. Does not return."""
     for number, file in enumerate(files):
         os.dup2(file, number)
         os.close(file)
@@ -81,7 +81,7 @@ def main():
     wire = socket.socket(fileno=os.dup(0))
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command and for the tests, which end this
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command and the tests, which end this
     wire.send(b"0")  # warm
     while True:
         text, files, _, _ = socket.recv_fds(wire, MAX_MESSAGE, 3)

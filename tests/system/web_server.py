@@ -1,4 +1,4 @@
-"""A server of the web that tells the truth, or not."""
+"""A web server that can be made to behave wrongly."""
 
 import http.server
 import threading
@@ -6,11 +6,12 @@ import time
 
 
 class WebServer:
-    """Serves `files`, name to bytes, on loopback. `lie` is what it does wrong with requests from now on:
+    """Serves `files`, bytes by name, on loopback. `lie`: how it answers later requests wrongly; None: it does not.
 
-    "no parts": gives all whatever part is asked for; "slow": a byte now and then; "hang": nothing ever; "cut": hangs up
-    in the middle of all but the first bytes; "longer", "shorter": of another length than it tells at first; "error":
-    500.
+    "no parts": sends the whole file, although a part is requested; "slow": sends a byte every 0.2 s; "hang": sends no
+    answer; "cut": closes the connection in the middle of a part; "longer", "shorter": the file has another length than
+    at first; "error": answers 500. "slow", "cut", "longer" and "shorter" do not apply to a request for the first byte,
+    with which a store asks for the length.
     """
 
     def __init__(self, **files):
@@ -32,11 +33,11 @@ class WebServer:
         class Server(http.server.ThreadingHTTPServer):
             daemon_threads = True
 
-            def handle_error(self, *_):  # a client that hangs up is no news
+            def handle_error(self, *_):  # a client may close its connection
                 pass
 
         self.server = Server(("127.0.0.1", 0), Handler)
-        # A client that is gone by the time it is accepted would leave the thread waiting for the next one for ever.
+        # If a client has gone before it is accepted, the thread would otherwise wait without end for the next one.
         self.server.socket.settimeout(1)
         self.port = self.server.server_address[1]
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
