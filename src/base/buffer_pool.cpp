@@ -26,12 +26,12 @@ BufferPool::BufferPool(std::uint64_t budget_bytes)
 BufferPool::~BufferPool() { trim(0); }
 
 std::size_t BufferPool::in_use() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return in_use_;
 }
 
 std::size_t BufferPool::allocated() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return in_use_ + free_.size();
 }
 
@@ -55,32 +55,44 @@ std::byte* BufferPool::take_memory() {
 }
 
 BufferPool::Buffer BufferPool::try_acquire() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (waiting_shares_ + waiting_buffers_ > 0 || !has_spare()) return {};
     return Buffer(*this, nullptr, take_memory());
 }
 
-void BufferPool::give_back(Share* share, std::byte* memory) {
+void BufferPool::put_back(std::byte* memory) {
+    --in_use_;
+    free_.push_back(memory);
+    trim(kept_running);
+}
+
+void BufferPool::give_back(std::byte* memory) {
     {
-        const std::lock_guard lock(mutex_);
-        --in_use_;
-        if (share != nullptr && --share->held_ == 0) ++empty_shares_;
-        free_.push_back(memory);
-        trim(kept_running);
+        const MutexLock lock(mutex_);
+        put_back(memory);
     }
     freed_.notify_all();
 }
 
+void BufferPool::Share::give_back(std::byte* memory) {
+    {
+        const MutexLock lock(pool_.mutex_);
+        if (--held_ == 0) ++pool_.empty_shares_;
+        pool_.put_back(memory);
+    }
+    pool_.freed_.notify_all();
+}
+
 void BufferPool::Buffer::reset() {
     if (memory_ == nullptr) return;
-    pool_->give_back(share_, memory_);
+    share_ == nullptr ? pool_->give_back(memory_) : share_->give_back(memory_);
     memory_ = nullptr;
 }
 
 BufferPool::Share::Share(BufferPool& pool) : pool_(pool) {
-    std::unique_lock lock(pool_.mutex_);
+    MutexLock lock(pool_.mutex_);
     ++pool_.waiting_shares_;
-    pool_.freed_.wait(lock, [this] { return pool_.has_spare(); });
+    pool_.freed_.wait(lock, [this]() REQUIRES(pool_.mutex_) { return pool_.has_spare(); });
     --pool_.waiting_shares_;
     ++pool_.shares_;
     ++pool_.empty_shares_;
@@ -88,7 +100,7 @@ BufferPool::Share::Share(BufferPool& pool) : pool_(pool) {
 
 BufferPool::Share::~Share() {
     {
-        const std::lock_guard lock(pool_.mutex_);
+        const MutexLock lock(pool_.mutex_);
         --pool_.empty_shares_;
         if (--pool_.shares_ == 0) pool_.trim(kept_idle);
     }
@@ -96,10 +108,12 @@ BufferPool::Share::~Share() {
 }
 
 BufferPool::Buffer BufferPool::Share::acquire() {
-    std::unique_lock lock(pool_.mutex_);
+    MutexLock lock(pool_.mutex_);
     // The first buffer of a new upload has priority over a second buffer of a running upload.
     ++pool_.waiting_buffers_;
-    pool_.freed_.wait(lock, [this] { return held_ == 0 || (pool_.waiting_shares_ == 0 && pool_.has_spare()); });
+    pool_.freed_.wait(lock, [this]() REQUIRES(pool_.mutex_) {
+        return held_ == 0 || (pool_.waiting_shares_ == 0 && pool_.has_spare());
+    });
     --pool_.waiting_buffers_;
     std::byte* memory = pool_.take_memory();
     if (held_++ == 0) --pool_.empty_shares_;

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <span>
 #include <utility>
 #include <vector>
+
+#include "base/mutex.hpp"
 
 namespace reprieve {
 
@@ -76,9 +76,10 @@ public:
 
     private:
         friend class Buffer;
-        friend class BufferPool;
+        void give_back(std::byte* memory) EXCLUDES(pool_.mutex_);
+
         BufferPool& pool_;
-        std::size_t held_ = 0;  // buffers of this share; guarded by the pool's mutex
+        std::size_t held_ GUARDED_BY(pool_.mutex_) = 0;  // buffers of this share
     };
 
     /// Returns the number of buffers of the pool, in use or not.
@@ -93,24 +94,24 @@ private:
     static constexpr std::size_t kept_running = 8;
     static constexpr std::size_t kept_idle = 1;
 
-    /// Requires: mutex_ is held.
-    std::byte* take_memory();
-    /// Requires: mutex_ is not held.
-    void give_back(Share* share, std::byte* memory);
-    /// Unmaps free buffers until at most `kept` have memory. Requires: mutex_ is held.
-    void trim(std::size_t kept);
-    /// Returns true if a buffer is free that is not guaranteed to a share. Requires: mutex_ is held.
-    bool has_spare() const { return capacity_ - in_use_ > empty_shares_; }
+    std::byte* take_memory() REQUIRES(mutex_);
+    void put_back(std::byte* memory) REQUIRES(mutex_);
+    void give_back(std::byte* memory) EXCLUDES(mutex_);
+    /// Unmaps free buffers until at most `kept` have memory.
+    void trim(std::size_t kept) REQUIRES(mutex_);
+    /// Returns true if a buffer is free that is not guaranteed to a share.
+    bool has_spare() const REQUIRES(mutex_) { return capacity_ - in_use_ > empty_shares_; }
 
     const std::size_t capacity_;
-    mutable std::mutex mutex_;
-    std::condition_variable freed_;
-    std::size_t in_use_ = 0;
-    std::size_t shares_ = 0;
-    std::size_t empty_shares_ = 0;  // shares without a buffer; there are never fewer free buffers than these
-    std::size_t waiting_shares_ = 0;
-    std::size_t waiting_buffers_ = 0;
-    std::vector<std::byte*> free_;  // the free buffers that have memory; the others have none
+    mutable Mutex mutex_;
+    ConditionVariable freed_;
+    std::size_t in_use_ GUARDED_BY(mutex_) = 0;
+    std::size_t shares_ GUARDED_BY(mutex_) = 0;
+    // Shares without a buffer. There are never fewer free buffers than these.
+    std::size_t empty_shares_ GUARDED_BY(mutex_) = 0;
+    std::size_t waiting_shares_ GUARDED_BY(mutex_) = 0;
+    std::size_t waiting_buffers_ GUARDED_BY(mutex_) = 0;
+    std::vector<std::byte*> free_ GUARDED_BY(mutex_);  // the free buffers that have memory; the others have none
 };
 
 }  // namespace reprieve

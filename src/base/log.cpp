@@ -1,7 +1,7 @@
 #include "base/log.hpp"
 
 #include <spdlog/logger.h>
-#include <spdlog/sinks/base_sink.h>
+#include <spdlog/sinks/sink.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,12 +10,12 @@
 #include <atomic>
 #include <cstdlib>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/hex.hpp"
+#include "base/mutex.hpp"
 #include "base/timestamp.hpp"
 #include "base/utf8.hpp"
 
@@ -120,23 +120,23 @@ bool stderr_is_journal() {
     return stream == std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
 }
 
-/// Sink that adds time and level to each line and writes it. base_sink holds its mutex_ during sink_it_().
-class LineSink final : public spdlog::sinks::base_sink<std::mutex> {
+/// Sink that adds time and level to each line and writes it. Any thread may call.
+class LineSink final : public spdlog::sinks::sink {
 public:
     std::atomic<bool> json{false};
 
     void set_output(std::function<void(std::string_view)> output) {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         output_ = std::move(output);
     }
 
     void set_journal(bool journal) {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         journal_ = journal;
     }
 
-protected:
-    void sink_it_(const spdlog::details::log_msg& message) override {
+    void log(const spdlog::details::log_msg& message) override {
+        const MutexLock lock(mutex_);
         const LevelName& level = name_of(message.level);
         // The format that the payload was made in: the setting may have changed since.
         const bool as_json = message.payload.size() > 0 && message.payload.data()[0] == ',';
@@ -158,12 +158,15 @@ protected:
         [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line_.data(), line_.size());
     }
 
-    void flush_() override {}
+    void flush() override {}
+    void set_pattern(const std::string&) override {}
+    void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
 
 private:
-    std::function<void(std::string_view)> output_;
-    bool journal_ = stderr_is_journal();
-    std::string line_;
+    Mutex mutex_;
+    std::function<void(std::string_view)> output_ GUARDED_BY(mutex_);
+    bool journal_ GUARDED_BY(mutex_) = stderr_is_journal();
+    std::string line_ GUARDED_BY(mutex_);
 };
 
 struct Log {

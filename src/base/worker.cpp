@@ -18,7 +18,7 @@ Worker::Worker(std::string name, const Clock& clock, Turn turn)
     : clock_(clock), turn_(std::move(turn)), status_{.name = std::move(name)} {}
 
 void Worker::start() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (thread_.joinable() || is_stopping_) return;
     thread_ = std::thread([this] { run(); });
 }
@@ -26,7 +26,7 @@ void Worker::start() {
 void Worker::stop() {
     std::thread thread;
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         is_stopping_ = true;
         changed_.notify_all();
         thread = std::move(thread_);
@@ -35,25 +35,25 @@ void Worker::stop() {
 }
 
 void Worker::wake() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     is_woken_ = true;
     changed_.notify_all();
 }
 
 bool Worker::is_stopping() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return is_stopping_;
 }
 
 Worker::Status Worker::status() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Status status = status_;
     if (next_turn_at_) status.next_turn_at = clock_.now_us() + (*next_turn_at_ - clock_.boot_us());
     return status;
 }
 
 void Worker::run() {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     while (!is_stopping_) {
         is_woken_ = false;
         status_.is_busy = true;
@@ -79,7 +79,7 @@ void Worker::run() {
     }
 }
 
-/// Returns the microseconds to wait before the retry. Requires: mutex_ is held.
+/// Returns the microseconds to wait before the retry.
 std::int64_t Worker::note_failure(const std::string& error) {
     std::int64_t pause_us = first_retry_us;
     for (std::uint64_t i = 0; i < status_.failures_in_a_row && pause_us < longest_retry_us; ++i) pause_us *= 2;
@@ -92,9 +92,9 @@ std::int64_t Worker::note_failure(const std::string& error) {
     return pause_us;
 }
 
-/// Requires: `lock` holds mutex_. It is released during the wait.
-void Worker::sleep(std::unique_lock<std::mutex>& lock) {
-    const auto is_called = [this] { return is_stopping_ || is_woken_; };
+/// Releases `lock` during the wait.
+void Worker::sleep(MutexLock& lock) {
+    const auto is_called = [this]() REQUIRES(mutex_) { return is_stopping_ || is_woken_; };
     if (!next_turn_at_) return changed_.wait(lock, is_called);
     while (!is_called()) {
         const std::int64_t left_us = *next_turn_at_ - clock_.boot_us();

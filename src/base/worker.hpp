@@ -1,14 +1,13 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
 #include "base/clock.hpp"
+#include "base/mutex.hpp"
 
 namespace reprieve {
 
@@ -56,19 +55,20 @@ public:
 
 private:
     void run();
-    std::int64_t note_failure(const std::string& error);
-    void sleep(std::unique_lock<std::mutex>& lock);
+    std::int64_t note_failure(const std::string& error) REQUIRES(mutex_);
+    void sleep(MutexLock& lock) REQUIRES(mutex_);
 
     const Clock& clock_;
     const Turn turn_;
 
-    mutable std::mutex mutex_;  ///< guards all members below
-    std::condition_variable changed_;
-    bool is_woken_ = false;
-    bool is_stopping_ = false;
-    Status status_;                             ///< all except next_turn_at
-    std::optional<std::int64_t> next_turn_at_;  ///< on the clock of Clock::boot_us(); nullopt if no turn is planned
-    std::thread thread_;
+    mutable Mutex mutex_;
+    ConditionVariable changed_;
+    bool is_woken_ GUARDED_BY(mutex_) = false;
+    bool is_stopping_ GUARDED_BY(mutex_) = false;
+    Status status_ GUARDED_BY(mutex_);  ///< all except next_turn_at
+    /// On the clock of Clock::boot_us(); nullopt if no turn is planned.
+    std::optional<std::int64_t> next_turn_at_ GUARDED_BY(mutex_);
+    std::thread thread_ GUARDED_BY(mutex_);
 };
 
 }  // namespace reprieve
