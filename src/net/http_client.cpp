@@ -39,7 +39,7 @@ HttpAnswer HttpClient::exchange(const HttpRequest& request, const Deadline& dead
 
 std::unique_ptr<Connection> HttpClient::take_idle() {
     const auto oldest = std::chrono::steady_clock::now() - std::chrono::microseconds(options_.max_idle_us);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     std::erase_if(idle_, [&](const Idle& idle) { return idle.since < oldest; });
     while (!idle_.empty()) {
         auto connection = std::move(idle_.back().connection);
@@ -50,7 +50,7 @@ std::unique_ptr<Connection> HttpClient::take_idle() {
 }
 
 void HttpClient::keep(std::unique_ptr<Connection> connection) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (idle_.size() < options_.max_idle) idle_.push_back({std::move(connection), std::chrono::steady_clock::now()});
 }
 

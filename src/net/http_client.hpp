@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "base/mutex.hpp"
 #include "net/connection.hpp"
 #include "net/endpoint.hpp"
 #include "net/http_answer.hpp"
@@ -51,8 +51,8 @@ private:
     const Endpoint endpoint_;
     const TlsTrust* const trust_;
     const Options options_;
-    std::mutex mutex_;
-    std::vector<Idle> idle_;  ///< most recently used connection last
+    Mutex mutex_;
+    std::vector<Idle> idle_ GUARDED_BY(mutex_);  ///< most recently used connection last
 };
 
 }  // namespace reprieve::net

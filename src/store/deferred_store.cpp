@@ -6,12 +6,12 @@
 namespace reprieve::store {
 
 std::string DeferredStore::public_url(const std::string& uri) const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return store_ ? store_->public_url(uri) : uri;
 }
 
 Store& DeferredStore::opened() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (store_) return *store_;
     try {
         auto store = open_();

@@ -2,10 +2,10 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
+#include "base/mutex.hpp"
 #include "store/store.hpp"
 
 namespace reprieve::store {
@@ -47,9 +47,9 @@ private:
 
     const std::string name_;
     const Open open_;
-    mutable std::mutex mutex_;
-    mutable std::unique_ptr<Store> store_;  // guarded by mutex_ until it is set; then it never changes
-    mutable std::string reason_;            // of the last failure to open; guarded by mutex_
+    mutable Mutex mutex_;
+    mutable std::unique_ptr<Store> store_ GUARDED_BY(mutex_);  // never changes once it is set
+    mutable std::string reason_ GUARDED_BY(mutex_);            // of the last failure to open
 };
 
 }  // namespace reprieve::store

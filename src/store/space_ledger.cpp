@@ -18,13 +18,13 @@ Space SpaceLedger::measure() const {
 }
 
 Space SpaceLedger::space() const {
-    const std::lock_guard lock(promises_->mutex);
+    const MutexLock lock(promises_->mutex);
     return measure();
 }
 
 bool SpaceLedger::try_promise(std::uint64_t bytes, Space& space) {
     // Measured under the lock, so that bytes which others have settled are already part of the measurement.
-    const std::lock_guard lock(promises_->mutex);
+    const MutexLock lock(promises_->mutex);
     space = measure();
     if (space.available < bytes) return false;
     promises_->outstanding += bytes;
@@ -58,7 +58,7 @@ void SpaceLedger::Reservation::cover(std::uint64_t bytes) {
 void SpaceLedger::Reservation::settle(std::uint64_t bytes) {
     bytes = std::min(bytes, left_);
     left_ -= bytes;
-    const std::lock_guard lock(ledger_.promises_->mutex);
+    const MutexLock lock(ledger_.promises_->mutex);
     ledger_.promises_->outstanding -= bytes;
 }
 

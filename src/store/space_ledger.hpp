@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 
+#include "base/mutex.hpp"
 #include "store/store.hpp"
 
 namespace reprieve::store {
@@ -12,8 +12,8 @@ namespace reprieve::store {
 /// Bytes of one file system that are reserved for uploads and not written yet. Stores on the same file system share one
 /// object: otherwise both would reserve the same bytes.
 struct Promises {
-    std::mutex mutex;
-    std::uint64_t outstanding = 0;  ///< bytes
+    Mutex mutex;
+    std::uint64_t outstanding GUARDED_BY(mutex) = 0;  ///< bytes
 };
 
 /// Account of a store's space. Available are the free bytes of the file system, minus a reserve, minus the bytes that
@@ -58,8 +58,7 @@ public:
     static constexpr std::uint64_t growth_bytes = 64 << 20;
 
 private:
-    /// Requires: the mutex of `promises_` is held.
-    Space measure() const;
+    Space measure() const REQUIRES(promises_->mutex);
     bool try_promise(std::uint64_t bytes, Space& space);
 
     Probe probe_;

@@ -4,13 +4,13 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <mutex>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/joined.hpp"
 #include "base/log.hpp"
+#include "base/mutex.hpp"
 #include "store/deferred_store.hpp"
 #include "store/file/file_store.hpp"
 #include "store/file/folder_marker.hpp"
@@ -22,22 +22,24 @@ namespace reprieve::store {
 /// Registry of the things that stores must share, and of the folders that they must not share. Used again when a store
 /// is opened later.
 struct Neighbours {
-    std::mutex mutex;
-    std::map<dev_t, std::shared_ptr<Promises>> promises;                                   // one per file system
-    std::map<std::pair<dev_t, ino_t>, std::string> name_by_folder;                         // one store per folder
-    std::map<std::pair<std::string, std::string>, std::shared_ptr<CephCluster>> clusters;  // one per conf and user
+    Mutex mutex;
+    std::map<dev_t, std::shared_ptr<Promises>> promises GUARDED_BY(mutex);            // one per file system
+    std::map<std::pair<dev_t, ino_t>, std::string> name_by_folder GUARDED_BY(mutex);  // one store per folder
+    // One per conf and user. Only the constructor of StoreSet uses it.
+    std::map<std::pair<std::string, std::string>, std::shared_ptr<CephCluster>> clusters;
 };
 
 namespace {
 
-std::shared_ptr<Promises> promises_of(dev_t file_system, Neighbours& neighbours) {
+std::shared_ptr<Promises> promises_of(dev_t file_system, Neighbours& neighbours) REQUIRES(neighbours.mutex) {
     auto& promises = neighbours.promises[file_system];
     if (!promises) promises = std::make_shared<Promises>();
     return promises;
 }
 
 /// Throws bad_request if another store uses the folder. Called before anything is written to it.
-void refuse_shared_folder(const std::string& name, const std::string& path, const Neighbours& neighbours) {
+void refuse_shared_folder(const std::string& name, const std::string& path, const Neighbours& neighbours)
+    REQUIRES(neighbours.mutex) {
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0) return;  // it will be created
     const auto other = neighbours.name_by_folder.find({info.st_dev, info.st_ino});
@@ -49,7 +51,7 @@ void refuse_shared_folder(const std::string& name, const std::string& path, cons
 std::unique_ptr<Store> open_folder_of(const std::string& name, const StoreConfig& config, const std::string& record,
                                       Neighbours& neighbours) {
     const std::string& path = config.path;
-    const std::lock_guard lock(neighbours.mutex);
+    const MutexLock lock(neighbours.mutex);
     refuse_shared_folder(name, path, neighbours);
     const FileDescriptor folder = open_marked_folder(path, record);
     struct stat info {};
@@ -130,7 +132,7 @@ const StoreConfig& StoreSet::config(const std::string& name) const { return entr
 std::shared_ptr<Promises> StoreSet::promises_at(const std::string& path) const {
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0) throw_errno("cannot look at the folder " + path, errno);
-    const std::lock_guard lock(neighbours_->mutex);
+    const MutexLock lock(neighbours_->mutex);
     return promises_of(info.st_dev, *neighbours_);
 }
 

@@ -155,7 +155,7 @@ std::optional<std::uint64_t> FileStore::remove_unflushed(const std::string& uri)
 }
 
 void FileStore::flush_removals() {
-    const std::lock_guard lock(flush_mutex_);
+    const MutexLock lock(flush_mutex_);
     const std::uint64_t removals = removals_;
     // The thread that held the lock before may have flushed these removals, too.
     if (removals == flushed_removals_) return;

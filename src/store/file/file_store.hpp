@@ -3,10 +3,10 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
+#include "base/mutex.hpp"
 #include "store/file/file_writer.hpp"
 #include "store/space_ledger.hpp"
 #include "store/store.hpp"
@@ -42,8 +42,8 @@ private:
     StoreFolders folders_;
     SpaceLedger ledger_;
     std::atomic<std::uint64_t> removals_ = 1;  // counts unlinks; 1 for those of an earlier process, maybe not synced
-    std::mutex flush_mutex_;
-    std::uint64_t flushed_removals_ = 1;  // value of removals_ at the last flush; guarded by flush_mutex_
+    Mutex flush_mutex_;
+    std::uint64_t flushed_removals_ GUARDED_BY(flush_mutex_) = 1;  // value of removals_ at the last flush
 };
 
 }  // namespace reprieve::store

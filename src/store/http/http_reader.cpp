@@ -125,7 +125,7 @@ void HttpReader::open_at(std::uint64_t offset, const net::Deadline& deadline) {
 }
 
 std::size_t HttpReader::read(std::uint64_t offset, std::span<std::byte> out) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (offset >= size_ || out.empty()) return 0;
     out = out.first(std::min<std::uint64_t>(out.size(), size_ - offset));
     const net::Deadline deadline = deadline_for(patience_, out.size());

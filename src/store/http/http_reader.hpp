@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "base/mutex.hpp"
 #include "net/http_fetch.hpp"
 #include "store/store.hpp"
 
@@ -35,8 +35,8 @@ public:
     std::size_t read(std::uint64_t offset, std::span<std::byte> out) override;
 
 private:
-    void open_at(std::uint64_t offset, const net::Deadline& deadline);
-    std::size_t read_on(std::span<std::byte> out, const net::Deadline& deadline);
+    void open_at(std::uint64_t offset, const net::Deadline& deadline) REQUIRES(mutex_);
+    std::size_t read_on(std::span<std::byte> out, const net::Deadline& deadline) REQUIRES(mutex_);
     std::unique_ptr<net::HttpStream> ask(const std::string& range, const net::Deadline& deadline) const;
 
     const net::HttpFetch& fetch_;
@@ -46,10 +46,11 @@ private:
     bool gives_parts_ = false;
     std::string version_;  ///< strong ETag of the first answer; empty if it had none
 
-    std::mutex mutex_;
-    std::unique_ptr<net::HttpStream> stream_;  ///< answer that is read up to `position_`; null: none
-    std::uint64_t position_ = 0;               ///< offset in the image of the next byte of `stream_`
-    std::uint64_t stream_end_ = 0;             ///< offset in the image at which the answer ends, as announced
+    Mutex mutex_;
+    /// Answer that is read up to `position_`; null: none.
+    std::unique_ptr<net::HttpStream> stream_ GUARDED_BY(mutex_);
+    std::uint64_t position_ GUARDED_BY(mutex_) = 0;    ///< offset in the image of the next byte of `stream_`
+    std::uint64_t stream_end_ GUARDED_BY(mutex_) = 0;  ///< offset in the image at which the answer ends, as announced
 };
 
 }  // namespace reprieve::store

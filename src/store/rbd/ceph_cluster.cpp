@@ -80,7 +80,7 @@ CephCluster::~CephCluster() {
 }
 
 rados_t CephCluster::connect() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (steady_us() < next_try_at_us_) throw Error(ErrorKind::unavailable, failure_);
     if (cluster_ != nullptr) return cluster_;
     rados_t cluster = nullptr;
@@ -114,7 +114,7 @@ rados_t CephCluster::connect() {
 }
 
 void CephCluster::note_silence() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     failure_ = "the Ceph cluster does not answer: it is asked again in a few seconds";
     if (next_try_at_us_ < steady_us()) log_warning("ceph.silent", failure_, {{"fsid", fsid_}});
     next_try_at_us_ = steady_us() + pause_after_failure_us;
@@ -122,6 +122,7 @@ void CephCluster::note_silence() {
 
 const std::string& CephCluster::fsid() {
     connect();
+    const MutexLock lock(mutex_);
     return fsid_;
 }
 

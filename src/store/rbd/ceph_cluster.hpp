@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "base/mutex.hpp"
 #include "store/rbd/ceph_library.hpp"
 #include "store/rbd/limited_calls.hpp"
 #include "store/store.hpp"
@@ -61,11 +61,11 @@ private:
     const std::string conf_;
     const std::string user_;
     const std::int64_t timeout_us_;
-    std::mutex mutex_;
-    rados_t cluster_ = nullptr;  // guarded by mutex_ until it is set; then it never changes
-    std::string fsid_;
-    std::string failure_;              // message of the last failure
-    std::int64_t next_try_at_us_ = 0;  // steady clock; connect() throws until then
+    Mutex mutex_;
+    rados_t cluster_ GUARDED_BY(mutex_) = nullptr;        // never changes once it is set
+    std::string fsid_ GUARDED_BY(mutex_);                 // never changes once cluster_ is set
+    std::string failure_ GUARDED_BY(mutex_);              // message of the last failure
+    std::int64_t next_try_at_us_ GUARDED_BY(mutex_) = 0;  // steady clock; connect() throws until then
     LimitedCalls calls_;
 };
 

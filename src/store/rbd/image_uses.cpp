@@ -5,19 +5,19 @@
 namespace reprieve::store {
 
 std::shared_ptr<void> ImageUses::read(const std::string& name) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Uses& uses = uses_[name];
     if (uses.is_removed) throw Error(ErrorKind::not_found, "the RBD image " + name + " is being removed");
     ++uses.readers;
     return {this, [self = shared_from_this(), name](ImageUses*) {
-                const std::lock_guard held(self->mutex_);
+                const MutexLock held(self->mutex_);
                 const auto found = self->uses_.find(name);
                 if (--found->second.readers == 0) self->uses_.erase(found);
             }};
 }
 
 std::shared_ptr<void> ImageUses::remove(const std::string& name) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Uses& uses = uses_[name];
     if (uses.is_removed) throw InUse("the RBD image " + name + " is being removed already", {});
     if (uses.readers > 0) {
@@ -27,7 +27,7 @@ std::shared_ptr<void> ImageUses::remove(const std::string& name) {
     }
     uses.is_removed = true;
     return {this, [self = shared_from_this(), name](ImageUses*) {
-                const std::lock_guard held(self->mutex_);
+                const MutexLock held(self->mutex_);
                 self->uses_.erase(name);
             }};
 }

@@ -2,8 +2,9 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
+
+#include "base/mutex.hpp"
 
 namespace reprieve::store {
 
@@ -24,8 +25,8 @@ private:
         bool is_removed = false;
     };
 
-    std::mutex mutex_;
-    std::map<std::string, Uses> uses_;
+    Mutex mutex_;
+    std::map<std::string, Uses> uses_ GUARDED_BY(mutex_);
 };
 
 }  // namespace reprieve::store

@@ -1,13 +1,13 @@
 #include "store/rbd/limited_calls.hpp"
 
 #include <cerrno>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
+
+#include "base/mutex.hpp"
 
 namespace reprieve::store {
 namespace {
@@ -16,48 +16,49 @@ namespace {
 class Answer {
 public:
     void alive() {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         ++signs_;
         changed_.notify_all();
     }
 
     void give(int result) {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         result_ = result;
         changed_.notify_all();
     }
 
     int wait(std::chrono::microseconds limit) {
-        std::unique_lock lock(mutex_);
+        MutexLock lock(mutex_);
         for (;;) {
             const auto seen = signs_;
-            const bool is_told = changed_.wait_for(lock, limit, [&] { return result_ || signs_ != seen; });
+            const bool is_told =
+                changed_.wait_for(lock, limit, [&]() REQUIRES(mutex_) { return result_ || signs_ != seen; });
             if (result_) return *result_;
             if (!is_told) return -ETIMEDOUT;
         }
     }
 
 private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::uint64_t signs_ = 0;
-    std::optional<int> result_;
+    Mutex mutex_;
+    ConditionVariable changed_;
+    std::uint64_t signs_ GUARDED_BY(mutex_) = 0;
+    std::optional<int> result_ GUARDED_BY(mutex_);
 };
 
 }  // namespace
 
 struct LimitedCalls::UnderWay {
-    std::mutex mutex;
-    std::condition_variable changed;
-    std::size_t count = 0;
+    Mutex mutex;
+    ConditionVariable changed;
+    std::size_t count GUARDED_BY(mutex) = 0;
 
     void begin() {
-        const std::lock_guard lock(mutex);
+        const MutexLock lock(mutex);
         ++count;
     }
 
     void end() {
-        const std::lock_guard lock(mutex);
+        const MutexLock lock(mutex);
         --count;
         changed.notify_all();
     }
@@ -90,8 +91,9 @@ void LimitedCalls::leave(std::function<void()> call) {
 }
 
 bool LimitedCalls::finish(std::chrono::microseconds limit) {
-    std::unique_lock lock(under_way_->mutex);
-    return under_way_->changed.wait_for(lock, limit, [this] { return under_way_->count == 0; });
+    MutexLock lock(under_way_->mutex);
+    return under_way_->changed.wait_for(lock, limit,
+                                        [this]() REQUIRES(under_way_->mutex) { return under_way_->count == 0; });
 }
 
 }  // namespace reprieve::store

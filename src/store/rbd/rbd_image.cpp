@@ -1,13 +1,12 @@
 #include "store/rbd/rbd_image.hpp"
 
 #include <cerrno>
-#include <condition_variable>
 #include <cstddef>
-#include <mutex>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/mutex.hpp"
 
 namespace reprieve::store {
 namespace {
@@ -43,23 +42,23 @@ std::string text(const char* chars) {
 class RbdImage::Operations {
 public:
     void begin() {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         ++count_;
     }
     void end() {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         --count_;
         changed_.notify_all();
     }
     void wait_for_all() {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [this] { return count_ == 0; });
+        MutexLock lock(mutex_);
+        changed_.wait(lock, [this]() REQUIRES(mutex_) { return count_ == 0; });
     }
 
 private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::size_t count_ = 0;
+    Mutex mutex_;
+    ConditionVariable changed_;
+    std::size_t count_ GUARDED_BY(mutex_) = 0;
 };
 
 /// Handle of an image that librbd has open. The last owner closes it. Completions own none, because librbd's threads

@@ -1,10 +1,10 @@
 #include "store/rbd/rbd_reader.hpp"
 
 #include <algorithm>
-#include <condition_variable>
 #include <cstring>
 
 #include "base/error.hpp"
+#include "base/mutex.hpp"
 
 namespace reprieve::store {
 namespace {
@@ -40,8 +40,8 @@ public:
 
     /// Waits for the read, and returns its bytes. Throws if the read failed.
     std::span<const std::byte> bytes(RbdImage& image) {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [this] { return is_ended_; });
+        MutexLock lock(mutex_);
+        changed_.wait(lock, [this]() REQUIRES(mutex_) { return is_ended_; });
         image.check("cannot read", static_cast<int>(result_));
         return buffer_.bytes().first(size_);
     }
@@ -53,7 +53,7 @@ private:
         const auto result = self.ceph_->rbd_aio_get_return_value(completion);
         self.ceph_->rbd_aio_release(completion);
         {
-            const std::lock_guard lock(self.mutex_);
+            const MutexLock lock(self.mutex_);
             self.result_ = result;
             self.is_ended_ = true;
         }
@@ -66,10 +66,10 @@ private:
     BufferPool::Buffer buffer_;
     const CephLibrary* ceph_ = nullptr;
     std::shared_ptr<void> operation_;  ///< keeps the image open until the read has ended
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool is_ended_ = false;
-    ssize_t result_ = 0;
+    Mutex mutex_;
+    ConditionVariable changed_;
+    bool is_ended_ GUARDED_BY(mutex_) = false;
+    ssize_t result_ GUARDED_BY(mutex_) = 0;
 };
 
 RbdReader::RbdReader(std::shared_ptr<CephPool> pool, const std::string& name, BufferPool& buffers,
@@ -103,7 +103,7 @@ RbdReader::Run RbdReader::run_at(std::uint64_t offset, std::uint64_t most) const
 std::size_t RbdReader::read(std::uint64_t offset, std::span<std::byte> out) {
     if (offset >= size_) return 0;
     out = out.first(static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), size_ - offset)));
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const bool goes_on = offset == expected_;
     std::size_t filled = 0;
     while (filled < out.size()) {

@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <vector>
 
 #include "base/buffer_pool.hpp"
+#include "base/mutex.hpp"
 #include "store/rbd/rbd_image.hpp"
 #include "store/store.hpp"
 
@@ -39,17 +39,17 @@ private:
     };
     /// Returns the run at `offset`, cut to at most `most` bytes.
     Run run_at(std::uint64_t offset, std::uint64_t most) const;
-    std::size_t read_data(std::uint64_t offset, std::span<std::byte> out);
-    void read_ahead(std::uint64_t offset);
+    std::size_t read_data(std::uint64_t offset, std::span<std::byte> out) REQUIRES(mutex_);
+    void read_ahead(std::uint64_t offset) REQUIRES(mutex_);
 
     const std::shared_ptr<void> use_;
     std::unique_ptr<RbdImage> image_;
     BufferPool& buffers_;
     std::uint64_t size_ = 0;
     std::vector<RbdImage::Extent> extents_;
-    std::mutex mutex_;
-    std::uint64_t expected_ = 0;                // end of the last read; guarded by mutex_
-    std::deque<std::shared_ptr<Ahead>> ahead_;  // sorted by offset; guarded by mutex_
+    Mutex mutex_;
+    std::uint64_t expected_ GUARDED_BY(mutex_) = 0;                // end of the last read
+    std::deque<std::shared_ptr<Ahead>> ahead_ GUARDED_BY(mutex_);  // sorted by offset
 };
 
 }  // namespace reprieve::store

@@ -43,7 +43,7 @@ RbdStore::RbdStore(std::shared_ptr<CephCluster> cluster, std::string pool, std::
     : cluster_(std::move(cluster)), pool_name_(std::move(pool)), object_bytes_(object_bytes), buffers_(buffers) {}
 
 std::shared_ptr<CephPool> RbdStore::pool() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!pool_) pool_ = std::make_shared<CephPool>(*cluster_, pool_name_);
     return pool_;
 }

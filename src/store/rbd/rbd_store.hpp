@@ -1,10 +1,10 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "base/buffer_pool.hpp"
+#include "base/mutex.hpp"
 #include "store/rbd/ceph_cluster.hpp"
 #include "store/rbd/image_uses.hpp"
 #include "store/store.hpp"
@@ -53,8 +53,8 @@ private:
     const std::uint64_t object_bytes_;
     BufferPool& buffers_;
     const std::shared_ptr<ImageUses> uses_ = std::make_shared<ImageUses>();
-    mutable std::mutex mutex_;
-    mutable std::shared_ptr<CephPool> pool_;  // null until the first use; guarded by mutex_
+    mutable Mutex mutex_;
+    mutable std::shared_ptr<CephPool> pool_ GUARDED_BY(mutex_);  // null until the first use
 };
 
 }  // namespace reprieve::store

@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <condition_variable>
 #include <cstring>
-#include <mutex>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/mutex.hpp"
 
 namespace reprieve::store {
 namespace {
@@ -54,10 +53,10 @@ public:
     /// Waits until fewer than `most` writes are in flight. Returns the error of the first write that failed, or 0;
     /// -ETIMEDOUT if none has ended for the limit.
     int wait_below(std::size_t most) {
-        std::unique_lock lock(mutex_);
+        MutexLock lock(mutex_);
         while (count_ >= most) {
             const std::size_t before = count_;
-            if (!landed_.wait_for(lock, limit_, [&] { return count_ < before; })) return -ETIMEDOUT;
+            if (!landed_.wait_for(lock, limit_, [&]() REQUIRES(mutex_) { return count_ < before; })) return -ETIMEDOUT;
         }
         return result_;
     }
@@ -74,7 +73,7 @@ public:
         rbd_completion_t completion = nullptr;
         image.check("cannot write to", ceph.rbd_aio_create_completion(write.get(), landed, &completion));
         {
-            const std::lock_guard lock(flight->mutex_);
+            const MutexLock lock(flight->mutex_);
             ++flight->count_;
         }
         const int result = ceph.rbd_aio_writev(image.handle(), write->parts.data(),
@@ -106,7 +105,7 @@ private:
 
     void land(int result) {
         {
-            const std::lock_guard lock(mutex_);
+            const MutexLock lock(mutex_);
             --count_;
             if (result_ >= 0) result_ = result;
         }
@@ -115,10 +114,10 @@ private:
 
     const CephLibrary& ceph_;
     const std::chrono::microseconds limit_;
-    std::mutex mutex_;
-    std::condition_variable landed_;
-    std::size_t count_ = 0;
-    int result_ = 0;  // error of the first write that failed, or 0
+    Mutex mutex_;
+    ConditionVariable landed_;
+    std::size_t count_ GUARDED_BY(mutex_) = 0;
+    int result_ GUARDED_BY(mutex_) = 0;  // error of the first write that failed, or 0
 };
 
 RbdWriter::RbdWriter(std::shared_ptr<CephPool> pool, std::string name, std::optional<std::uint64_t> size,
