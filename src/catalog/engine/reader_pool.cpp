@@ -29,8 +29,8 @@ void ReaderPool::run(const std::function<void(Connection&)>& work) {
 }
 
 std::unique_ptr<Connection> ReaderPool::borrow() {
-    std::unique_lock lock(mutex_);
-    returned_.wait(lock, [&] { return !idle_.empty() || open_ < max_readers; });
+    MutexLock lock(mutex_);
+    returned_.wait(lock, [&]() REQUIRES(mutex_) { return !idle_.empty() || open_ < max_readers; });
     if (!idle_.empty()) {
         auto connection = std::move(idle_.back());
         idle_.pop_back();
@@ -58,7 +58,7 @@ void ReaderPool::give_back(std::unique_ptr<Connection> connection) noexcept {
     } catch (...) {
         connection.reset();
     }
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (connection)
         idle_.push_back(std::move(connection));
     else

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "base/mutex.hpp"
 #include "catalog/engine/connection.hpp"
 
 namespace reprieve::catalog {
@@ -28,10 +27,10 @@ private:
 
     const std::string path_;
     const LocationCipher& cipher_;
-    std::mutex mutex_;
-    std::condition_variable returned_;
-    std::vector<std::unique_ptr<Connection>> idle_;
-    std::size_t open_ = 0;
+    Mutex mutex_;
+    ConditionVariable returned_;
+    std::vector<std::unique_ptr<Connection>> idle_ GUARDED_BY(mutex_);
+    std::size_t open_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace reprieve::catalog

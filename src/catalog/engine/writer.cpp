@@ -24,7 +24,7 @@ Writer::Writer(std::unique_ptr<Connection> connection, Ballast ballast)
 void Writer::run(const std::function<void(Connection&)>& work) {
     Job job{.work = &work, .failure = {}, .after_commit = {}, .wake = {}};
     {
-        std::unique_lock lock(mutex_);
+        MutexLock lock(mutex_);
         if (is_busy_ && leader_ == std::this_thread::get_id())
             throw Error(ErrorKind::internal, "a write to the catalog was begun inside another one");
         queue_.push_back(&job);
@@ -35,15 +35,16 @@ void Writer::run(const std::function<void(Connection&)>& work) {
     for (const auto& work_after : job.after_commit) work_after();
 }
 
-void Writer::lead(std::unique_lock<std::mutex>& lock) {
+void Writer::lead(MutexLock& lock) {
     is_busy_ = true;
     leader_ = std::this_thread::get_id();
     const auto count = std::min(queue_.size(), max_batch_jobs);
     batch_.assign(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
-    lock.unlock();
-    run_batch();
-    lock.lock();
+    {
+        const MutexUnlock unlocked(lock, mutex_);
+        run_batch();
+    }
     // A job lives on its caller's stack: it must not be touched after the lock is released.
     for (Job* job : batch_) {
         job->is_done = true;

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <exception>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
+#include "base/mutex.hpp"
 #include "catalog/engine/ballast.hpp"
 #include "catalog/engine/change_watch.hpp"
 #include "catalog/engine/connection.hpp"
@@ -32,17 +31,19 @@ public:
     void when_changed(std::function<void(Topics)> tell) { tell_ = std::move(tell); }
 
 private:
+    /// Work of one caller, on its stack. `is_done` and `is_leader` are guarded by mutex_. Until `is_done`, only the
+    /// leader uses the other members.
     struct Job {
         const std::function<void(Connection&)>* work;
         std::exception_ptr failure;
         std::vector<std::function<void()>> after_commit;
         bool is_done = false;
         bool is_leader = false;
-        std::condition_variable wake;
+        ConditionVariable wake;
     };
     enum class Outcome { committed, disk_full, failed };
 
-    void lead(std::unique_lock<std::mutex>& lock);
+    void lead(MutexLock& lock) REQUIRES(mutex_);
     void run_batch() noexcept;
     Outcome try_batch(std::exception_ptr& failure) noexcept;
     void run_job(Job& job, bool is_alone);
@@ -57,10 +58,10 @@ private:
     unsigned commits_without_ballast_ = 0;
     std::vector<Job*> batch_;
 
-    std::mutex mutex_;  // guards the members below, and the flags of the jobs
-    std::deque<Job*> queue_;
-    bool is_busy_ = false;
-    std::thread::id leader_;
+    Mutex mutex_;
+    std::deque<Job*> queue_ GUARDED_BY(mutex_);
+    bool is_busy_ GUARDED_BY(mutex_) = false;
+    std::thread::id leader_ GUARDED_BY(mutex_);
 };
 
 }  // namespace reprieve::catalog
