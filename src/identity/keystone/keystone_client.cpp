@@ -50,7 +50,7 @@ KeystoneClient::KeystoneClient(KeystoneAccess access, const Clock& clock)
 void KeystoneClient::sign_in() {
     const net::Deadline deadline(access_.timeout_us);
     ServiceToken token = request_token(deadline);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     service_token_ = std::move(token);
 }
 
@@ -77,8 +77,8 @@ std::optional<TokenFacts> KeystoneClient::look_up(std::string_view token, const 
 }
 
 std::string KeystoneClient::service_token(const net::Deadline& deadline) {
-    std::unique_lock lock(mutex_);
-    if (!changed_.wait_until(lock, deadline.at(), [this] { return !is_signing_in_; }))
+    MutexLock lock(mutex_);
+    if (!changed_.wait_until(lock, deadline.at(), [this]() REQUIRES(mutex_) { return !is_signing_in_; }))
         throw Error(ErrorKind::unavailable, "Keystone takes too long to sign this service in");
     const std::int64_t now = clock_.boot_us();
     if (service_token_ && now < service_token_->renew_at_boot_us) return service_token_->token;
@@ -94,19 +94,18 @@ std::string KeystoneClient::service_token(const net::Deadline& deadline) {
 }
 
 /// Releases the lock while it asks Keystone. Returns the error, or nullopt after a success.
-std::optional<Error> KeystoneClient::renew(std::unique_lock<std::mutex>& lock, const net::Deadline& deadline) {
+std::optional<Error> KeystoneClient::renew(MutexLock& lock, const net::Deadline& deadline) {
     std::optional<ServiceToken> fresh;
     std::optional<Error> failure;
     is_signing_in_ = true;
-    lock.unlock();
     try {
+        const MutexUnlock unlocked(lock, mutex_);
         fresh = request_token(deadline);
     } catch (const Error& error) {
         failure = error;
     } catch (const std::exception& error) {
         failure = Error(ErrorKind::internal, error.what());
     }
-    lock.lock();
     is_signing_in_ = false;
     changed_.notify_all();
     if (fresh) service_token_ = std::move(fresh);
@@ -118,7 +117,7 @@ std::optional<Error> KeystoneClient::renew(std::unique_lock<std::mutex>& lock, c
 }
 
 void KeystoneClient::drop(const std::string& token) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (service_token_ && service_token_->token == token) service_token_.reset();
 }
 

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/mutex.hpp"
 #include "identity/token_validator.hpp"
 #include "net/http_client.hpp"
 #include "net/tls_trust.hpp"
@@ -71,7 +70,7 @@ private:
     };
 
     std::string service_token(const net::Deadline& deadline);
-    std::optional<Error> renew(std::unique_lock<std::mutex>& lock, const net::Deadline& deadline);
+    std::optional<Error> renew(MutexLock& lock, const net::Deadline& deadline) REQUIRES(mutex_);
     void drop(const std::string& token);
     ServiceToken request_token(const net::Deadline& deadline);
     net::HttpAnswer post(const Person& person, const net::Deadline& deadline);
@@ -83,12 +82,12 @@ private:
     const net::Url base_;
     const net::TlsTrust trust_;
     net::HttpClient http_;
-    std::mutex mutex_;
-    std::condition_variable changed_;  ///< notified when a sign-in of the service user has ended
-    bool is_signing_in_ = false;       ///< one thread signs in, the others wait for it
-    std::optional<ServiceToken> service_token_;
-    std::string refusal_;                     ///< reason why Keystone refused the service user
-    std::int64_t refused_until_boot_us_ = 0;  ///< no sign-in is tried until then
+    Mutex mutex_;
+    ConditionVariable changed_;                      ///< notified when a sign-in of the service user has ended
+    bool is_signing_in_ GUARDED_BY(mutex_) = false;  ///< one thread signs in, the others wait for it
+    std::optional<ServiceToken> service_token_ GUARDED_BY(mutex_);
+    std::string refusal_ GUARDED_BY(mutex_);                     ///< reason why Keystone refused the service user
+    std::int64_t refused_until_boot_us_ GUARDED_BY(mutex_) = 0;  ///< no sign-in is tried until then
 };
 
 }  // namespace reprieve::identity

@@ -41,7 +41,7 @@ KeystoneTokens::KeystoneTokens(KeystoneClient& client, const Clock& clock, Optio
 TokenFacts KeystoneTokens::validate(std::string_view token) {
     if (!is_sendable(token)) return facts_of({});
     const std::string key = key_of(token);
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     if (const auto answer = remembered(key)) return facts_of(*answer);
     // If caching is off, the answer to a question that began before this request is too old as well.
     const auto running = questions_.find(key);
@@ -53,7 +53,7 @@ TokenFacts KeystoneTokens::validate(std::string_view token) {
 }
 
 void KeystoneTokens::forget(std::string_view token) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     known_.erase(key_of(token));
 }
 
@@ -63,8 +63,7 @@ std::optional<KeystoneTokens::Answer> KeystoneTokens::remembered(const std::stri
     return unknown_.find(key, now);
 }
 
-KeystoneTokens::Answer KeystoneTokens::ask(const std::string& key, std::string_view token,
-                                           std::unique_lock<std::mutex>& lock) {
+KeystoneTokens::Answer KeystoneTokens::ask(const std::string& key, std::string_view token, MutexLock& lock) {
     const net::Deadline deadline(client_.timeout_us());
     const auto question = std::make_shared<Question>();
     const bool is_shared = questions_.emplace(key, question).second;
@@ -73,16 +72,16 @@ KeystoneTokens::Answer KeystoneTokens::ask(const std::string& key, std::string_v
         wait_for_turn(lock, deadline);
         had_turn = true;
         const std::int64_t asked_at = clock_.boot_us();
-        lock.unlock();
-        question->answer = look_up(token, deadline);
-        lock.lock();
+        {
+            const MutexUnlock unlocked(lock, mutex_);
+            question->answer = look_up(token, deadline);
+        }
         remember(key, question->answer, asked_at);
     } catch (const Error& error) {
         question->error = error;
     } catch (const std::exception& error) {
         question->error = Error(ErrorKind::internal, error.what());
     }
-    if (!lock.owns_lock()) lock.lock();
     if (had_turn) {
         --running_;
         note_reached(question->error);
@@ -94,8 +93,7 @@ KeystoneTokens::Answer KeystoneTokens::ask(const std::string& key, std::string_v
     return question->answer;
 }
 
-KeystoneTokens::Answer KeystoneTokens::join(const std::shared_ptr<Question>& question,
-                                            std::unique_lock<std::mutex>& lock) {
+KeystoneTokens::Answer KeystoneTokens::join(const std::shared_ptr<Question>& question, MutexLock& lock) {
     const net::Deadline deadline(client_.timeout_us());
     if (waiting_ >= options_.max_waiting)
         throw Error(ErrorKind::unavailable, "too many requests wait for Keystone: try again in a moment");
@@ -107,13 +105,13 @@ KeystoneTokens::Answer KeystoneTokens::join(const std::shared_ptr<Question>& que
     return question->answer;
 }
 
-void KeystoneTokens::wait_for_turn(std::unique_lock<std::mutex>& lock, const net::Deadline& deadline) {
+void KeystoneTokens::wait_for_turn(MutexLock& lock, const net::Deadline& deadline) {
     if (running_ >= options_.max_running) {
         if (waiting_ >= options_.max_waiting)
             throw Error(ErrorKind::unavailable, "too many requests wait for Keystone: try again in a moment");
         ++waiting_;
-        const bool is_free =
-            changed_.wait_until(lock, deadline.at(), [this] { return running_ < options_.max_running; });
+        const bool is_free = changed_.wait_until(lock, deadline.at(),
+                                                 [this]() REQUIRES(mutex_) { return running_ < options_.max_running; });
         --waiting_;
         if (!is_free) throw Error(ErrorKind::unavailable, "Keystone takes too long: try again in a moment");
     }

@@ -1,17 +1,16 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/mutex.hpp"
 #include "identity/expiring_cache.hpp"
 #include "identity/keystone/keystone_client.hpp"
 #include "identity/token_validator.hpp"
@@ -46,31 +45,32 @@ private:
     using Answer = std::optional<TokenFacts>;  ///< nullopt: Keystone does not know the token
 
     /// A question to Keystone, in flight or waiting for its turn. Requests with the same token wait for its answer.
+    /// `is_over` is guarded by mutex_. Until it is set, only the thread that asks uses the other members.
     struct Question {
         bool is_over = false;
         Answer answer;
         std::optional<Error> error;
     };
 
-    std::optional<Answer> remembered(const std::string& key);
-    Answer ask(const std::string& key, std::string_view token, std::unique_lock<std::mutex>& lock);
-    Answer join(const std::shared_ptr<Question>& question, std::unique_lock<std::mutex>& lock);
-    void wait_for_turn(std::unique_lock<std::mutex>& lock, const net::Deadline& deadline);
+    std::optional<Answer> remembered(const std::string& key) REQUIRES(mutex_);
+    Answer ask(const std::string& key, std::string_view token, MutexLock& lock) REQUIRES(mutex_);
+    Answer join(const std::shared_ptr<Question>& question, MutexLock& lock) REQUIRES(mutex_);
+    void wait_for_turn(MutexLock& lock, const net::Deadline& deadline) REQUIRES(mutex_);
     Answer look_up(std::string_view token, const net::Deadline& deadline);
-    void remember(const std::string& key, const Answer& answer, std::int64_t asked_at_boot_us);
-    void note_reached(const std::optional<Error>& error);
+    void remember(const std::string& key, const Answer& answer, std::int64_t asked_at_boot_us) REQUIRES(mutex_);
+    void note_reached(const std::optional<Error>& error) REQUIRES(mutex_);
 
     KeystoneClient& client_;
     const Clock& clock_;
     const Options options_;
-    std::mutex mutex_;
-    std::condition_variable changed_;  ///< notified when a question has ended
-    ExpiringCache<Answer> known_;
-    ExpiringCache<Answer> unknown_;
-    std::map<std::string, std::shared_ptr<Question>> questions_;
-    std::size_t running_ = 0;
-    std::size_t waiting_ = 0;
-    bool is_reached_ = true;  ///< the state that was logged last
+    Mutex mutex_;
+    ConditionVariable changed_;  ///< notified when a question has ended
+    ExpiringCache<Answer> known_ GUARDED_BY(mutex_);
+    ExpiringCache<Answer> unknown_ GUARDED_BY(mutex_);
+    std::map<std::string, std::shared_ptr<Question>> questions_ GUARDED_BY(mutex_);
+    std::size_t running_ GUARDED_BY(mutex_) = 0;
+    std::size_t waiting_ GUARDED_BY(mutex_) = 0;
+    bool is_reached_ GUARDED_BY(mutex_) = true;  ///< the state that was logged last
 };
 
 }  // namespace reprieve::identity

@@ -10,7 +10,7 @@ AttemptThrottle::AttemptThrottle(const Clock& clock, unsigned free_failures, std
     : clock_(clock), free_failures_(free_failures), forget_one_us_(forget_one_us) {}
 
 void AttemptThrottle::check(const std::string& key) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = keys_.find(key.substr(0, max_key_bytes));
     if (found == keys_.end()) return;
     const std::int64_t left = found->second.wait_until - clock_.boot_us();
@@ -22,7 +22,7 @@ void AttemptThrottle::check(const std::string& key) {
 }
 
 AttemptThrottle::Before AttemptThrottle::add_failure(const std::string& key) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const std::int64_t now = clock_.boot_us();
     const std::string text = key.substr(0, max_key_bytes);
     if (!keys_.contains(text) && keys_.size() >= max_keys) make_room(now);
@@ -43,7 +43,7 @@ AttemptThrottle::Before AttemptThrottle::add_failure(const std::string& key) {
 }
 
 void AttemptThrottle::take_back(const std::string& key, const Before& before) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = keys_.find(key.substr(0, max_key_bytes));
     if (found == keys_.end()) return;
     Failures& failures = found->second;
@@ -56,12 +56,12 @@ void AttemptThrottle::take_back(const std::string& key, const Before& before) {
 }
 
 void AttemptThrottle::forget(const std::string& key) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     keys_.erase(key.substr(0, max_key_bytes));
 }
 
 std::size_t AttemptThrottle::size() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return keys_.size();
 }
 

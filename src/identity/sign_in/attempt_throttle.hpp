@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <unordered_map>
 
 #include "base/clock.hpp"
+#include "base/mutex.hpp"
 
 namespace reprieve::identity {
 
@@ -54,14 +54,14 @@ private:
         std::int64_t last = 0;        ///< microseconds of the boot clock
         std::int64_t wait_until = 0;  ///< microseconds of the boot clock
     };
-    void make_room(std::int64_t now);
+    void make_room(std::int64_t now) REQUIRES(mutex_);
 
     const Clock& clock_;
     const unsigned free_failures_;
     const std::int64_t forget_one_us_;
-    mutable std::mutex mutex_;
-    std::uint64_t counted_ = 0;
-    std::unordered_map<std::string, Failures> keys_;
+    mutable Mutex mutex_;
+    std::uint64_t counted_ GUARDED_BY(mutex_) = 0;
+    std::unordered_map<std::string, Failures> keys_ GUARDED_BY(mutex_);
 };
 
 }  // namespace reprieve::identity

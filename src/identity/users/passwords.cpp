@@ -65,14 +65,15 @@ bool is_equal(std::string_view left, std::string_view right) {
 class Passwords::Turn {
 public:
     explicit Turn(Passwords& passwords) : passwords_(passwords) {
-        std::unique_lock lock(passwords.mutex_);
+        MutexLock lock(passwords.mutex_);
         if (passwords.arrived_ - passwords.left_ >= max_running + max_waiting)
             throw Error(ErrorKind::too_many_requests, "too many people are signing in; try again in a moment");
         const std::uint64_t number = passwords.arrived_++;
-        passwords.place_free_.wait(lock, [&] { return number < passwords.left_ + max_running; });
+        passwords.place_free_.wait(lock,
+                                   [&]() REQUIRES(passwords.mutex_) { return number < passwords.left_ + max_running; });
     }
     ~Turn() {
-        const std::lock_guard lock(passwords_.mutex_);
+        const MutexLock lock(passwords_.mutex_);
         ++passwords_.left_;
         passwords_.place_free_.notify_all();
     }

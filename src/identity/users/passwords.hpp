@@ -1,12 +1,12 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <string_view>
+
+#include "base/mutex.hpp"
 
 namespace reprieve::identity {
 
@@ -50,9 +50,10 @@ private:
 
     static constexpr Cost current_cost{15, 8, 1};
 
-    std::mutex mutex_;  // guards arrived_ and left_
-    std::uint64_t arrived_ = 0, left_ = 0;
-    std::condition_variable place_free_;
+    Mutex mutex_;
+    std::uint64_t arrived_ GUARDED_BY(mutex_) = 0;
+    std::uint64_t left_ GUARDED_BY(mutex_) = 0;
+    ConditionVariable place_free_;
     std::atomic<std::uint64_t> runs_{0};
 };
 
