@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <mutex>
 
+#include "base/mutex.hpp"
 #include "http/connections/listening_socket.hpp"
 #include "http/connections/poller.hpp"
 #include "http/connections/worker_pool.hpp"
@@ -35,13 +35,14 @@ public:
 
     void listen_unix(const std::string& path) {
         poller_.add_listener(listen_on_unix(path), true, nullptr);
+        const MutexLock lock(stop_mutex_);
         unix_paths_.push_back(path);
     }
 
     void start() { poller_.start(); }
 
     void stop() {
-        const std::lock_guard lock(stop_mutex_);
+        const MutexLock lock(stop_mutex_);
         poller_.stop();
         pool_.stop();
         for (const std::string& path : unix_paths_) ::unlink(path.c_str());
@@ -62,8 +63,8 @@ private:
     const Router& router_;
     const Gate gate_;
     const AccessLog log_;
-    std::mutex stop_mutex_;
-    std::vector<std::string> unix_paths_;
+    Mutex stop_mutex_;  ///< also lets a second stop() wait for the first
+    std::vector<std::string> unix_paths_ GUARDED_BY(stop_mutex_);
     WorkerPool pool_;
     Poller poller_;
 };

@@ -14,7 +14,7 @@ bool ClientPolicy::is_exempt(const IpAddress& address) const {
 
 ClientPolicy::Welcome ClientPolicy::open(const IpAddress& peer, bool is_costly, std::int64_t now_us) {
     if (is_exempt(peer)) return Welcome::served;
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (is_costly && !limiter_.take_connection(peer, now_us)) return Welcome::dropped;
     const auto found = open_.find(client_network(peer));
     const std::size_t count = found == open_.end() ? 0 : found->second;
@@ -25,14 +25,14 @@ ClientPolicy::Welcome ClientPolicy::open(const IpAddress& peer, bool is_costly, 
 
 void ClientPolicy::closed(const IpAddress& peer) {
     if (is_exempt(peer)) return;
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = open_.find(client_network(peer));
     if (found != open_.end() && --found->second == 0) open_.erase(found);
 }
 
 void ClientPolicy::charge(const IpAddress& client, std::int64_t now_us) {
     if (is_exempt(client)) return;
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!limiter_.take_request(client, now_us))
         throw Error(ErrorKind::too_many_requests,
                     "Too many requests come from the address " + client.text() +

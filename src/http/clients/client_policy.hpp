@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <string>
 
+#include "base/mutex.hpp"
 #include "http/clients/address_limiter.hpp"
 #include "http/clients/trusted_proxies.hpp"
 #include "http/wire/request_head.hpp"
@@ -56,9 +56,9 @@ private:
     bool is_exempt(const IpAddress& address) const;
 
     const Options options_;
-    std::mutex mutex_;
-    AddressLimiter limiter_;
-    std::map<IpAddress, std::size_t> open_;  ///< open connections of each client that has a limit
+    Mutex mutex_;
+    AddressLimiter limiter_ GUARDED_BY(mutex_);
+    std::map<IpAddress, std::size_t> open_ GUARDED_BY(mutex_);  ///< open connections of each client that has a limit
 };
 
 }  // namespace reprieve::http

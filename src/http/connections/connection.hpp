@@ -81,16 +81,17 @@ public:
     ClientPolicy::Origin origin;      ///< sender of the request
     std::optional<Error> failure;     ///< answered instead of running the request
     std::uint64_t dropped_bytes = 0;  ///< input dropped in the phase `linger` or `stream`
+    bool is_output_awaited = false;   ///< waits until the socket is writable, not readable
 
     // An answer that continues without a worker.
     std::shared_ptr<EventStream> stream;  ///< source of the bytes; never null in the phase `stream`
     std::string output;                   ///< taken from `stream`, not written yet
 
-    // The poller's state, guarded by its mutex.
+    // The poller's state. The thread that has the connection changes it, with the poller's mutex held. Other threads
+    // read it with that mutex held.
     Phase phase = Phase::idle;
     bool is_closed = false;
     bool is_watched = false;         ///< registered with epoll
-    bool is_output_awaited = false;  ///< waits until the socket is writable, not readable
     std::size_t gathered_bytes = 0;  ///< its part of the poller's sum of the same name
     std::int64_t deadline_us = 0;    ///< end of the phase, on the clock of steady_us()
     /// Position in the poller's list of `phase`.

@@ -64,25 +64,24 @@ void Poller::start() {
 }
 
 bool Poller::is_stopping() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return stopping_;
 }
 
 void Poller::stop() {
     if (!thread_.joinable()) return;
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     stopping_ = true;
     ::eventfd_write(wake_.get(), 1);
     const auto in = [](std::int64_t us) { return std::chrono::steady_clock::now() + std::chrono::microseconds(us); };
-    List& running = list_of(Phase::running);
-    const auto none_runs = [&] { return running.empty(); };
+    const auto none_runs = [this]() REQUIRES(mutex_) { return list_of(Phase::running).empty(); };
     if (!changed_.wait_until(lock, in(limits_.shutdown_timeout_us), none_runs)) {
-        for (const auto& connection : running) ::shutdown(connection->socket.get(), SHUT_RDWR);
+        for (const auto& connection : list_of(Phase::running)) ::shutdown(connection->socket.get(), SHUT_RDWR);
         changed_.wait(lock, none_runs);
     }
     // Lingering connections: to close now could destroy their last answers before the clients read them.
     changed_.wait_until(lock, in(std::min(stop_linger_us, limits_.linger_timeout_us)),
-                        [&] { return list_of(Phase::linger).empty(); });
+                        [this]() REQUIRES(mutex_) { return list_of(Phase::linger).empty(); });
     finished_ = true;
     ::eventfd_write(wake_.get(), 1);
     lock.unlock();
@@ -110,7 +109,7 @@ void Poller::run() {
         expire();
         resume_listeners();
         List closed;
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         closed.swap(closed_);
         if (stopping_) {
             listeners_.clear();
@@ -128,14 +127,14 @@ int Poller::next_wait_ms() {
     const int grow_ms = grow_();
     if (grow_ms >= 0) return grow_ms;
     const bool paused = std::ranges::any_of(listeners_, [](const auto& listener) { return listener->is_paused; });
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return count_ > 0 || !closed_.empty() || paused ? tick_ms_ : -1;
 }
 
 /// Handles one event of a connection. `handshakes` counts the handshake steps of this round.
 void Poller::on_event(Connection& connection, int& handshakes) {
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         // The connection was closed or has expired earlier in the same round.
         if (connection.is_closed || connection.phase == Phase::running) return;
         // Many simultaneous handshakes must not delay other connections: the rest waits for the next round.
@@ -146,7 +145,7 @@ void Poller::on_event(Connection& connection, int& handshakes) {
     }
     if (connection.phase == Phase::linger) {
         const bool goes_on = drop_incoming(connection);
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         goes_on ? watch(connection) : close(connection);
         return;
     }
@@ -158,7 +157,7 @@ void Poller::on_event(Connection& connection, int& handshakes) {
 void Poller::receive(Connection& connection) {
     const Step step = connection.transport->read(scratch_);
     if (step.progress == Progress::ended || step.progress == Progress::broken) {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         close(connection);
         return;
     }
@@ -233,7 +232,7 @@ Phase Poller::gather(Connection& connection) {
 /// Passes the connection to a worker. Called by the thread that has the connection. Requires: it is not watched.
 void Poller::hand_over(Connection& connection) {
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         if (stopping_) {
             close(connection);
             return;
@@ -256,7 +255,7 @@ void Poller::give_back(Connection& connection, After after) {
         return;
     }
     if (after == After::close) {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         close(connection);
         return;
     }
@@ -271,7 +270,7 @@ void Poller::expire() {
     const std::int64_t now = steady_us();
     std::vector<Connection*> late;
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         for (const Phase phase : {Phase::idle, Phase::linger, Phase::handshake})
             while (!list_of(phase).empty() && list_of(phase).front()->deadline_us <= now)
                 close(*list_of(phase).front());
@@ -288,7 +287,7 @@ void Poller::expire() {
     for (Connection* const connection : late) {
         // The missing bytes belong to a body whose request is already answered.
         if (connection->to_skip > 0) {
-            const std::lock_guard lock(mutex_);
+            const MutexLock lock(mutex_);
             close(*connection);
             continue;
         }
@@ -299,7 +298,7 @@ void Poller::expire() {
 
 /// Lets a connection wait in `phase`. The deadline counts from the start of the phase.
 void Poller::park(Connection& connection, Phase phase) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_ && phase != Phase::linger) {
         close(connection);
         return;
@@ -331,7 +330,7 @@ std::int64_t Poller::time_in(Phase phase) const {
     return 0;
 }
 
-/// Moves a connection to the list of `phase`. Requires, like all functions below: mutex_ is held.
+/// Moves a connection to the list of `phase`.
 void Poller::move_to(Phase phase, Connection& connection) {
     List& to = list_of(phase);
     to.splice(to.end(), list_of(connection.phase), connection.place);

@@ -2,14 +2,13 @@
 
 #include <array>
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
+#include "base/mutex.hpp"
 #include "http/connections/connection.hpp"
 #include "http/connections/connection_limits.hpp"
 #include "http/connections/tls_context.hpp"
@@ -84,13 +83,13 @@ private:
     void expire();
 
     void park(Connection& connection, Phase phase);
-    void move_to(Phase phase, Connection& connection);
-    void set_gathered(Connection& connection, std::size_t bytes);
-    void watch(Connection& connection);
-    void unwatch(Connection& connection);
-    void close(Connection& connection);
+    void move_to(Phase phase, Connection& connection) REQUIRES(mutex_);
+    void set_gathered(Connection& connection, std::size_t bytes) REQUIRES(mutex_);
+    void watch(Connection& connection) REQUIRES(mutex_);
+    void unwatch(Connection& connection) REQUIRES(mutex_);
+    void close(Connection& connection) REQUIRES(mutex_);
     std::int64_t time_in(Phase phase) const;
-    List& list_of(Phase phase) { return lists_[static_cast<std::size_t>(phase)]; }
+    List& list_of(Phase phase) REQUIRES(mutex_) { return lists_[static_cast<std::size_t>(phase)]; }
 
     const ConnectionLimits limits_;
     const Submit submit_;
@@ -98,22 +97,26 @@ private:
     ClientPolicy clients_;
     FileDescriptor epoll_;
     FileDescriptor wake_;
-    FileDescriptor spare_ = open_spare();  ///< closed for a moment to refuse a connection when no descriptor is free
-    std::vector<std::unique_ptr<Listener>> listeners_;
-    std::vector<std::byte> scratch_;          ///< the poller thread's receive buffer
-    int tick_ms_;                             ///< longest wait for events while there are connections
     std::atomic<bool> streams_wait_ = false;  ///< at least one EventStream has bytes to write, or was ended
 
-    mutable std::mutex mutex_;  ///< guards all members below, and the poller's state in each connection
-    std::condition_variable changed_;
-    std::array<List, phase_count> lists_;
-    List closed_;                     ///< closed connections, kept because events of this round can point to them
-    std::size_t count_ = 0;           ///< open connections
-    std::size_t admin_count_ = 0;     ///< open connections of the admin socket, included in count_
-    std::size_t gathered_bytes_ = 0;  ///< input that waiting connections hold together
-    bool stopping_ = false;           ///< stop() has begun
-    bool finished_ = false;           ///< the thread must end now
-    std::thread thread_;
+    // Used by the poller's thread only, once it runs.
+    FileDescriptor spare_ = open_spare();  ///< closed for a moment to refuse a connection when no descriptor is free
+    std::vector<std::unique_ptr<Listener>> listeners_;
+    std::vector<std::byte> scratch_;  ///< the poller thread's receive buffer
+    int tick_ms_;                     ///< longest wait for events while there are connections
+
+    std::thread thread_;  ///< of start() and stop(), which are not called at the same time
+
+    mutable Mutex mutex_;  ///< also guards the poller's state in each connection
+    ConditionVariable changed_;
+    std::array<List, phase_count> lists_ GUARDED_BY(mutex_);
+    /// Closed connections, kept because events of this round can point to them.
+    List closed_ GUARDED_BY(mutex_);
+    std::size_t count_ GUARDED_BY(mutex_) = 0;           ///< open connections
+    std::size_t admin_count_ GUARDED_BY(mutex_) = 0;     ///< open connections of the admin socket, included in count_
+    std::size_t gathered_bytes_ GUARDED_BY(mutex_) = 0;  ///< input that waiting connections hold together
+    bool stopping_ GUARDED_BY(mutex_) = false;           ///< stop() has begun
+    bool finished_ GUARDED_BY(mutex_) = false;           ///< the thread must end now
 };
 
 }  // namespace reprieve::http

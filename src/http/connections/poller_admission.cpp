@@ -43,7 +43,7 @@ void Poller::accept_all(Listener& listener) {
 /// Closes the connection that has waited longest in one phase: idle, handshake, head or small body. So a new client
 /// gets its turn, whatever the others do. Never closes one of the admin socket. Returns false if it closed none.
 bool Poller::make_room() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Connection* longest = nullptr;
     std::int64_t longest_since_us = 0;
     for (const Phase phase : {Phase::handshake, Phase::idle, Phase::head, Phase::body}) {
@@ -63,7 +63,7 @@ bool Poller::make_room() {
 void Poller::admit(FileDescriptor socket, std::string peer, const Listener& listener) {
     bool is_full = false;
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         if (stopping_) return;
         // The admin socket has no limit: an operator must be able to connect during an overload.
         const std::size_t count = count_ - admin_count_;
@@ -80,7 +80,7 @@ void Poller::admit(FileDescriptor socket, std::string peer, const Listener& list
     if (is_full) is_full = !make_room();
     const Phase phase = connection.tls == nullptr ? Phase::idle : Phase::handshake;
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         List& list = list_of(phase);
         connection.phase = phase;
         connection.place = list.insert(list.end(), std::move(owned));
@@ -101,7 +101,7 @@ void Poller::admit(FileDescriptor socket, std::string peer, const Listener& list
 void Poller::refuse(Connection& connection, Error why) {
     connection.failure = std::move(why);
     if (connection.phase != Phase::handshake) return hand_over(connection);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     watch(connection);
 }
 

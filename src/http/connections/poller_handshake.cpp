@@ -16,7 +16,7 @@ void Poller::shake_hands(Connection& connection) {
         connection.failure ? hand_over(connection) : receive(connection);
         return;
     }
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     connection.is_output_awaited = step.progress == Progress::wants_output;
     const bool goes_on = connection.is_output_awaited || step.progress == Progress::wants_input;
     goes_on ? watch(connection) : close(connection);
@@ -45,7 +45,7 @@ bool Poller::begin_handshake(Connection& connection) {
         }
     }
     const bool again = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     again ? watch(connection) : close(connection);
     return false;
 }

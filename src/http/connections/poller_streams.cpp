@@ -38,7 +38,7 @@ void Poller::serve_streams() {
     if (!streams_wait_.exchange(false)) return;
     std::vector<Connection*> all;
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         for (const auto& connection : list_of(Phase::stream)) all.push_back(connection.get());
     }
     for (Connection* const connection : all) serve_stream(*connection, true);
@@ -54,7 +54,7 @@ void Poller::serve_stream(Connection& connection, bool is_only_output) {
                   connection.dropped_bytes <= max_ignored_bytes;
     }
     goes_on = goes_on && write_stream(connection);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     goes_on ? watch(connection) : close(connection);
 }
 

@@ -178,19 +178,19 @@ TlsContext::Loaded TlsContext::load() const {
 
 void TlsContext::reload() {
     Loaded loaded = load();
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     loaded_ = std::move(loaded);
 }
 
 CertificateFacts TlsContext::facts() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return loaded_.facts;
 }
 
 std::unique_ptr<Transport> TlsContext::accept(int socket) const {
     std::shared_ptr<SSL_CTX> context;
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         context = loaded_.context;
     }
     SslOwner ssl(SSL_new(context.get()));

@@ -4,9 +4,9 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "base/mutex.hpp"
 #include "http/connections/transport.hpp"
 
 namespace reprieve::http {
@@ -48,8 +48,8 @@ private:
 
     const std::string certificate_file_;
     const std::string key_file_;
-    mutable std::mutex mutex_;
-    Loaded loaded_;
+    mutable Mutex mutex_;
+    Loaded loaded_ GUARDED_BY(mutex_);
 };
 
 }  // namespace reprieve::http

@@ -25,7 +25,7 @@ WorkerPool::~WorkerPool() { stop(); }
 bool WorkerPool::submit(Connection& connection) {
     std::list<std::thread> to_join;
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         to_join.swap(ended_);
         std::deque<Waiting>& queue = connection.is_admin ? admin_queue_ : queue_;
         queue.push_back({&connection, steady_us()});
@@ -40,7 +40,7 @@ bool WorkerPool::submit(Connection& connection) {
 }
 
 int WorkerPool::grow() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     wake_another();
     if (ready() <= idle_ || threads_.size() >= max_workers_ + admin_workers_) return -1;
     const Waiting& next = admin_queue_.empty() ? queue_.front() : admin_queue_.front();
@@ -48,10 +48,10 @@ int WorkerPool::grow() {
     return look_again_ms;
 }
 
-/// Returns how many waiting connections may be taken now. Requires: mutex_ is held.
+/// Returns how many waiting connections may be taken now.
 std::size_t WorkerPool::ready() const { return admin_queue_.size() + std::min(queue_.size(), max_workers_ - busy_); }
 
-/// Takes the next connection out of its queue. Requires: mutex_ is held, and ready() > 0.
+/// Takes the next connection out of its queue. Requires: ready() > 0.
 Connection& WorkerPool::take() {
     std::deque<Waiting>& queue = admin_queue_.empty() ? queue_ : admin_queue_;
     Connection& connection = *queue.front().connection;
@@ -61,12 +61,12 @@ Connection& WorkerPool::take() {
 }
 
 /// Wakes one idle worker if there is more to do. Each worker wakes the next one, because a wake-up for every request
-/// would cost as much as a small request. Requires: mutex_ is held.
+/// would cost as much as a small request.
 void WorkerPool::wake_another() {
     if (ready() > 0 && idle_ > 0) changed_.notify_one();
 }
 
-/// Starts one thread. Returns false if the system gives none. Requires: mutex_ is held.
+/// Starts one thread. Returns false if the system gives none.
 bool WorkerPool::spawn() {
     const auto self = threads_.emplace(threads_.end());
     try {
@@ -80,10 +80,11 @@ bool WorkerPool::spawn() {
 
 void WorkerPool::run(std::list<std::thread>::iterator self) {
     const Work work = make_work_();
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     while (true) {
         ++idle_;
-        const bool woken = changed_.wait_for(lock, idle_life, [this] { return ready() > 0 || stopping_; });
+        const bool woken =
+            changed_.wait_for(lock, idle_life, [this]() REQUIRES(mutex_) { return ready() > 0 || stopping_; });
         --idle_;
         if (ready() == 0 && (stopping_ || !woken)) break;
         if (ready() == 0) continue;
@@ -102,10 +103,10 @@ void WorkerPool::run(std::list<std::thread>::iterator self) {
 void WorkerPool::stop() {
     std::list<std::thread> to_join;
     {
-        std::unique_lock lock(mutex_);
+        MutexLock lock(mutex_);
         stopping_ = true;
         changed_.notify_all();
-        changed_.wait(lock, [this] { return threads_.empty(); });
+        changed_.wait(lock, [this]() REQUIRES(mutex_) { return threads_.empty(); });
         to_join.swap(ended_);
     }
     for (auto& thread : to_join) thread.join();

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <list>
-#include <mutex>
 #include <thread>
 
+#include "base/mutex.hpp"
 #include "http/connections/connection.hpp"
 
 namespace reprieve::http {
@@ -43,24 +42,24 @@ private:
         std::int64_t since_us;  ///< time of submit(), on the clock of steady_us()
     };
 
-    bool spawn();
-    std::size_t ready() const;
-    Connection& take();
-    void wake_another();
+    bool spawn() REQUIRES(mutex_);
+    std::size_t ready() const REQUIRES(mutex_);
+    Connection& take() REQUIRES(mutex_);
+    void wake_another() REQUIRES(mutex_);
     void run(std::list<std::thread>::iterator self);
 
     const std::size_t max_workers_;
     const std::size_t admin_workers_;
     const std::function<Work()> make_work_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::deque<Waiting> admin_queue_;
-    std::deque<Waiting> queue_;  ///< all connections except those of the admin socket
-    std::size_t busy_ = 0;       ///< threads that run work from queue_; at most max_workers_
-    std::list<std::thread> threads_;
-    std::list<std::thread> ended_;  ///< to be joined
-    std::size_t idle_ = 0;          ///< threads that wait for work
-    bool stopping_ = false;
+    Mutex mutex_;
+    ConditionVariable changed_;
+    std::deque<Waiting> admin_queue_ GUARDED_BY(mutex_);
+    std::deque<Waiting> queue_ GUARDED_BY(mutex_);  ///< all connections except those of the admin socket
+    std::size_t busy_ GUARDED_BY(mutex_) = 0;       ///< threads that run work from queue_; at most max_workers_
+    std::list<std::thread> threads_ GUARDED_BY(mutex_);
+    std::list<std::thread> ended_ GUARDED_BY(mutex_);  ///< to be joined
+    std::size_t idle_ GUARDED_BY(mutex_) = 0;          ///< threads that wait for work
+    bool stopping_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace reprieve::http

@@ -5,7 +5,7 @@
 namespace reprieve::http {
 
 void EventStream::send(std::string_view text) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!is_open_) return;
     is_open_ = waiting_.size() + text.size() <= max_waiting_bytes_;
     if (is_open_) waiting_ += text;
@@ -13,29 +13,29 @@ void EventStream::send(std::string_view text) {
 }
 
 void EventStream::end() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!std::exchange(is_open_, false)) return;
     if (wake_) wake_();
 }
 
 bool EventStream::is_open() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return is_open_;
 }
 
 void EventStream::attach(std::function<void()> wake) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     wake_ = std::move(wake);
     if (!is_open_ || !waiting_.empty()) wake_();
 }
 
 EventStream::Taken EventStream::take() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return {std::exchange(waiting_, {}), is_open_};
 }
 
 void EventStream::detach() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     wake_ = nullptr;
     is_open_ = false;
     waiting_.clear();

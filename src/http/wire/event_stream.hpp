@@ -2,9 +2,10 @@
 
 #include <cstddef>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <string_view>
+
+#include "base/mutex.hpp"
 
 namespace reprieve::http {
 
@@ -43,10 +44,10 @@ public:
 
 private:
     const std::size_t max_waiting_bytes_;
-    mutable std::mutex mutex_;
-    std::function<void()> wake_;
-    std::string waiting_;
-    bool is_open_ = true;
+    mutable Mutex mutex_;
+    std::function<void()> wake_ GUARDED_BY(mutex_);
+    std::string waiting_ GUARDED_BY(mutex_);
+    bool is_open_ GUARDED_BY(mutex_) = true;
 };
 
 }  // namespace reprieve::http
