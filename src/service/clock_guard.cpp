@@ -53,7 +53,7 @@ void ClockGuard::begin(catalog::Connection& db) {
         }
         catalog::set_clock_mark(db, *mark);
     }
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     hold_until_boot_us_ = mark->hold_until_boot_us;
     hold_reason_ = mark->hold_reason;
 }
@@ -79,7 +79,7 @@ std::int64_t ClockGuard::observe(catalog::Connection& db) {
 }
 
 std::optional<ClockGuard::Hold> ClockGuard::hold() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const std::int64_t remaining = hold_until_boot_us_ - clock_.boot_us();
     if (hold_reason_.empty() || remaining <= 0) return {};
     return Hold{hold_reason_, remaining};

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "base/clock.hpp"
+#include "base/mutex.hpp"
 #include "catalog/engine/connection.hpp"
 
 namespace reprieve::service {
@@ -45,9 +45,9 @@ public:
 private:
     const Clock& clock_;
     const std::int64_t grace_us_;
-    mutable std::mutex mutex_;
-    std::string hold_reason_;
-    std::int64_t hold_until_boot_us_ = 0;
+    mutable Mutex mutex_;
+    std::string hold_reason_ GUARDED_BY(mutex_);
+    std::int64_t hold_until_boot_us_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace reprieve::service

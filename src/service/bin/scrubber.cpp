@@ -48,14 +48,14 @@ Scrubber::~Scrubber() { stop(); }
 void Scrubber::start() { worker_.start(); }
 
 void Scrubber::end_waits() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     waits_end_ = true;
     changed_.notify_all();
 }
 
 void Scrubber::stop() {
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         stopping_ = true;
         pass_.cancel();
         for (const auto& job : waiting_) {
@@ -70,7 +70,7 @@ void Scrubber::stop() {
 
 void Scrubber::falls_due(std::int64_t scrub_after) {
     const std::int64_t due = clock_.boot_us() + (scrub_after - clock_.now_us());
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (next_pass_at_ && due >= *next_pass_at_) return;
     next_pass_at_.reset();
     worker_.wake();
@@ -78,8 +78,9 @@ void Scrubber::falls_due(std::int64_t scrub_after) {
 
 Scrubber::Progress Scrubber::run(const ScrubScope& scope, std::int64_t wait_us) {
     const auto job = enqueue(scope);
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, std::chrono::microseconds(wait_us), [&] { return job->progress.is_done || waits_end_; });
+    MutexLock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::microseconds(wait_us),
+                      [&]() REQUIRES(mutex_) { return job->progress.is_done || waits_end_; });
     // A new object, because a copy would share its text with the scrubber's thread.
     if (const auto& error = job->progress.error) throw Error(error->kind(), error->what());
     return job->progress;
@@ -88,14 +89,14 @@ Scrubber::Progress Scrubber::run(const ScrubScope& scope, std::int64_t wait_us) 
 std::shared_ptr<Scrubber::Job> Scrubber::enqueue(const ScrubScope& scope) {
     const auto same = [&](const auto& job) { return job->scope == scope; };
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         if (const auto found = std::find_if(waiting_.begin(), waiting_.end(), same); found != waiting_.end())
             return *found;
     }
     auto job = std::make_shared<Job>(Job{scope, {}});
     // Insert the row first: a caller who does not wait to the end finds the pass by its number.
     if (scope.kind != ScrubScope::Kind::one) begin_run(job->progress.run, trigger_name(scope), scope.by);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
     waiting_.push_back(job);
     worker_.wake();
@@ -112,7 +113,7 @@ Scrubber::State Scrubber::state() {
         state.last_runs = catalog::last_runs(db, shown_runs);
         state.blocked = catalog::blocked_images(db, shown_blocked);
     });
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (const auto job = running_.lock(); job && !job->progress.is_done) state.running = job->progress;
     return state;
 }
@@ -129,7 +130,7 @@ std::shared_ptr<Scrubber::Job> Scrubber::take_job(bool only_for_one) {
 
 /// Runs the next requested pass; if there is none, the pass that is due. Returns the microseconds until the next turn.
 std::int64_t Scrubber::turn() {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     if (const auto job = take_job(false)) {
         running_ = job;
         lock.unlock();
@@ -149,7 +150,7 @@ std::int64_t Scrubber::turn() {
 void Scrubber::execute(Job& job) {
     Progress result;
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         result.run = job.progress.run;
     }
     try {
@@ -166,14 +167,14 @@ void Scrubber::execute(Job& job) {
     }
     if (result.error) end_failed_run(result.run, job);
     result.is_done = true;
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     job.progress = std::move(result);
     changed_.notify_all();
 }
 
 bool Scrubber::progress(Job& job, const ScrubReport& report) {
     if (job.scope.kind != ScrubScope::Kind::one) execute_waiting_for_one();
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     job.progress.report = report;
     return !stopping_;
 }
@@ -182,7 +183,7 @@ void Scrubber::execute_waiting_for_one() {
     for (;;) {
         std::shared_ptr<Job> job;
         {
-            const std::lock_guard lock(mutex_);
+            const MutexLock lock(mutex_);
             job = take_job(true);
         }
         if (!job) return;
@@ -200,7 +201,7 @@ void Scrubber::timer_pass() {
             if (run.number == 0) {
                 begin_run(run, "timer");
                 run.started_at = now;
-                const std::lock_guard lock(mutex_);
+                const MutexLock lock(mutex_);
                 job->progress.run = run;
                 running_ = job;
             }
@@ -223,7 +224,7 @@ void Scrubber::timer_pass() {
 }
 
 bool Scrubber::is_stopping() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return stopping_;
 }
 
@@ -252,7 +253,7 @@ void Scrubber::end_failed_run(catalog::ScrubRun& run, Job& job) noexcept {
     try {
         ScrubReport report;
         {
-            const std::lock_guard lock(mutex_);
+            const MutexLock lock(mutex_);
             report = job.progress.report;
         }
         end_run(run, report);

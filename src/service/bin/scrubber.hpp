@@ -1,14 +1,13 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/mutex.hpp"
 #include "base/worker.hpp"
 #include "catalog/bin/bin_table.hpp"
 #include "catalog/bin/scrub_run_table.hpp"
@@ -89,7 +88,7 @@ private:
     void begin_run(catalog::ScrubRun& run, const std::string& trigger, const std::optional<Caller>& by = {});
     void end_run(catalog::ScrubRun& run, const ScrubReport& report);
     void end_failed_run(catalog::ScrubRun& run, Job& job) noexcept;
-    std::shared_ptr<Job> take_job(bool only_for_one);
+    std::shared_ptr<Job> take_job(bool only_for_one) REQUIRES(mutex_);
 
     catalog::Catalog& catalog_;
     const Clock& clock_;
@@ -98,13 +97,14 @@ private:
     ScrubPass pass_;
     LocationRemovals removals_;
 
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::deque<std::shared_ptr<Job>> waiting_;
-    std::weak_ptr<Job> running_;                ///< the pass in progress, unless it is done or has expired
-    std::optional<std::int64_t> next_pass_at_;  ///< by Clock::boot_us(); nullopt: as soon as possible
-    bool stopping_ = false;
-    bool waits_end_ = false;
+    Mutex mutex_;
+    ConditionVariable changed_;
+    std::deque<std::shared_ptr<Job>> waiting_ GUARDED_BY(mutex_);
+    std::weak_ptr<Job> running_ GUARDED_BY(mutex_);  ///< the pass in progress, unless it is done or has expired
+    /// By Clock::boot_us(); nullopt: as soon as possible.
+    std::optional<std::int64_t> next_pass_at_ GUARDED_BY(mutex_);
+    bool stopping_ GUARDED_BY(mutex_) = false;
+    bool waits_end_ GUARDED_BY(mutex_) = false;
     Worker worker_{"scrubber", clock_, [this] { return turn(); }};
 };
 

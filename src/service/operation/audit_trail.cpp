@@ -31,7 +31,7 @@ void AuditTrail::stop() {
 
 void AuditTrail::note(Event event) {
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         waiting_.push_back(std::move(event));
         if (waiting_.size() == 1) worker_.wake();
         if (waiting_.size() < max_waiting) return;
@@ -42,7 +42,7 @@ void AuditTrail::note(Event event) {
 void AuditTrail::note_refusal(Event event) {
     std::optional<Event> first;
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         first = refusals_.add(std::move(event));
     }
     if (first) note(std::move(*first));
@@ -51,7 +51,7 @@ void AuditTrail::note_refusal(Event event) {
 void AuditTrail::note_download(Event event, std::uint64_t bytes) {
     std::optional<Event> told;
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         told = downloads_.add(std::move(event), bytes);
     }
     if (told) note(std::move(*told));
@@ -60,7 +60,7 @@ void AuditTrail::note_download(Event event, std::uint64_t bytes) {
 void AuditTrail::note_repeated() {
     std::vector<Event> refusals, downloads;
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         refusals = refusals_.close();
         downloads = downloads_.close();
     }
@@ -86,7 +86,7 @@ std::vector<Event> AuditTrail::list(const Caller& caller, EventQuery query) {
 void AuditTrail::flush() {
     std::vector<Event> events;
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         events.swap(waiting_);
     }
     if (events.empty()) return;
@@ -121,7 +121,7 @@ std::int64_t AuditTrail::turn() {
         flush();
     }
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         if (!flush_at_ && !waiting_.empty()) flush_at_ = now + gathering_us;
     }
     if (next_tidy_at_ <= now) {

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/mutex.hpp"
 #include "base/worker.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/operation/event_table.hpp"
@@ -69,11 +69,16 @@ private:
     const Clock& clock_;
     const Options options_;
 
-    std::mutex mutex_;
-    std::vector<Event> waiting_;
-    RepeatWindow refusals_, downloads_;     ///< separate, so that refusals take no room from downloads
-    std::optional<std::int64_t> flush_at_;  ///< by Clock::boot_us(), like next_tidy_at_; used by turn() only
+    Mutex mutex_;
+    std::vector<Event> waiting_ GUARDED_BY(mutex_);
+    // Separate, so that refusals take no room from downloads.
+    RepeatWindow refusals_ GUARDED_BY(mutex_);
+    RepeatWindow downloads_ GUARDED_BY(mutex_);
+
+    // Used by turn() only; by Clock::boot_us().
+    std::optional<std::int64_t> flush_at_;
     std::int64_t next_tidy_at_ = 0;
+
     Worker worker_{"audit_trail", clock_, [this] { return turn(); }};
 };
 

@@ -34,7 +34,7 @@ Checker::~Checker() { stop(); }
 
 void Checker::start(bool repair) {
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         if (worker_.is_stopping())
             throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
         if (progress_.is_running) throw Error(ErrorKind::conflict, "a check is running: wait for its end");
@@ -50,7 +50,7 @@ std::optional<std::int64_t> Checker::turn() {
 }
 
 Checker::Progress Checker::progress() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return progress_;
 }
 
@@ -65,7 +65,7 @@ void Checker::run(bool repair) {
         });
         const std::string integrity = catalog_.check_integrity([this] { return worker_.is_stopping(); });
         {
-            const std::lock_guard lock(mutex_);
+            const MutexLock lock(mutex_);
             progress_.expected = expected;
             progress_.catalog = integrity;
         }
@@ -81,7 +81,7 @@ void Checker::run(bool repair) {
     } catch (const std::exception& e) {
         error = e.what();
     }
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     progress_.error = error;
     progress_.is_running = false;
     log_info("check.ended", {{"error", error}, {"checked", progress_.checked}, {"findings", progress_.findings}});
@@ -191,13 +191,13 @@ void Checker::tell_image(const std::string& id, const std::string& reason) {
 void Checker::add(Finding finding) {
     log_warning("check.finding", finding.detail,
                 {{"kind", to_string(finding.kind)}, {"image", finding.image_id}, {"store", finding.store}});
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ++progress_.findings;
     if (progress_.first_findings.size() < max_listed_findings) progress_.first_findings.push_back(std::move(finding));
 }
 
 void Checker::count_one() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ++progress_.checked;
 }
 

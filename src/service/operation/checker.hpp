@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/mutex.hpp"
 #include "base/worker.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/images/image_table.hpp"
@@ -82,8 +82,8 @@ private:
     store::StoreSet& stores_;
     const Clock& clock_;
     const std::int64_t scrub_time_us_;
-    mutable std::mutex mutex_;
-    Progress progress_;
+    mutable Mutex mutex_;
+    Progress progress_ GUARDED_BY(mutex_);
     Worker worker_{"checker", clock_, [this] { return turn(); }};
 };
 

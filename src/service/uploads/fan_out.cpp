@@ -19,7 +19,7 @@ FanOut::FanOut(std::vector<Consumer> consumers) : consumers_(std::move(consumers
 
 FanOut::~FanOut() {
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         dropping_ = true;
     }
     close();
@@ -27,7 +27,7 @@ FanOut::~FanOut() {
 
 void FanOut::close() {
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         closed_ = true;
     }
     changed_.notify_all();
@@ -40,19 +40,19 @@ void FanOut::throw_failure() {
 }
 
 void FanOut::check() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     throw_failure();
 }
 
 void FanOut::wait_for_room() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return failure_ || ring_[published_ % depth].pending == 0; });
+    MutexLock lock(mutex_);
+    changed_.wait(lock, [this]() REQUIRES(mutex_) { return failure_ || ring_[published_ % depth].pending == 0; });
     throw_failure();
 }
 
 void FanOut::publish(BufferPool::Buffer buffer, std::size_t size) {
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         Slot& slot = ring_[published_ % depth];
         slot.buffer = std::move(buffer);
         slot.size = size;
@@ -64,13 +64,13 @@ void FanOut::publish(BufferPool::Buffer buffer, std::size_t size) {
 
 void FanOut::finish() {
     close();
-    throw_failure();
+    check();
 }
 
 void FanOut::run(const Consumer& consume) {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     for (std::uint64_t next = 0;; ++next) {
-        changed_.wait(lock, [&] { return published_ > next || closed_; });
+        changed_.wait(lock, [&]() REQUIRES(mutex_) { return published_ > next || closed_; });
         if (published_ == next) return;
         Slot& slot = ring_[next % depth];
         // Return the buffers to the pool after a failure, too: the receiving thread may wait for one.

@@ -1,17 +1,16 @@
 #pragma once
 
 #include <array>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <mutex>
 #include <span>
 #include <thread>
 #include <vector>
 
 #include "base/buffer_pool.hpp"
+#include "base/mutex.hpp"
 
 namespace reprieve::service {
 
@@ -53,17 +52,17 @@ private:
 
     void run(const Consumer& consume);
     void close();
-    void throw_failure();
+    void throw_failure() REQUIRES(mutex_);
 
     std::vector<Consumer> consumers_;
     std::vector<std::thread> threads_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::array<Slot, depth> ring_;
-    std::uint64_t published_ = 0;
-    bool closed_ = false;         // no more buffers will be published
-    bool dropping_ = false;       // the rest goes back to the pool unread: a consumer failed
-    std::exception_ptr failure_;  // of the first consumer that failed
+    Mutex mutex_;
+    ConditionVariable changed_;
+    std::array<Slot, depth> ring_ GUARDED_BY(mutex_);
+    std::uint64_t published_ GUARDED_BY(mutex_) = 0;
+    bool closed_ GUARDED_BY(mutex_) = false;         // no more buffers will be published
+    bool dropping_ GUARDED_BY(mutex_) = false;       // the rest goes back to the pool unread: a consumer failed
+    std::exception_ptr failure_ GUARDED_BY(mutex_);  // of the first consumer that failed
 };
 
 }  // namespace reprieve::service

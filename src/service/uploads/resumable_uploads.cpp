@@ -186,7 +186,7 @@ void ResumableUploads::forget(const std::string& id) noexcept {
     } catch (const std::exception& error) {
         log_error("upload.bytes_left", std::string(error.what()) + "; the next start removes them", {{"upload", id}});
     }
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     spaces_.erase(id);
 }
 
@@ -263,12 +263,12 @@ ResumableUploads::Space ResumableUploads::reserve(const Upload& upload, const Lo
 }
 
 void ResumableUploads::set_space(const std::string& id, Space space) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     spaces_.insert_or_assign(id, std::move(space));
 }
 
 ResumableUploads::Space& ResumableUploads::space_of(const std::string& id) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Space& space = spaces_[id];
     if (!space.staged) space.staged = staging_.reserve(0);
     return space;

@@ -5,12 +5,12 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "base/buffer_pool.hpp"
 #include "base/clock.hpp"
+#include "base/mutex.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/images/upload_table.hpp"
 #include "image/caller.hpp"
@@ -166,8 +166,8 @@ private:
     const Options options_;
     UploadTurns turns_{patience_us};
     std::atomic<bool> is_stopping_{false};
-    std::mutex mutex_;
-    std::map<std::string, Space> spaces_;  // guarded by the mutex; by id of the upload
+    Mutex mutex_;
+    std::map<std::string, Space> spaces_ GUARDED_BY(mutex_);  // by id of the upload
 };
 
 }  // namespace reprieve::service

@@ -3,8 +3,9 @@
 #include <atomic>
 #include <cstddef>
 #include <map>
-#include <mutex>
 #include <string>
+
+#include "base/mutex.hpp"
 
 namespace reprieve::service {
 
@@ -43,8 +44,8 @@ public:
     std::size_t count() const;
 
 private:
-    mutable std::mutex mutex_;
-    std::multimap<std::string, Ticket*> tickets_;
+    mutable Mutex mutex_;
+    std::multimap<std::string, Ticket*> tickets_ GUARDED_BY(mutex_);
     const std::size_t max_;
 };
 

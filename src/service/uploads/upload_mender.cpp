@@ -25,12 +25,12 @@ void UploadMender::wake() {
 }
 
 void UploadMender::set_due() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!due_at_) due_at_ = clock_.boot_us() + retry_us;
 }
 
 std::optional<std::int64_t> UploadMender::left_until_due() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!due_at_) return std::nullopt;
     return std::max<std::int64_t>(*due_at_ - clock_.boot_us(), 0);
 }
@@ -38,7 +38,7 @@ std::optional<std::int64_t> UploadMender::left_until_due() const {
 std::optional<std::int64_t> UploadMender::turn() {
     if (const auto left_us = left_until_due(); left_us != 0) return left_us;
     {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         due_at_.reset();
     }
     try {

@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 
 #include "base/clock.hpp"
+#include "base/mutex.hpp"
 #include "base/worker.hpp"
 #include "catalog/catalog.hpp"
 #include "service/uploads/running_uploads.hpp"
@@ -50,8 +50,8 @@ private:
     store::StoreSet& stores_;
     RunningUploads& running_;
     const Clock& clock_;
-    mutable std::mutex mutex_;
-    std::optional<std::int64_t> due_at_;  ///< by Clock::boot_us()
+    mutable Mutex mutex_;
+    std::optional<std::int64_t> due_at_ GUARDED_BY(mutex_);  ///< by Clock::boot_us()
     Worker worker_{"upload_mender", clock_, [this] { return turn(); }};
 };
 

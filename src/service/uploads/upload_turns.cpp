@@ -13,14 +13,14 @@ UploadTurns::Turn::Turn(UploadTurns& turns, std::string upload_id, Aim aim, std:
       aim_(aim),
       interrupt_(std::move(interrupt)),
       number_(++turns.last_number_) {
-    std::unique_lock lock(turns_.mutex_);
+    MutexLock lock(turns_.mutex_);
     Line& line = turns_.lines_[upload_id_];
-    hurry(line, *this);
+    turns_.hurry(line, *this);
     line.waiting.emplace(number_, this);
     turns_.changed_.notify_all();
     const auto is_next = [&] { return line.holder == nullptr && line.waiting.begin()->first == number_; };
     turns_.changed_.wait_for(lock, std::chrono::microseconds(turns_.patience_us_),
-                             [&] { return turns_.is_stopping_ || is_over_ || is_next(); });
+                             [&]() REQUIRES(turns_.mutex_) { return turns_.is_stopping_ || is_over_ || is_next(); });
     const bool has_turn = !turns_.is_stopping_ && !is_over_ && is_next();
     line.waiting.erase(number_);
     if (has_turn) {
@@ -37,8 +37,10 @@ UploadTurns::Turn::Turn(UploadTurns& turns, std::string upload_id, Aim aim, std:
 }
 
 UploadTurns::Turn::~Turn() {
-    const std::lock_guard lock(turns_.mutex_);
-    turns_.lines_.at(upload_id_).holder = nullptr;
+    const MutexLock lock(turns_.mutex_);
+    Line& line = turns_.lines_.at(upload_id_);
+    line.holder = nullptr;
+    line.is_storing = false;
     turns_.leave(upload_id_);
 }
 
@@ -50,40 +52,40 @@ void UploadTurns::leave(const std::string& upload_id) {
 }
 
 void UploadTurns::stop() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     is_stopping_ = true;
     changed_.notify_all();
 }
 
 void UploadTurns::Turn::begin_storing() {
-    const std::lock_guard lock(turns_.mutex_);
-    stores_ = true;
+    const MutexLock lock(turns_.mutex_);
+    turns_.lines_.at(upload_id_).is_storing = true;
 }
 
 void UploadTurns::hurry(Line& line, const Turn& turn) {
+    const bool is_end = turn.aim_ == Aim::end;
     if (line.holder != nullptr) {
-        hurry_one(*line.holder, turn.aim_);
+        if (is_end) line.holder->is_ended_ = true;
+        if (!line.is_storing) line.holder->is_over_ = true;
         // Interrupt only the request that has the turn. The others wake up by themselves, and an interrupted client
         // might not get its answer.
         if (line.holder->is_over_ && line.holder->interrupt_) line.holder->interrupt_();
     }
-    for (const auto& [number, other] : line.waiting)
-        if (other->aim_ == Aim::go_on || turn.aim_ == Aim::end) hurry_one(*other, turn.aim_);
-}
-
-void UploadTurns::hurry_one(Turn& other, Aim aim) {
-    if (aim == Aim::end) other.is_ended_ = true;
-    if (!other.stores_) other.is_over_ = true;
+    for (const auto& [number, other] : line.waiting) {
+        if (other->aim_ == Aim::end && !is_end) continue;
+        if (is_end) other->is_ended_ = true;
+        other->is_over_ = true;
+    }
 }
 
 bool UploadTurns::is_storing(const std::string& upload_id) const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto line = lines_.find(upload_id);
-    return line != lines_.end() && line->second.holder != nullptr && line->second.holder->stores_;
+    return line != lines_.end() && line->second.is_storing;
 }
 
 bool UploadTurns::is_busy(const std::string& upload_id) const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return lines_.contains(upload_id);
 }
 

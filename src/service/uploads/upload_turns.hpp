@@ -1,12 +1,12 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <string>
+
+#include "base/mutex.hpp"
 
 namespace reprieve::service {
 
@@ -53,7 +53,6 @@ public:
         const Aim aim_;
         const std::function<void()> interrupt_;
         const std::uint64_t number_;
-        bool stores_ = false;  // guarded by the mutex
         std::atomic<bool> is_over_{false};
         std::atomic<bool> is_ended_{false};
     };
@@ -71,23 +70,21 @@ public:
 private:
     struct Line {
         Turn* holder = nullptr;
+        bool is_storing = false;                 // the holder has called begin_storing()
         std::map<std::uint64_t, Turn*> waiting;  // by number: the order of arrival
     };
 
-    // Requires: the mutex is held.
-
     /// Tells the requests before `turn` to end soon.
-    static void hurry(Line& line, const Turn& turn);
-    static void hurry_one(Turn& other, Aim aim);
+    void hurry(Line& line, const Turn& turn) REQUIRES(mutex_);
 
     /// Wakes the waiting requests after one has left. Deletes the line if it is empty.
-    void leave(const std::string& upload_id);
+    void leave(const std::string& upload_id) REQUIRES(mutex_);
 
     const std::int64_t patience_us_;
-    mutable std::mutex mutex_;
-    std::condition_variable changed_;
-    std::map<std::string, Line> lines_;
-    bool is_stopping_ = false;
+    mutable Mutex mutex_;
+    ConditionVariable changed_;
+    std::map<std::string, Line> lines_ GUARDED_BY(mutex_);
+    bool is_stopping_ GUARDED_BY(mutex_) = false;
     std::atomic<std::uint64_t> last_number_{0};
 };
 
