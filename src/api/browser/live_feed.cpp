@@ -23,7 +23,7 @@ std::string network_of(const std::string& text) {
 }  // namespace
 
 void LiveFeed::tell(Topics changed) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const Topics before = pending_;
     pending_.add(changed);
     if (pending_ == before || listeners_.empty()) return;
@@ -33,7 +33,7 @@ void LiveFeed::tell(Topics changed) {
 void LiveFeed::join(std::shared_ptr<http::EventStream> stream, const std::string& address,
                     std::function<void()> check) {
     std::string network = network_of(address);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     forget_closed();
     if (listeners_.size() >= options_.max_listeners)
         throw Error(ErrorKind::unavailable, "too many clients listen for changes: ask from time to time instead");
@@ -52,7 +52,7 @@ void LiveFeed::join(std::shared_ptr<http::EventStream> stream, const std::string
 }
 
 std::optional<std::int64_t> LiveFeed::turn() {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     forget_closed();
     if (listeners_.empty()) return std::nullopt;
     const std::int64_t now = clock_.boot_us();
@@ -86,7 +86,6 @@ std::optional<std::int64_t> LiveFeed::turn() {
     return std::max<std::int64_t>(next - now, 0);
 }
 
-/// Requires: mutex_ is locked.
 void LiveFeed::forget_closed() {
     std::erase_if(listeners_, [](const Listener& listener) { return !listener.stream->is_open(); });
 }

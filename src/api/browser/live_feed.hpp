@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/mutex.hpp"
 #include "base/worker.hpp"
 #include "http/wire/event_stream.hpp"
 #include "image/topic.hpp"
@@ -56,18 +56,18 @@ private:
         std::function<void()> check;
     };
 
-    void forget_closed();
+    void forget_closed() REQUIRES(mutex_);
     void check_all(const std::vector<Listener>& listeners) const;
 
     const Clock& clock_;
     const Options options_;
 
-    std::mutex mutex_;
-    std::vector<Listener> listeners_;
-    Topics pending_;
-    std::int64_t told_us_ = 0;     ///< of the last message, by Clock::boot_us() as the next two
-    std::int64_t said_us_ = 0;     ///< of the last message or heartbeat
-    std::int64_t checked_us_ = 0;  ///< of the last check of the permissions
+    Mutex mutex_;
+    std::vector<Listener> listeners_ GUARDED_BY(mutex_);
+    Topics pending_ GUARDED_BY(mutex_);
+    std::int64_t told_us_ GUARDED_BY(mutex_) = 0;     ///< of the last message, by Clock::boot_us() as the next two
+    std::int64_t said_us_ GUARDED_BY(mutex_) = 0;     ///< of the last message or heartbeat
+    std::int64_t checked_us_ GUARDED_BY(mutex_) = 0;  ///< of the last check of the permissions
     Worker worker_{"live_feed", clock_, [this] { return turn(); }};
 };
 
