@@ -242,6 +242,12 @@ def test_background_work_is_done_by_workers():
                "a thread: use a Worker (base/worker.hpp)"))
 
 
+def test_locks_have_rules_that_the_compiler_checks():
+    others = [path for path in SOURCES if path != ROOT / "src/base/mutex.hpp"]
+    hold(found(others, r"\bstd::(?:\w*mutex|lock_guard|(?:unique|scoped|shared)_lock|condition_variable\w*)\b",
+               "a lock without rules: use Mutex, MutexLock and ConditionVariable (base/mutex.hpp)"))
+
+
 def test_no_promises_in_the_code():
     scripts = [path for path in FILES if path.suffix != ".md" and path != pathlib.Path(__file__).resolve()]
     hold(found(scripts, r"\b(?:TODO|FIXME|XXX|HACK)\b", "do it, or open an issue"))
