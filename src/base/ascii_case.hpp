@@ -5,7 +5,8 @@
 
 namespace reprieve {
 
-/// Returns the argument with ASCII letters in lower case. Other bytes stay; the locale does not matter.
+/// Returns the argument with its ASCII letters in lower case. Leaves all other bytes unchanged, and does not depend on
+/// the locale.
 char to_lower(char c);
 std::string to_lower(std::string_view text);
 

@@ -8,7 +8,7 @@
 namespace reprieve {
 namespace {
 
-// Mapped, not from the heap: unmapping returns the memory to the system at once.
+// Use mmap() instead of the heap, because munmap() returns the memory to the system at once.
 std::byte* map_buffer() {
     void* memory =
         ::mmap(nullptr, BufferPool::buffer_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -109,7 +109,7 @@ BufferPool::Share::~Share() {
 
 BufferPool::Buffer BufferPool::Share::acquire() {
     MutexLock lock(pool_.mutex_);
-    // The first buffer of a new upload has priority over a second buffer of a running upload.
+    // A new upload that waits for its first buffer has priority over a running upload that wants a second one.
     ++pool_.waiting_buffers_;
     pool_.freed_.wait(lock, [this]() REQUIRES(pool_.mutex_) {
         return held_ == 0 || (pool_.waiting_shares_ == 0 && pool_.has_spare());

@@ -20,7 +20,7 @@ namespace {
 constexpr std::int64_t us_per_s = 1'000'000;
 constexpr std::int64_t s_per_day = 86'400;
 constexpr std::int64_t leeway_s = 3600;
-constexpr int serial_bits = 127;             // 16 bytes, positive (RFC 5280, 4.1.2.2: at most 20)
+constexpr int serial_bits = 127;             // makes a positive number of 16 bytes; RFC 5280, 4.1.2.2 allows at most 20
 constexpr std::size_t max_common_name = 64;  // RFC 5280, ub-common-name
 constexpr std::size_t max_host_name = 253;
 
@@ -41,7 +41,8 @@ void check(bool is_done, const char* what) {
     throw Error(ErrorKind::internal, std::string("OpenSSL could not ") + what);
 }
 
-/// Returns true for letters, digits, '-', '_' and '.'. A "*." in front is allowed: a wildcard (every name below).
+/// Returns true if the name has only letters, digits, '-', '_' and '.'. It may begin with "*.": such a wildcard stands
+/// for all names one level below.
 bool is_host_name(std::string_view name) {
     if (name.starts_with("*.")) name.remove_prefix(2);
     const auto is_letter = [](char c) {
@@ -120,7 +121,7 @@ SelfSigned make_self_signed(const std::vector<std::string>& names, int days, std
     const Owner<GENERAL_NAMES, GENERAL_NAMES_free> alternatives(GENERAL_NAMES_new());
     check(alternatives != nullptr, "collect the names of a certificate");
     for (const std::string& name : names) add_name(alternatives.get(), name);
-    ERR_clear_error();  // add_name() tries host names as addresses, which leaves errors
+    ERR_clear_error();  // add_name() first tries each name as an address, which leaves an error for a host name
 
     const Owner<EVP_PKEY, EVP_PKEY_free> key(EVP_EC_gen("P-256"));
     check(key != nullptr, "make a key");
@@ -135,7 +136,7 @@ SelfSigned make_self_signed(const std::vector<std::string>& names, int days, std
           "set the time of a certificate");
     set_subject(raw, names.front());
     check(X509_set_pubkey(raw, key.get()) == 1, "put the key into a certificate");
-    // Not an authority: a thief of the key must not be able to make certificates for other names.
+    // The certificate must not be a certificate authority: a thief of its key could make certificates for other names.
     add_extension(raw, NID_basic_constraints, "critical,CA:FALSE");
     add_extension(raw, NID_key_usage, "critical,digitalSignature");
     add_extension(raw, NID_ext_key_usage, "serverAuth");

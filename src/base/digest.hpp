@@ -8,7 +8,7 @@
 
 namespace reprieve {
 
-/// Digest over a sequence of bytes (OpenSSL). One thread at a time may use it.
+/// Computation of the digest of a sequence of bytes, with OpenSSL. Only one thread at a time may use it.
 class Digest {
 public:
     /// Starts a digest. `algorithm` is "md5", "sha1", "sha256", "sha384" or "sha512". Throws bad_request for any other

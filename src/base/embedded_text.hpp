@@ -5,7 +5,7 @@
 
 namespace reprieve {
 
-/// A text file that is compiled into the binary (cmake/embed.cmake).
+/// Text file that the build (cmake/embed.cmake) compiled into the binary.
 struct EmbeddedText {
     std::string_view name;  ///< the file's name without folder and extension
     std::string_view text;

@@ -13,9 +13,9 @@ enum class ErrorKind {
     unauthenticated,        ///< no credentials were sent, or they are invalid or expired
     forbidden,              ///< the caller lacks the right, or a rule protects the object
     not_found,              ///< the object does not exist, or the caller may not see it
-    method_not_allowed,     ///< the path exists, but not for this method
-    conflict,               ///< the object's state does not allow the operation
-    in_use,                 ///< the object is still in use elsewhere; a retry later can succeed
+    method_not_allowed,     ///< the path exists, but does not accept this HTTP method
+    conflict,               ///< the current state of the object does not allow the operation
+    in_use,                 ///< somebody else still uses the object; a retry later can succeed
     gone,                   ///< the object was deleted while the request was running
     too_large,              ///< a limit of the configuration is exceeded
     uri_too_long,           ///< the request's target exceeds its limit
@@ -29,17 +29,17 @@ enum class ErrorKind {
     timeout,                ///< the peer was too slow
     disconnected,           ///< the peer closed the connection during the request
     too_many_requests,      ///< the caller must wait before a retry
-    storage_full,           ///< there is no space for the bytes
-    unavailable,            ///< a required part does not answer now; a retry later can succeed
-    internal,               ///< a fault of this program or of its machine
+    storage_full,           ///< there is no free space in the store or on the disk to write the bytes
+    unavailable,            ///< a service that the operation needs does not answer; a retry later can succeed
+    internal,               ///< a bug in this program, or a failure of its machine
 };
 
-/// Returns the name of the kind: "not_found". The audit trail stores it, so a name never changes.
+/// Returns the name of the kind, such as "not_found". The audit trail stores these names, so they must never change.
 std::string_view to_string(ErrorKind kind);
 
 /// The one exception type of the project. The message is one sentence for a person: what is wrong, which object, and
-/// what to do. Clients may see it, so it holds no secret and no path of the machine. Only the message of an `internal`
-/// error goes to the log instead of the client.
+/// what to do. Clients may see it, so it holds no secret and no path of the machine. Clients do not see the message of
+/// an `internal` error; it goes to the log instead.
 class Error : public std::runtime_error {
 public:
     /// `wait_s`: seconds that the caller should wait before a retry; 0 if that is not known.

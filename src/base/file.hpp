@@ -6,7 +6,7 @@
 
 namespace reprieve {
 
-/// Owner of a file descriptor: closes it on destruction.
+/// Owner of a file descriptor, or of none. The destructor closes the descriptor.
 class FileDescriptor {
 public:
     FileDescriptor() = default;
@@ -28,17 +28,18 @@ private:
     int fd_ = -1;
 };
 
-/// Makes the content of the file or folder survive a power cut (fsync). `what` names it in errors. Throws internal or
-/// storage_full.
+/// Writes the content of the file or folder to the disk (fsync), so that it survives a power cut. `what` is its name in
+/// error messages. Throws internal or storage_full.
 void sync_to_disk(const FileDescriptor& file, const std::string& what);
 
 /// Writes `text` as the file `name` in `folder`, readable by its owner only (mode 0600). An existing file is replaced
-/// atomically: after a crash either the old or the new file is there. The new file is durable on return. `what` names
-/// it in errors. Throws internal or storage_full.
+/// atomically: after a crash either the old or the new file is there. The new file is durable on return. `what` is its
+/// name in error messages. Throws internal or storage_full.
 void replace_private_file(const FileDescriptor& folder, const std::string& name, std::string_view text,
                           const std::string& what);
 
-/// Does the same for a path, which errors name. The folder is opened by open_folder(), so it is created if missing.
+/// Does the same for the file at `path`; error messages name the path. Creates the folder of the file as open_folder()
+/// does if it is missing.
 void replace_private_file(const std::string& path, std::string_view text);
 
 /// Opens a folder, for calls such as openat(). Creates it (mode 0700) and its parents (mode by the umask) if they are

@@ -11,7 +11,7 @@ namespace reprieve {
 namespace {
 
 constexpr std::array<std::uint8_t, 12> v4_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-constexpr int v4_bits = 96;  // bits of IPv6 in front of an address of IPv4
+constexpr int v4_bits = 96;  // number of bits before the IPv4 address in its IPv6 form
 constexpr int all_bits = 128;
 constexpr int v6_client_bits = 64;
 

@@ -6,7 +6,7 @@
 
 namespace reprieve {
 
-/// Returns the results of `text_of` for all `parts`, with `separator` between them.
+/// Calls `text_of` for each of `parts` and returns the resulting texts in one text, with `separator` between them.
 template <typename Parts, typename TextOf = std::identity>
 std::string joined(const Parts& parts, std::string_view separator, TextOf text_of = {}) {
     std::string text;

@@ -25,7 +25,7 @@ namespace {
 struct LevelName {
     std::string_view name;
     std::string_view padded;
-    std::string_view priority;  ///< priority of syslog, as sd-daemon(3) writes it
+    std::string_view priority;  ///< priority of syslog in the form of sd-daemon(3)
     spdlog::level::level_enum level;
 };
 
@@ -40,7 +40,7 @@ const LevelName& name_of(spdlog::level::level_enum level) {
     return found == levels.end() ? levels.back() : *found;
 }
 
-/// Appends `text` as a JSON string. The text format quotes in the same way.
+/// Appends `text` as a JSON string. The log format "text" quotes values in the same way.
 void append_quoted(std::string& out, std::string_view text) {
     const std::size_t whole = text.size();
     text = text.substr(0, max_log_value_bytes);
@@ -111,8 +111,8 @@ std::string format_time(spdlog::log_clock::time_point time) {
     return text + '.' + std::string(3 - ms.size(), '0') + ms + 'Z';
 }
 
-/// Returns true if JOURNAL_STREAM (systemd.exec(5)) names the device and inode of stderr. The variable can be inherited
-/// although stderr has been redirected.
+/// Returns true if stderr is the systemd journal: the variable JOURNAL_STREAM (systemd.exec(5)) holds the device and
+/// inode of stderr. That the variable is set does not suffice, because a process can inherit it with stderr redirected.
 bool stderr_is_journal() {
     const char* stream = std::getenv("JOURNAL_STREAM");
     struct stat status {};
@@ -120,7 +120,7 @@ bool stderr_is_journal() {
     return stream == std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
 }
 
-/// Sink that adds time and level to each line and writes it. Any thread may call.
+/// Sink of spdlog that adds time and level to each line and writes the line. Any thread may use it.
 class LineSink final : public spdlog::sinks::sink {
 public:
     std::atomic<bool> json{false};
@@ -138,7 +138,7 @@ public:
     void log(const spdlog::details::log_msg& message) override {
         const MutexLock lock(mutex_);
         const LevelName& level = name_of(message.level);
-        // The format that the payload was made in: the setting may have changed since.
+        // Use the format in which the payload was made, because the setting may have changed since then.
         const bool as_json = message.payload.size() > 0 && message.payload.data()[0] == ',';
         line_.clear();
         if (journal_) line_ += level.priority;

@@ -12,8 +12,9 @@ namespace {
 
 constexpr std::uint32_t link_local_v4 = 0xA9FE;  // 169.254.0.0/16 (RFC 3927)
 
-/// Returns the address of the entry as text. Returns an empty text if the interface is down or loopback, if the address
-/// is of another family, or if it is link-local (others could not use it without the name of their interface).
+/// Returns the address of one entry of getifaddrs() as text. Returns an empty text if the interface is down or
+/// loopback, if the address is not of `family`, or if it is link-local: another machine can use such an address only
+/// together with the name of one of its own interfaces.
 std::string reachable_address(const ifaddrs& entry, int family) {
     if (entry.ifa_addr == nullptr || entry.ifa_addr->sa_family != family) return {};
     if ((entry.ifa_flags & IFF_RUNNING) == 0 || (entry.ifa_flags & IFF_LOOPBACK) != 0) return {};

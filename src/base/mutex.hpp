@@ -5,24 +5,24 @@
 #include <mutex>
 #include <utility>
 
-/// Rules of locks, which clang checks with -Wthread-safety (scripts/tidy). Other compilers ignore them. They are named
-/// as in https://clang.llvm.org/docs/ThreadSafetyAnalysis.html
+/// Annotations that say which mutex guards which members. clang checks them with -Wthread-safety (scripts/tidy); other
+/// compilers ignore them. Their names are those of https://clang.llvm.org/docs/ThreadSafetyAnalysis.html
 #ifdef __clang__
 #define REPRIEVE_THREAD_SAFETY(attribute) __attribute__((attribute))
 #else
 #define REPRIEVE_THREAD_SAFETY(attribute)
 #endif
 
-/// On a member: only a thread that holds `mutex` reads or writes it.
+/// Marks a member that only a thread which holds `mutex` may read or write.
 #define GUARDED_BY(mutex) REPRIEVE_THREAD_SAFETY(guarded_by(mutex))
-/// On a function or a lambda: the caller holds `mutex`.
+/// Marks a function or a lambda whose caller must hold `mutex`.
 #define REQUIRES(mutex) REPRIEVE_THREAD_SAFETY(requires_capability(mutex))
-/// On a function that locks `mutex`: the caller does not hold it.
+/// Marks a function that locks `mutex` itself, so its caller must not hold `mutex`.
 #define EXCLUDES(mutex) REPRIEVE_THREAD_SAFETY(locks_excluded(mutex))
 
 namespace reprieve {
 
-/// A std::mutex that the rules above can name. MutexLock locks it.
+/// A std::mutex that the annotations above can name. Lock it with a MutexLock.
 class REPRIEVE_THREAD_SAFETY(capability("mutex")) Mutex {
 public:
     Mutex() = default;
@@ -34,8 +34,8 @@ private:
     std::mutex mutex_;
 };
 
-/// Holds a mutex from construction to destruction, except between unlock() and lock(). Used by one thread. Requires:
-/// the thread does not hold the mutex already.
+/// Holder of a mutex from construction to destruction, except between unlock() and lock(). Only the thread that created
+/// the object may use it. Requires: this thread does not hold the mutex already.
 class REPRIEVE_THREAD_SAFETY(scoped_lockable) MutexLock {
 public:
     explicit MutexLock(Mutex& mutex) REPRIEVE_THREAD_SAFETY(acquire_capability(mutex)) : lock_(mutex.mutex_) {}
@@ -52,8 +52,8 @@ private:
     std::unique_lock<std::mutex> lock_;
 };
 
-/// Releases a mutex from construction to destruction, for a function whose caller holds it. Also locks it again if an
-/// exception leaves the scope. Requires: `lock` holds `mutex`.
+/// Scope in which a held mutex is released, for a function whose caller holds the mutex. The constructor unlocks the
+/// mutex, and the destructor locks it again, also after an exception. Requires: `lock` holds `mutex`.
 class REPRIEVE_THREAD_SAFETY(scoped_lockable) MutexUnlock {
 public:
     MutexUnlock(MutexLock& lock, [[maybe_unused]] Mutex& mutex) REPRIEVE_THREAD_SAFETY(release_capability(mutex))
@@ -68,8 +68,9 @@ private:
     std::unique_lock<std::mutex>& lock_;
 };
 
-/// A std::condition_variable for a MutexLock. Requires: the lock holds its mutex. A predicate that reads guarded
-/// members names the mutex: `changed_.wait(lock, [this]() REQUIRES(mutex_) { return is_done_; })`.
+/// A std::condition_variable for a MutexLock. Requires: the lock that is passed to a wait holds its mutex. A predicate
+/// that reads members with GUARDED_BY must name the mutex:
+///     changed_.wait(lock, [this]() REQUIRES(mutex_) { return is_done_; });
 class ConditionVariable {
 public:
     void notify_one() noexcept { changed_.notify_one(); }

@@ -19,7 +19,7 @@ struct Unit {
 
 constexpr std::uint64_t second = us_per_second;
 
-/// Ordered from the largest unit: durations are written and read in this order.
+/// The units of durations, the largest first. A duration is written and read in this order.
 constexpr std::array<Unit, 7> duration_units{{{"w", 7 * 86'400 * second},
                                               {"d", 86'400 * second},
                                               {"h", 3600 * second},
@@ -137,7 +137,7 @@ std::string duration_to_text(std::int64_t us) {
     auto rest = static_cast<std::uint64_t>(us);
     std::string text;
     for (const Unit& unit : duration_units) {
-        if (unit.name == "w") continue;  // people say 14d and 30d, not 2w and 4w2d
+        if (unit.name == "w") continue;  // people write 14d and 30d rather than 2w and 4w2d
         if (rest >= unit.factor) text += std::to_string(rest / unit.factor) + std::string(unit.name);
         rest %= unit.factor;
     }

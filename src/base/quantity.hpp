@@ -6,12 +6,12 @@
 
 namespace reprieve {
 
-/// Durations and sizes in the form that people write. A whole number without a unit means seconds or bytes. Any thread
-/// may call these functions.
+/// The functions of this file read and write durations and sizes in the form that people use. A whole number without a
+/// unit means seconds for a duration and bytes for a size. Any thread may call these functions.
 
-/// Reads a duration such as "90", "7d", "1h30m", "250ms" or "2 h" and returns microseconds. It consists of whole
-/// numbers with a unit each: w, d, h, m, s, ms or us, larger units first. Throws bad_request for any other text, for a
-/// negative number, and if the result exceeds 63 bits.
+/// Reads a duration such as "90", "7d", "1h30m", "250ms" or "2 h" and returns microseconds. The text is a number of
+/// seconds, or it consists of whole numbers that each have a unit: w, d, h, m, s, ms or us, larger units first. Throws
+/// bad_request for any other text, for a negative number, and if the result exceeds 63 bits.
 std::int64_t parse_duration_us(std::string_view text);
 
 /// Converts whole seconds to microseconds. Throws bad_request if they are negative or the result exceeds 63 bits.
@@ -22,14 +22,16 @@ std::int64_t duration_us_from_seconds(std::int64_t seconds);
 /// any other text, and if the result exceeds 64 bits.
 std::uint64_t parse_size(std::string_view text);
 
-/// Returns the duration as an exact text with few units (no weeks): "7d", "1h30m", "0s". parse_duration_us() reads it.
-/// Requires: `us` is not negative.
+/// Returns the duration of `us` microseconds as an exact text without weeks: "7d", "1h30m", "0s". parse_duration_us()
+/// can read the text. Requires: `us` is not negative.
 std::string duration_to_text(std::int64_t us);
 
-/// Returns the size as an exact text in its largest whole unit: "64MiB", "1GB", "1025B", "0". parse_size() reads it.
+/// Returns the size as an exact text, in the largest unit in which it is a whole number: "64MiB", "1GB", "1025B", "0".
+/// parse_size() can read the text.
 std::string size_to_text(std::uint64_t bytes);
 
-/// Returns the size for a person: "0 B", "512 B", "1.5 GiB". One digit after the point, rounded down.
+/// Returns the approximate size for a person: "0 B", "512 B", "1.5 GiB". It has one digit after the point and is
+/// rounded down.
 std::string approximate_size(std::uint64_t bytes);
 
 }  // namespace reprieve

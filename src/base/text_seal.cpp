@@ -26,7 +26,8 @@ void require(bool is_done) {
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
-/// Returns HMAC-SHA256 (RFC 2104). Used to derive a separate key for each purpose, and for marks.
+/// Returns the HMAC-SHA256 (RFC 2104) of the text. It serves to derive a separate key for each purpose, and to compute
+/// marks.
 TextSeal::Key keyed_hash(const TextSeal::Key& key, std::string_view text) {
     TextSeal::Key hash{};
     require(::HMAC(::EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(), hash.data(),

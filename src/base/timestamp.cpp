@@ -11,7 +11,8 @@ namespace {
 
 using namespace std::chrono;
 
-/// Reader of a text from left to right. Each step returns false if the text does not fit.
+/// Reader of a text from left to right. digits() and one_of() read the next characters; they return false if the text
+/// has other characters there.
 class Reader {
 public:
     explicit Reader(std::string_view text) : rest_(text) {}
@@ -40,7 +41,8 @@ private:
     std::string_view rest_;
 };
 
-/// Reads the digits of a decimal fraction of a second, in microseconds; digits after the sixth are dropped.
+/// Reads the digits of a fraction of a second into `us`, in microseconds. Drops digits after the sixth. Returns false
+/// if there is no digit.
 bool read_fraction(Reader& in, std::int64_t& us) {
     int digit = 0;
     int count = 0;
@@ -58,8 +60,8 @@ struct Moment {
     hh_mm_ss<seconds> clock;
 };
 
-/// Splits a time into day and time of day, without the fraction. A time outside the years 1 to 9999 becomes the first
-/// or last second of that range.
+/// Splits a time into the day and the time of day in whole seconds. A time outside the years 1 to 9999 becomes the
+/// first or last second of that range.
 Moment split(std::int64_t us) {
     constexpr std::int64_t first = -62135596800;  // 0001-01-01
     constexpr std::int64_t last = 253402300799;   // 9999-12-31T23:59:59
@@ -74,7 +76,7 @@ Moment split(std::int64_t us) {
 std::string format_timestamp(std::int64_t us) {
     const auto [day, clock] = split(us);
     const year_month_day date{day};
-    // Not by fmt, for speed: a list of images writes two timestamps for each image.
+    // Write the digits without fmt, for speed: a list of images contains two timestamps for each image.
     std::string text = "0000-00-00T00:00:00Z";
     const auto put = [&text](std::size_t at, std::size_t count, std::int64_t number) {
         for (std::size_t i = at + count; i-- > at; number /= 10) text[i] = static_cast<char>('0' + number % 10);

@@ -9,8 +9,8 @@ namespace reprieve {
 /// gives no random bytes.
 std::string new_uuid();
 
-/// Returns true only for the canonical form: 8-4-4-4-12 lower-case hexadecimal digits, of any version. Only such a text
-/// may become part of a path or of an object's name.
+/// Returns true only for the canonical form: 8-4-4-4-12 lower-case hexadecimal digits, of any version. Check an id with
+/// this function before it becomes part of a path or of the name of an object in a store.
 bool is_canonical_uuid(std::string_view text);
 
 }  // namespace reprieve

@@ -9,7 +9,8 @@
 namespace reprieve {
 namespace {
 
-// A wait does not count the time in which the machine is suspended, so the thread checks the clock at this interval.
+// Maximum time of one wait. A wait does not count the time in which the machine is suspended, so the thread looks at
+// the boot clock at least this often.
 constexpr std::int64_t longest_sleep_us = 60 * us_per_second;
 
 }  // namespace
@@ -79,7 +80,7 @@ void Worker::run() {
     }
 }
 
-/// Returns the microseconds to wait before the retry.
+/// Records and logs that a turn threw. Returns the microseconds to wait before the retry.
 std::int64_t Worker::note_failure(const std::string& error) {
     std::int64_t pause_us = first_retry_us;
     for (std::uint64_t i = 0; i < status_.failures_in_a_row && pause_us < longest_retry_us; ++i) pause_us *= 2;
@@ -92,7 +93,7 @@ std::int64_t Worker::note_failure(const std::string& error) {
     return pause_us;
 }
 
-/// Releases `lock` during the wait.
+/// Blocks until the next turn is due, or until wake() or stop() is called. Releases `lock` during the wait.
 void Worker::sleep(MutexLock& lock) {
     const auto is_called = [this]() REQUIRES(mutex_) { return is_stopping_ || is_woken_; };
     if (!next_turn_at_) return changed_.wait(lock, is_called);
