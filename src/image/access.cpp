@@ -11,15 +11,15 @@ namespace {
 enum class Role {
     reader,
     member,
-    service,  ///< a reader, for whom a service sends the request
+    service,  ///< a reader whose request is sent by a service such as Nova, with the service's own token too
     admin,
 };
 
 /// The relation to the image that an action requires. An image that the caller cannot see allows no action.
 enum class Reach {
-    any,           ///< any image that the caller sees; also for actions that are not about one image
+    any,           ///< any image that the caller may see; also used for actions that are not about one image
     own,           ///< the image belongs to the caller's project
-    own_or_given,  ///< one of `own` and `given`
+    own_or_given,  ///< the image belongs to the caller's project or is shared with it
     given,         ///< the image is shared with the caller's project
 };
 
@@ -27,10 +27,10 @@ struct Rule {
     Action action;
     Role role;
     Reach reach;
-    std::string_view what;  ///< the action in an error: "only an admin may …"
+    std::string_view what;  ///< text for the action in errors, to follow "only an admin may "
 };
 
-// The only table of rights: who may do what.
+// The only place that says who may do what.
 constexpr Rule rules[] = {
     {Action::list_images, Role::reader, Reach::any, "list images"},
     {Action::create_image, Role::member, Reach::any, "create an image"},
@@ -76,7 +76,7 @@ const Rule& rule_of(Action action) {
 }
 
 bool has(const Caller& caller, Role role) {
-    // Roles belong to a project: without one, only an admin has rights.
+    // A role belongs to a project, so a caller without a project has no rights, except an admin.
     if (caller.is_admin) return true;
     if (caller.project.empty() || !caller.is_reader) return false;
     switch (role) {
@@ -113,7 +113,7 @@ Verdict judge(const Caller& caller, Action action) {
 
 Verdict judge(const Caller& caller, Action action, const Image& image, std::optional<MemberStatus> membership) {
     if (caller.is_admin) return Verdict::allowed;
-    // The same answer for every id, so that it does not reveal whether an image exists.
+    // Give the same answer for every image: the caller must not learn whether an image with this id exists.
     if (!has(caller, Role::reader)) return Verdict::forbidden;
     if (!sees(caller, image, membership)) return Verdict::hidden;
     const Rule& rule = rule_of(action);
@@ -186,7 +186,7 @@ void limit_to_visible(const Caller& caller, ImageQuery& query) {
                     .visibility = Visibility::shared,
                     .member = caller.project,
                     .member_status = query.member_status});
-    // Everybody may use a community image, but a list shows those of other projects only on request.
+    // Everybody may use any community image, but a list shows community images of other projects only on request.
     if (query.with_community || query.visibility == Visibility::community)
         view.push_back(open_to_all(Visibility::community));
 }

@@ -40,7 +40,8 @@ bool truth(string_view attribute, const AttributeValue& value) {
     return *flag;
 }
 
-/// Reads a whole number from 0 to the maximum that clients can store, 2^31 - 1.
+/// Returns the value, which must be a whole number from 0 to 2^31 - 1, the maximum that clients can store. Throws
+/// bad_request for any other value.
 std::int64_t amount(string_view attribute, const AttributeValue& value) {
     const auto* number = std::get_if<std::int64_t>(&value);
     if (number == nullptr || *number < 0 || *number > std::numeric_limits<std::int32_t>::max())
@@ -69,7 +70,8 @@ void set_tags(Image& image, const AttributeValue& value) {
 struct BaseAttribute {
     string_view name;
     void (*set)(Image&, const AttributeValue&);
-    /// The member that cannot change once it is set and the image is not queued; null if it can always change.
+    /// Member of Image that holds the attribute, if the attribute cannot change any more once it is set and the image
+    /// is not queued. Null if the attribute can change at any time.
     std::optional<string> Image::*fixed_with_data = nullptr;
 };
 
@@ -133,7 +135,8 @@ void set_property(Image& image, string_view name, const AttributeValue& value) {
     check_text("the name of a property", name, 255);
     const auto* text = std::get_if<string>(&value);
     if (text == nullptr) {
-        // The image schema allows null for the ids of a kernel and a ramdisk: null means no such property.
+        // Glance's image schema allows null for the ids of a kernel and a ramdisk. Null means that the image does not
+        // have the property.
         const bool nullable = name == "kernel_id" || name == "ramdisk_id";
         if (nullable && std::holds_alternative<std::nullptr_t>(value)) {
             image.properties.erase(string(name));
@@ -154,7 +157,8 @@ void set_changed_attribute(Image& image, const AttributeChange& change, const Ba
         set_property(image, change.attribute, change.value);
         return;
     }
-    // A format that was never set, as on an image that a check found, can be set at any time.
+    // A format that was never set can be set at any time. An image that `reprieve check --repair` found in a store has
+    // none.
     const bool is_fixed = base->fixed_with_data != nullptr && (image.*base->fixed_with_data).has_value();
     if (is_fixed && image.status != Status::queued)
         throw Error(ErrorKind::forbidden,
@@ -210,7 +214,8 @@ void set_new_attribute(Image& image, string_view attribute, const AttributeValue
 void apply_changes(Image& image, const std::vector<AttributeChange>& changes) {
     for (const AttributeChange& change : changes) {
         const bool removes = change.operation == AttributeChange::Operation::remove;
-        // openstacksdk 0.101 sends this with every update of an image that it has listed before. It changes nothing.
+        // Ignore the removal of "stores": openstacksdk 0.101 sends it with every update of an image that it has listed
+        // before.
         if (removes && change.attribute == "stores") continue;
         if (change.attribute == "locations") {
             change_locations(image, change);

@@ -17,8 +17,8 @@ bool is_one_of(const std::optional<std::string>& text, std::initializer_list<std
     return text && std::find(values.begin(), values.end(), *text) != values.end();
 }
 
-/// Returns true for a declared format that the inspector cannot recognise, such as ploop. Content that looks like no
-/// known format is accepted as such a format.
+/// Returns true for a declared format that the inspector cannot recognise, such as ploop. An image with such a declared
+/// format is accepted if its content looks like no known format.
 bool is_unknown(const std::string& declared) {
     return declared != "raw" && std::ranges::none_of(formats, [&](const Format* f) { return declared == f->name; });
 }
@@ -77,7 +77,7 @@ void FormatInspector::recognise() {
         found = format;
     }
     if (found == nullptr) {
-        // A vhd of fixed size can be recognised only at its end.
+        // A vhd of fixed size can be recognised only by its last sector.
         if (declared_ != "vhd") check_declared("raw");
         return;
     }
@@ -98,7 +98,7 @@ void FormatInspector::feed_from_head() {
     }
 }
 
-/// Collects a region, or the rest of one, that is not in the head.
+/// Collects the bytes of the region that the reader wants, as far as they are after the head of the image.
 void FormatInspector::add_region(std::span<const std::byte> bytes) {
     if (!reader_) return;
     while (const auto region = reader_->wanted()) {
@@ -131,7 +131,7 @@ Inspection FormatInspector::finish() {
         return {"raw", size_};
     }
     if (reader_->wanted()) {
-        // The image has ended in the middle of the region.
+        // The image has ended in the middle of the region that the reader wants.
         reader_->take(region_);
         if (reader_->wanted())
             throw Error(ErrorKind::bad_request, "the image is cut off in its header: upload the whole file");

@@ -16,8 +16,8 @@ void require_status(const Image& image, const char* what, bool may_be_queued) {
                                            std::string(to_string(image.status)) + ".");
 }
 
-/// Returns the index that `position` names; "-" and every larger number mean `last`. Throws bad_request if it is
-/// neither a number nor "-".
+/// Returns the index that `position` names. "-" and every number above `last` mean `last`. Throws bad_request if
+/// `position` is neither a number nor "-".
 std::size_t place_of(const std::string& position, std::size_t last, const char* what) {
     std::size_t place = last;
     const char* const end = position.data() + position.size();
@@ -29,7 +29,8 @@ std::size_t place_of(const std::string& position, std::size_t last, const char* 
     return std::min(place, last);
 }
 
-/// Sets a digest by Glance's rule: a value that is already set must be equal, and a new value needs a queued image.
+/// Sets the digest `stored` to `given`, with Glance's rules: a digest that is already set must be equal to `given`, and
+/// a digest can be set only while the image is queued. Otherwise throws conflict. Does nothing if `given` is empty.
 void take_digest(const Image& image, std::optional<std::string>& stored, const std::string& given, const char* name) {
     if (given.empty() || stored == given) return;
     if (stored) refuse_change(ErrorKind::conflict, std::string(name) + " is already set with a different value");
@@ -73,7 +74,7 @@ void become_active(Image& image) {
     image.status_reason.clear();
 }
 
-/// Returns true if both have the same stores and URIs, in any order.
+/// Returns true if `wanted` and the locations of `image` have the same stores and URIs, in any order.
 bool is_permutation(const Image& image, const std::vector<NewLocation>& wanted) {
     const auto names = [](const auto& list) {
         std::vector<std::pair<std::string, std::string>> found;

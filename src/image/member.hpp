@@ -8,7 +8,8 @@
 namespace reprieve {
 
 /// Answer of a project to an image that is shared with it. The numbers are stored in the catalog and never change. The
-/// project may use the image whatever its answer is, but its lists show the image only if it has accepted.
+/// project may use the image whatever the answer is, but lists show the image to the project only if the answer is
+/// `accepted`.
 enum class MemberStatus : int { pending = 0, accepted = 1, rejected = 2 };
 
 /// Returns the name in the Image API: "pending", "accepted" or "rejected".
@@ -17,8 +18,8 @@ std::string_view to_string(MemberStatus status);
 /// Returns the status with this name, or nullopt if there is none.
 std::optional<MemberStatus> member_status_from(std::string_view name);
 
-/// A project that an image is shared with. It is kept if the visibility of the image changes, but has an effect only
-/// while the visibility is "shared". Times are microseconds since 1970 UTC.
+/// A project that an image is shared with. The entry is kept if the visibility of the image changes, but has an effect
+/// only while the visibility is "shared". Times are microseconds since 1970 UTC.
 struct ImageMember {
     std::string member;  ///< id of the project
     MemberStatus status = MemberStatus::pending;

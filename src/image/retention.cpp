@@ -19,7 +19,7 @@ std::int64_t deadline_after_step(std::int64_t scrub_after, std::int64_t retentio
     if (after_us < before_us) return std::min(scrub_after, full_retention);
     if (saturating_subtract(scrub_after, before_us) <= retention)
         return saturating_add(scrub_after, saturating_subtract(after_us, before_us));
-    // A deadline this far ahead was not set by the clock before the step.
+    // A deadline this far ahead was not computed from the clock before the jump.
     return scrub_after <= after_us ? full_retention : scrub_after;
 }
 

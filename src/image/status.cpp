@@ -18,7 +18,7 @@ constexpr std::pair<Status, Status> steps[] = {
     {queued, uploading},
     {queued, importing},
     {uploading, importing},
-    {queued, active},  // when a location is added
+    {queued, active},  // when a client adds a location to an image without data
     {saving, active},
     {importing, active},
     // A failed or abandoned upload returns the image to queued, without data.
@@ -27,7 +27,7 @@ constexpr std::pair<Status, Status> steps[] = {
     {importing, queued},
     {active, deactivated},
     {deactivated, active},
-    // Delete: an image with data goes to the bin, one without is deleted at once.
+    // A delete moves an image with data to the bin. An image without data becomes deleted at once.
     {active, pending_delete},
     {deactivated, pending_delete},
     {queued, deleted},
@@ -37,7 +37,7 @@ constexpr std::pair<Status, Status> steps[] = {
     // A restore returns the image to its status before the delete.
     {pending_delete, active},
     {pending_delete, deactivated},
-    // A scrub claims the image; a failed one returns it to the bin.
+    // A scrub claims the image. A failed scrub returns the image to the bin.
     {pending_delete, scrubbing},
     {scrubbing, pending_delete},
     {scrubbing, deleted},

@@ -7,17 +7,18 @@
 
 namespace reprieve {
 
-/// Subject of a change. It is so general that every signed-in user may learn of it.
+/// Kind of object that a change in the catalog concerns. Browsers are told the topic of each change. A topic reveals so
+/// little that every signed-in user may learn it.
 enum class Topic : std::uint8_t {
-    images,    ///< images, also those in the bin, and their members
+    images,    ///< images, including those in the bin, and the projects that they are shared with
     uploads,   ///< running uploads
-    scrubber,  ///< passes of the scrubber
+    scrubber,  ///< passes of the scrubber, which removes the bytes of deleted images
     events,    ///< the audit trail
     people,    ///< users, projects, roles and credentials
     space,     ///< fill level of the stores
-    sessions,  ///< a signed-in user may have lost access; never sent to clients
+    sessions,  ///< a signed-in user may have lost access; this topic is never sent to clients
 };
-/// Names of the topics for clients, in the order of Topic.
+/// Names that clients use for the topics, in the order of Topic.
 inline constexpr std::array<std::string_view, 7> topic_names{"images", "uploads", "scrubber", "events",
                                                              "people", "space",   "sessions"};
 

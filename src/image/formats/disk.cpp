@@ -3,9 +3,9 @@
 #include "image/formats/format_reader.hpp"
 #include "image/formats/header_fields.hpp"
 
-// Formats whose header cannot refer to other files: VDI (VirtualBox), ISO 9660 (ECMA-119), and the partition tables of
-// MBR and GPT (UEFI 2.10, chapter 5). A LUKS container counts as raw, like any other content of a disk: disk_format has
-// no name for it, and it does not refer to files of the host.
+// This file reads the formats whose header cannot refer to other files: VDI (VirtualBox), ISO 9660 (ECMA-119), and the
+// partition tables of MBR and GPT (UEFI 2.10, chapter 5). A LUKS container counts as raw, like any other content of a
+// disk: disk_format has no value for LUKS, and a LUKS container cannot refer to files of the host.
 namespace reprieve {
 namespace {
 

@@ -9,7 +9,9 @@
 
 namespace reprieve {
 
-// Access to the fields of a header. A field after the end of the header throws bad_request: the image is cut off.
+// These functions read the fields of a header. `offset` is in bytes from the start of the header. header_bytes(),
+// big_endian() and little_endian() throw bad_request for a field beyond the end of the header, because the image is cut
+// off.
 
 inline std::span<const std::byte> header_bytes(std::span<const std::byte> header, std::size_t offset,
                                                std::size_t size) {

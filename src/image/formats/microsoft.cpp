@@ -39,7 +39,7 @@ bool has_guid(std::span<const std::byte> table, std::size_t offset, const Guid& 
     return std::ranges::equal(header_bytes(table, offset, guid.size()), std::as_bytes(std::span(guid)));
 }
 
-/// Reader of VHDX. It reads the region table, which says where the metadata is, and then the metadata.
+/// Reader of a VHDX image. It reads the region table, which says where the metadata is, and then the metadata.
 class VhdxReader final : public FormatReader {
 public:
     std::string name() const override { return "vhdx"; }

@@ -6,7 +6,7 @@ namespace reprieve {
 namespace {
 
 constexpr std::uint64_t data_file_bit = 1 << 2;
-constexpr std::uint64_t known_bits = 0xf;  // dirty, corrupt, external data file, compression type
+constexpr std::uint64_t known_bits = 0xf;  // the bits for: dirty, corrupt, external data file, compression type
 
 bool is_qcow2(std::span<const std::byte> head) { return has_text_at(head, 0, "QFI\xfb"); }
 

@@ -5,13 +5,14 @@
 #include "image/formats/format_reader.hpp"
 #include "image/formats/header_fields.hpp"
 
-// Source: VMware's "Virtual Disk Format 5.0". A sparse extent has its header in sector 0 and a text descriptor from
-// sector 1 on. A stream-optimised one says in this header that the real header, the footer, is the last sector but one.
+// Source: VMware's "Virtual Disk Format 5.0". A VMDK file of the kind "sparse extent" has a binary header in sector 0
+// and a text descriptor from sector 1 on. The kind "stream-optimised" has the final header in the second-to-last
+// sector, the footer; its first header says so.
 namespace reprieve {
 namespace {
 
 constexpr std::uint64_t sector_bytes = 512;
-constexpr std::uint64_t at_end = ~0ULL;  // gdOffset of a stream-optimised image
+constexpr std::uint64_t at_end = ~0ULL;  // value of gdOffset in the first header of a stream-optimised image
 constexpr std::uint32_t footer_marker = 3;
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -22,7 +23,7 @@ constexpr std::uint32_t footer_marker = 3;
 
 struct SparseHeader {
     std::uint32_t version;
-    std::uint64_t capacity;  // sectors
+    std::uint64_t capacity;  // size of the disk in sectors
     std::uint64_t descriptor_offset;
     std::uint64_t descriptor_size;
     std::uint64_t grain_directory;
@@ -37,7 +38,8 @@ SparseHeader read_header(std::span<const std::byte> sector) {
     if (header.descriptor_offset != 1 || header.descriptor_size == 0 ||
         header.descriptor_size >= FormatReader::max_region_bytes / sector_bytes)
         refuse("has its descriptor in a wrong place");
-    // If the capacity is 0, QEMU trusts the descriptor, with all files that it names.
+    // If the capacity is 0, QEMU uses the descriptor instead of this header, and opens all files that the descriptor
+    // names.
     if (header.capacity == 0 || header.capacity > at_end / sector_bytes) refuse("has an impossible capacity");
     return header;
 }
@@ -117,7 +119,7 @@ public:
 
     void take_end(std::span<const std::byte> tail, std::uint64_t) override {
         if (header_.grain_directory != at_end) return;
-        // QEMU uses the header in the footer instead of the first one.
+        // QEMU uses the header in the footer instead of the one in sector 0.
         if (tail.size() < 3 * sector_bytes) refuse("is cut off before its footer");
         const auto marker = tail.first(sector_bytes);
         const auto sector = tail.subspan(sector_bytes, sector_bytes);
@@ -139,7 +141,8 @@ private:
     bool has_descriptor_ = false;
 };
 
-/// Returns true if QEMU would recognise a descriptor: after comments and empty lines there is a line "version=".
+/// Returns true if QEMU would recognise the file as a text descriptor: the file begins with "# Disk DescriptorFile", or
+/// the first line that is neither empty nor a comment begins with "version=".
 bool is_text_descriptor(std::span<const std::byte> head) {
     constexpr std::size_t looked_at = 4096;
     std::string_view text = header_text(head.first(std::min(head.size(), looked_at)));
