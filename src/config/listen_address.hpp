@@ -13,7 +13,7 @@ struct ListenAddress {
     bool is_loopback = false;
 };
 
-/// Reads "127.0.0.1:9292" or "[::1]:9292". Throws bad_request for any other text; host names are not looked up.
+/// Parses a text such as "127.0.0.1:9292" or "[::1]:9292". Throws bad_request for any other text, also for a host name.
 ListenAddress parse_listen_address(std::string_view text);
 
 }  // namespace reprieve

@@ -68,7 +68,8 @@ private:
     std::vector<Problem> found_;
 };
 
-/// Returns the problem of a text, a choice or an entry of a list; nullopt if it is valid.
+/// Returns the problem of a text, which is the value of a text or a choice, or one entry of a list. Returns nullopt if
+/// the text is valid.
 template <class Owner>
 std::optional<std::string> check_text(const Setting<Owner>& setting, const std::string& text) {
     const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
@@ -85,7 +86,8 @@ std::optional<std::string> check_text(const Setting<Owner>& setting, const std::
     return setting.check == nullptr ? std::nullopt : setting.check(text);
 }
 
-/// Reads one value into its member. Each overload returns the problem, or nullopt if the value is valid.
+/// Reads the value of one setting from `node` into the member of `owner`. There is one overload for each type of
+/// member. Each returns the problem, or nullopt if the value is valid.
 template <class Owner>
 struct ReadValue {
     using Problem = std::optional<std::string>;
@@ -246,7 +248,8 @@ private:
         problems_.add(key.source().begin, section, "unknown section" + hint(section, sections));
     }
 
-    /// Returns a hint on an unknown word: a similar word, else the section that has a key of this name, else empty.
+    /// Returns a hint to add to the report of an unknown word: the most similar of the words `near`; if there is none,
+    /// the section that has a key of this name; else an empty text.
     static std::string hint(std::string_view word, const std::vector<std::string>& near) {
         if (const std::string nearest = nearest_word(word, near); !nearest.empty())
             return "; did you mean '" + nearest + "'?";
@@ -256,8 +259,8 @@ private:
         return "";
     }
 
-    /// Reports a broken rule between two settings, at the place of the first of them that the file sets. Skips the
-    /// rule if one of the two already has a problem.
+    /// Reports a broken rule between two settings. The report names the place of the first of the two that the file
+    /// sets. Does nothing if one of the two settings already has a problem.
     void add(const BrokenRule& broken) {
         for (const std::string& name : wrong_) {
             if (name == broken.setting || name == broken.other) return;
@@ -273,8 +276,8 @@ private:
     const toml::table& file_;
     Problems& problems_;
     Config config_;
-    std::map<std::string, Position> places_;  ///< place of each value and of each store in the file
-    std::vector<std::string> wrong_;          ///< settings with a problem
+    std::map<std::string, Position> places_;  ///< place in the file of each value and of each store
+    std::vector<std::string> wrong_;          ///< names of settings with a problem
 };
 
 }  // namespace
@@ -295,7 +298,7 @@ Config parse_config(std::string_view text, const std::string& file_name) {
 
 Config load_config(const std::string& file) {
     std::string text(max_file_bytes + 1, '\0');
-    errno = 0;  // the stream does not give a reason, errno mostly does
+    errno = 0;  // the stream gives no reason for a failure, but errno mostly does
     std::ifstream in(file, std::ios::binary);
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (in.bad() || !in.is_open())

@@ -6,7 +6,8 @@
 namespace reprieve {
 namespace {
 
-/// Returns the edit distance: the number of inserted, removed, replaced and swapped characters between two words.
+/// Returns the edit distance of two words: the number of characters to insert, remove, replace or swap to turn one into
+/// the other.
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
     for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
@@ -25,7 +26,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string nearest_word(std::string_view word, const std::vector<std::string>& candidates) {
-    constexpr std::size_t longest = 64;  // bounds the work, which grows with the length of the word
+    constexpr std::size_t longest = 64;  // limits the work, which grows with the length of the word
     if (word.size() > longest) return "";
     std::string best;
     std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;

@@ -58,7 +58,7 @@ void print(std::string& out, const Setting<Owner>& setting, Owner& owner) {
 }  // namespace
 
 std::string print_config(const Config& config) {
-    Config copy = config;  // the table's accessors need a Config that is not const
+    Config copy = config;  // the functions in settings() need a Config that is not const
     std::string out;
     std::string_view section;
     for (const auto& setting : settings()) {

@@ -96,7 +96,7 @@ Problem check_url(const std::string& text) {
            "' is not the address of a service: write http:// or https://, a host and, if needed, a port and a path";
 }
 
-/// Returns a member of a section of the configuration.
+/// Returns the setting `Member` of the section `Section` of the configuration.
 template <auto Section, auto Member>
 auto& at(Config& config) {
     return config.*Section.*Member;
