@@ -17,7 +17,8 @@ constexpr std::array special_v4{"0.0.0.0/8",      "10.0.0.0/8",     "100.64.0.0/
                                 "169.254.0.0/16", "172.16.0.0/12",  "192.0.0.0/24",  "192.0.2.0/24",
                                 "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
                                 "203.0.113.0/24", "224.0.0.0/4",    "240.0.0.0/4"};
-// Blocks within handed_out_v6 that are not for hosts: protocols that embed an IPv4 address, and documentation.
+// Blocks inside handed_out_v6 that are not for hosts on the internet: special protocols, addresses that contain an IPv4
+// address, and documentation.
 constexpr std::array special_v6{"2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"};
 constexpr const char* handed_out_v6 = "2000::/3";
 
@@ -32,7 +33,8 @@ bool is_in(const std::vector<AddressBlock>& list, const IpAddress& address) {
 
 [[noreturn]] void refuse_address(const std::string& why) { throw Error(ErrorKind::forbidden, why); }
 
-/// Returns true if the resolver would read the host as a numeric address although it is not in the usual form.
+/// Returns true if the resolver could take the host for a numeric address, although it is not in the usual form of one.
+/// Examples are "0x7f.1" and "2130706433".
 bool is_disguised_number(const std::string& host) {
     if (IpAddress::parse(host)) return false;
     std::string_view text = host;

@@ -24,7 +24,8 @@ constexpr std::size_t chunk_bytes = 16 << 10;
 
 /// Blocks until one of `events` occurs. Throws unavailable when the deadline is over.
 void wait_for(const FileDescriptor& socket, short events, const Deadline& deadline) {
-    // Check the deadline first: a server that sends byte by byte always has something ready.
+    // Check the deadline even if bytes are ready: a server that sends byte by byte could otherwise delay the end
+    // without limit.
     while (!deadline.is_over()) {
         pollfd entry{socket.get(), events, 0};
         const int count = ::poll(&entry, 1, deadline.poll_ms());
@@ -34,7 +35,8 @@ void wait_for(const FileDescriptor& socket, short events, const Deadline& deadli
     fail("no answer in time");
 }
 
-/// Returns the connected socket. On failure returns an empty descriptor and sets `error` to the errno value.
+/// Connects to one address and returns the socket. On failure returns an empty descriptor and sets `error` to the errno
+/// value.
 FileDescriptor connect_to(const SocketAddress& address, const Deadline& deadline, int& error) {
     FileDescriptor socket(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     error = 0;
@@ -64,7 +66,7 @@ FileDescriptor connect_to(const Endpoint& endpoint, const Deadline& deadline) {
                                             : look_up(endpoint.host, endpoint.port, deadline);
     int error = 0;
     for (std::size_t tried = 0; tried < addresses.size(); ++tried) {
-        // An address that does not answer must leave time for the others.
+        // An address that does not answer must leave time to try the others.
         const Deadline part = deadline.share(addresses.size() - tried);
         if (FileDescriptor socket = connect_to(addresses[tried], part, error)) return socket;
     }
@@ -79,8 +81,8 @@ bool is_address(const std::string& host) {
 
 }  // namespace
 
-/// TLS client that runs OpenSSL between two memory buffers. OpenSSL never touches the socket, so every wait obeys the
-/// deadline and no write raises SIGPIPE.
+/// TLS client in which OpenSSL reads from one memory buffer and writes to another one. OpenSSL never uses the socket
+/// itself, so every wait obeys the deadline and no write raises SIGPIPE.
 class Connection::Tls {
 public:
     Tls(Connection& connection, const Endpoint& endpoint, const TlsTrust& trust)
@@ -88,7 +90,7 @@ public:
         if (!ssl_) throw Error(ErrorKind::internal, "OpenSSL cannot create a connection");
         in_ = ::BIO_new(::BIO_s_mem());
         out_ = ::BIO_new(::BIO_s_mem());
-        ::SSL_set_bio(ssl_.get(), in_, out_);  // takes ownership of both
+        ::SSL_set_bio(ssl_.get(), in_, out_);  // SSL_free() also frees in_ and out_
         if (is_address(endpoint.host)) {
             ::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(ssl_.get()), endpoint.host.c_str());
         } else {
@@ -120,8 +122,8 @@ public:
     bool has_buffered() const { return ::SSL_pending(ssl_.get()) > 0 || ::BIO_ctrl_pending(in_) > 0; }
 
 private:
-    /// Repeats `step` with more bytes from the server until it succeeds, and returns its result. Returns 0 if the
-    /// server ended TLS with a close_notify.
+    /// Calls `step`, a function of OpenSSL, again and again with more bytes from the server until it succeeds. Returns
+    /// the result of `step`, or 0 if the server ended TLS with a close_notify.
     template <typename Step>
     std::size_t run(Step step, const Deadline& deadline) {
         while (true) {

@@ -7,8 +7,8 @@
 
 namespace reprieve::net {
 
-/// Point in time by which all steps of an operation must be complete. It uses the machine's steady clock, because waits
-/// on sockets use it, too.
+/// Point in time by which all steps of an operation must be complete. It is a time of the machine's steady clock, which
+/// the waits on sockets use, too.
 class Deadline {
 public:
     using Clock = std::chrono::steady_clock;
@@ -18,15 +18,16 @@ public:
     Clock::time_point at() const { return at_; }
     bool is_over() const { return Clock::now() >= at_; }
 
-    /// Returns the remaining milliseconds as a timeout for poll(2): rounded up, so that a wait does not end early; at
-    /// most one day; 0 when the deadline is over.
+    /// Returns the remaining milliseconds, for use as the timeout of poll(2). They are rounded up, so that a wait does
+    /// not end early, and are at most one day. Returns 0 when the deadline is over.
     int poll_ms() const {
         constexpr std::int64_t day_ms = 86'400'000;
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(at_ - Clock::now()).count();
         return static_cast<int>(std::clamp<std::int64_t>(left, 0, day_ms));
     }
 
-    /// Divides the remaining time into `parts` equal parts and returns the end of the first. Requires: `parts` > 0.
+    /// Divides the time from now to the deadline into `parts` equal parts and returns the end of the first part.
+    /// Requires: `parts` > 0.
     Deadline share(std::size_t parts) const {
         const auto left = std::chrono::duration_cast<std::chrono::microseconds>(at_ - Clock::now()).count();
         return Deadline(left / static_cast<std::int64_t>(parts));

@@ -13,8 +13,8 @@ struct Endpoint {
     std::string host;  ///< name or address (IPv6 without brackets); sent as Host, and must match the certificate
     std::uint16_t port = 0;
 
-    /// Numeric address to connect to. If set, `host` is not looked up. For callers that must check an address before
-    /// they connect to it.
+    /// Numeric address to connect to. If it is set, `host` is not looked up. Callers that must check an address before
+    /// a connection to it set this member.
     std::optional<std::string> address;
 };
 
@@ -24,8 +24,8 @@ struct Url {
     std::string path;  ///< path and query; begins with '/'
 };
 
-/// Parses "http://host[:port][/path]", or the same with https. Throws bad_request for anything else, including a user
-/// or password, a fragment, characters that a URL cannot contain (RFC 3986), and more than 8192 bytes.
+/// Parses a URL "http://host[:port][/path]" or "https://host[:port][/path]". Throws bad_request for anything else,
+/// including a user or password, a fragment, characters that a URL cannot contain (RFC 3986), and more than 8192 bytes.
 Url parse_url(std::string_view text);
 
 /// Returns "host:port" for the Host header, with brackets around an IPv6 address. Leaves out the scheme's default port.

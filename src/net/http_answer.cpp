@@ -34,7 +34,8 @@ std::uint64_t number_in(std::string_view text, int base) {
     return number;
 }
 
-/// Returns the value of a header; nullopt if it is missing. Throws unavailable if it has two different values.
+/// Returns the value of a header; nullopt if the header is missing. Throws unavailable if the header occurs with two
+/// different values.
 std::optional<std::string_view> only_value(const HttpAnswer& answer, std::string_view name) {
     std::optional<std::string_view> value;
     for (const auto& [field, text] : answer.headers) {
@@ -61,7 +62,7 @@ HttpAnswer HttpAnswerReader::read(bool has_body, std::size_t max_body_bytes) {
     HttpAnswer answer = begin(has_body);
     std::array<char, read_bytes> part{};
     while (true) {
-        // Do not wait for a body whose announced length is too large.
+        // Refuse a body whose announced length is too large before its bytes arrive.
         const std::uint64_t announced = framing_ == Framing::by_end || framing_ == Framing::done ? 0 : left_;
         if (announced > max_body_bytes - answer.body.size()) refuse_answer("it is too large");
         const std::size_t count = read_some(part);
@@ -81,7 +82,7 @@ HttpAnswer HttpAnswerReader::begin(bool has_body) {
     return answer;
 }
 
-/// Reads more bytes into the buffer. Returns false at the end of the connection.
+/// Reads more bytes from the connection into buffer_. Returns false at the end of the connection.
 bool HttpAnswerReader::fill() {
     buffer_.erase(0, at_);
     at_ = 0;
@@ -92,7 +93,7 @@ bool HttpAnswerReader::fill() {
     return count > 0;
 }
 
-/// Returns the next line without its line end. The line is valid until the next read.
+/// Returns the next line without its line end. The result points into buffer_ and is valid until the next read.
 std::string_view HttpAnswerReader::read_line() {
     std::size_t end = 0;
     while ((end = buffer_.find('\n', at_)) == std::string::npos) {
@@ -149,7 +150,8 @@ void HttpAnswerReader::choose_framing(const HttpAnswer& answer) {
     }
 }
 
-/// Reads the line before a chunk. If the chunk is the last one (size 0), also reads the trailers after it.
+/// Reads the line before a chunk, which has the size of the chunk. If the chunk is the last one (size 0), also reads
+/// the trailers after it.
 void HttpAnswerReader::begin_chunk() {
     head_bytes_ = 0;
     const std::string_view line = read_line();
@@ -188,10 +190,11 @@ std::size_t HttpAnswerReader::read_some(std::span<char> out) {
     return count;
 }
 
-/// Returns bytes from the buffer, or if it is empty from the connection; 0 at the end of the connection.
+/// Copies bytes to `out`, from buffer_ or, if that is empty, from the connection. Returns the number of bytes; 0 at the
+/// end of the connection.
 std::size_t HttpAnswerReader::take(std::span<char> out) {
     if (at_ == buffer_.size()) {
-        // Large parts skip the buffer.
+        // Read large parts directly into `out`, which saves a copy.
         if (out.size() >= read_bytes) return connection_.read(out, deadline_);
         if (!fill()) return 0;
     }

@@ -15,15 +15,17 @@
 
 namespace reprieve::net {
 
-/// Client of one HTTP/1.1 server over TCP, with TLS if the endpoint says so. It does not follow redirects. Any thread
-/// may call. Each call has a connection to itself; a few connections are kept for later calls.
+/// Client of one HTTP/1.1 server over TCP, with TLS if `endpoint.is_tls` is set. It does not follow redirects. Any
+/// thread may use it. Each call uses one connection that no other call uses at the same time; a few idle connections
+/// are kept for later calls.
 class HttpClient {
 public:
     struct Options {
-        std::int64_t timeout_us = 5'000'000;       ///< one call, from the look-up of the name to the last byte
-        std::size_t max_answer_bytes = 256 << 10;  ///< size of a body
-        std::size_t max_idle = 4;                  ///< kept connections
-        /// Maximum idle time of a kept connection. Servers keep one longer (Apache: 5 s), so few are found closed.
+        std::int64_t timeout_us = 5'000'000;       ///< limit of one call, from the look-up of the name to the last byte
+        std::size_t max_answer_bytes = 256 << 10;  ///< maximum size of the body of an answer
+        std::size_t max_idle = 4;                  ///< maximum number of idle connections to keep
+        /// Maximum time that an idle connection is kept. Servers keep idle connections longer (Apache: 5 s), so few are
+        /// found to be closed.
         std::int64_t max_idle_us = 4'000'000;
     };
 
@@ -31,11 +33,12 @@ public:
     HttpClient(Endpoint endpoint, const TlsTrust* trust, Options options);
 
     /// Sends a request and returns the whole answer, whatever its status. Throws unavailable with "host:port does not
-    /// answer: why" if no complete answer arrives in time, and bad_request if the request cannot be sent (a line end in
-    /// it). If the server closes a kept connection during a GET or HEAD, the request is retried once on a new one.
-    /// Other methods must not be repeated, so they always get a new connection.
+    /// answer: why" if no complete answer arrives in time. Throws bad_request if the head of the request contains an
+    /// extra line end or a NUL. If an idle connection fails before the first byte of the answer, a GET or HEAD request
+    /// is sent once more, on a new connection. Requests with other methods must not be sent twice, so they always get a
+    /// new connection.
     HttpAnswer send(const HttpRequest& request) { return send(request, options_.timeout_us); }
-    /// Does the same with a timeout that replaces the one of the options.
+    /// Does the same with a limit of `timeout_us` microseconds instead of the limit in the options.
     HttpAnswer send(const HttpRequest& request, std::int64_t timeout_us);
 
 private:
@@ -52,7 +55,7 @@ private:
     const TlsTrust* const trust_;
     const Options options_;
     Mutex mutex_;
-    std::vector<Idle> idle_ GUARDED_BY(mutex_);  ///< most recently used connection last
+    std::vector<Idle> idle_ GUARDED_BY(mutex_);  ///< idle connections, the most recently used one last
 };
 
 }  // namespace reprieve::net

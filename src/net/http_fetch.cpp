@@ -54,7 +54,7 @@ std::unique_ptr<HttpStream> HttpFetch::ask(const Url& url, const Headers& header
     const HttpRequest request{"GET", url.path, headers, {}};
     for (std::size_t tried = 0;; ++tried) {
         try {
-            // An address that does not answer must leave time for the others.
+            // An address that does not answer must leave time to try the others.
             const Deadline part = deadline.share(endpoints.size() - tried);
             return std::make_unique<HttpStream>(endpoints[tried], &trust_, request, part);
         } catch (const Error& error) {

@@ -12,21 +12,21 @@
 
 namespace reprieve::net {
 
-/// Client that gets URLs which somebody else chose. It follows redirects and checks every address before it connects.
-/// Any thread may call.
+/// HTTP client for URLs that somebody else chose. It follows redirects, and checks every address with an AddressGuard
+/// before it connects to the address. Any thread may use it.
 class HttpFetch {
 public:
     using Headers = std::vector<std::pair<std::string, std::string>>;
 
     static constexpr int max_redirects = 5;
 
-    /// `trust` must outlive the HttpFetch.
+    /// `guard` says which addresses are allowed. `trust` must outlive the HttpFetch.
     HttpFetch(AddressGuard guard, const TlsTrust& trust) : guard_(std::move(guard)), trust_(trust) {}
 
-    /// Sends a GET, follows up to `max_redirects` redirects, and returns the final answer, whatever its status. Throws
-    /// forbidden for an address that is not allowed and for a redirect from https to http; bad_request if `url` is not
-    /// a URL; unavailable if no answer arrives in time and for too many redirects. No message contains the URL, because
-    /// it may be a secret.
+    /// Sends a GET request, follows up to `max_redirects` redirects, and returns the final answer, whatever its status.
+    /// Throws forbidden for an address that is not allowed and for a redirect from https to http; bad_request if `url`
+    /// is not a URL; unavailable if no answer arrives in time and for too many redirects. No error message contains the
+    /// URL, because the URL may contain a secret.
     std::unique_ptr<HttpStream> get(const std::string& url, const Headers& headers, const Deadline& deadline) const;
 
 private:

@@ -47,7 +47,8 @@ std::optional<SocketAddress> number_in(const std::string& host, std::uint16_t po
 
 std::vector<SocketAddress> look_up(const std::string& host, std::uint16_t port, const Deadline& deadline) {
     if (const auto address = number_in(host, port)) return {*address};
-    // getaddrinfo has no deadline, so it runs in a thread that may outlive this call. The thread owns only its answer.
+    // getaddrinfo() has no deadline, so it runs in a thread that may outlive this call. The thread uses nothing that
+    // this call owns.
     std::packaged_task<Found()> task([host, port] { return ask_resolver(host, port, AI_ADDRCONFIG); });
     std::future<Found> answer = task.get_future();
     std::thread(std::move(task)).detach();

@@ -11,7 +11,8 @@
 namespace reprieve::net {
 namespace {
 
-// OpenSSL is linked statically: its default path is that of the build machine's distribution.
+// Files in which Debian and Red Hat keep the trusted certificates. OpenSSL is linked statically, so its own default
+// path is that of the machine where it was built.
 constexpr std::array system_ca_files{"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"};
 
 }  // namespace

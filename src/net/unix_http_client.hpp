@@ -4,10 +4,10 @@
 
 namespace reprieve::net {
 
-/// HTTP client for a server on a Unix socket of this machine. Used by one thread at a time.
+/// HTTP client for a server on a Unix socket of this machine. Only one thread at a time may use it.
 class UnixHttpClient {
 public:
-    /// `patience_seconds`: longest wait for the next bytes of an answer.
+    /// `patience_seconds` is the maximum time to wait for the next bytes of an answer.
     UnixHttpClient(std::string socket_path, int patience_seconds);
 
     struct Answer {
@@ -15,8 +15,8 @@ public:
         std::string body;
     };
 
-    /// Sends a request and returns the whole answer, whatever its status. `body` is JSON, or empty. Throws unavailable
-    /// if no complete answer arrives.
+    /// Sends a request and returns the whole answer, whatever its status. `body` is the JSON body of the request, or
+    /// empty. Throws unavailable if no complete answer arrives.
     Answer request(const std::string& method, const std::string& path, const std::string& body);
 
     /// Returns true if a server accepts connections on the socket.
