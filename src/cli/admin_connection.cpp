@@ -12,7 +12,7 @@
 namespace reprieve::cli {
 namespace {
 
-constexpr int patience_seconds = 300;  // long, because a slow disk delays answers
+constexpr int patience_seconds = 300;  // a long time, because a slow disk delays answers
 
 ErrorKind kind_of(int status) {
     switch (status) {
@@ -31,7 +31,7 @@ ErrorKind kind_of(int status) {
 
 }  // namespace
 
-/// Appliance that this process runs for one command, if none runs on the folder.
+/// Appliance that this process runs for one command if no appliance runs on the data folder.
 struct AdminConnection::Attended {
     Attended(const Options& options, const std::string& folder_path)
         : folder(folder_path), appliance(load(options), folder, clock, app::Mode::attend) {

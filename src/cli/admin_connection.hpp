@@ -9,22 +9,23 @@
 
 namespace reprieve::cli {
 
-/// Connection to the appliance of a data folder. File permissions alone authorize it. It uses the Unix socket in the
-/// folder. If no appliance runs there, this object starts one for its own lifetime; that one listens only on the socket
-/// and scrubs only on request.
+/// Connection to the appliance that runs on a data folder. It uses the Unix socket in that folder, and only the
+/// permissions of the files protect this socket. If no appliance runs on the folder, this object starts one in its own
+/// process for its lifetime. Such an appliance listens only on the socket, and scrubs only on request.
 class AdminConnection {
 public:
-    /// Throws not_found if the folder holds no appliance, unavailable if it cannot be reached.
+    /// Throws not_found if the folder holds no catalog, unavailable if another process has locked the folder but does
+    /// not answer, and bad_request if the configuration is invalid.
     explicit AdminConnection(const Options& options);
     ~AdminConnection();
 
     struct Reply {
         int status = 0;
-        nlohmann::json body;  ///< null if the answer has none
+        nlohmann::json body;  ///< null if the answer has no JSON
     };
 
-    /// Sends a request with a JSON `body`, or an empty one, and waits for the answer. If its status is 400 or more,
-    /// throws Error with the message of the answer. Throws unavailable if no answer comes.
+    /// Sends a request with the JSON text `body`, which may be empty, and waits for the answer. If the status of the
+    /// answer is 400 or more, throws an Error with the message of the answer. Throws unavailable if no answer comes.
     Reply request(const std::string& method, const std::string& path, const std::string& body = {});
 
 private:

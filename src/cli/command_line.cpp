@@ -67,7 +67,8 @@ public:
             return app_.exit(error) == 0 ? 0 : exit_wrong_use;
         }
         try {
-            // Files that this process creates are for its owner only, even in a folder that is open to others.
+            // Only the owner of this process may read the files that it creates, even in a folder that is open to
+            // others.
             ::umask(0077);
             return command_();
         } catch (const std::exception& error) {
@@ -103,7 +104,7 @@ private:
         for (auto* sub : {purge, empty}) add_yes(*sub);
     }
 
-    /// Adds a command that has subcommands. `more` is the end of its help.
+    /// Adds a command that has subcommands. `more` is printed at the end of the command's help.
     CLI::App* add_group(CLI::App& parent, const std::string& name, const std::string& text, const std::string& more) {
         CLI::App* group = parent.add_subcommand(name, text);
         group->fallthrough();
@@ -255,7 +256,7 @@ private:
     std::vector<std::string> images_;
     std::vector<std::string> hosts_;
     std::string new_key_file_;
-    int days_ = 825;  // the longest that most clients accept
+    int days_ = 825;  // the longest validity that most clients accept
     UserOptions user_;
     ProjectOptions project_;
     TokenOptions token_;

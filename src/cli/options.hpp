@@ -8,16 +8,17 @@ namespace reprieve::cli {
 
 /// Options that every command has.
 struct Options {
-    std::string config_file;  ///< --config; empty if not given, as the next three
-    std::string data;         ///< --data
-    std::string listen;       ///< --listen
-    std::string web_dir;      ///< --web-dir
-    bool json = false;        ///< --json: print JSON
+    std::string config_file;  ///< --config; empty if not given
+    std::string data;         ///< --data; empty if not given
+    std::string listen;       ///< --listen; empty if not given
+    std::string web_dir;      ///< --web-dir; empty if not given
+    bool json = false;        ///< --json: print JSON instead of text for people
     bool yes = false;         ///< --yes: do not ask for confirmation
 };
 
-/// Returns the configuration in --config, or the default one, with --listen and --web-dir in place of its settings.
-/// Throws bad_request if the file or an option is invalid.
+/// Returns the configuration from the file in --config, or the default configuration if --config was not given. If
+/// --listen or --web-dir was given, it replaces the setting server.listen or server.web_dir. Throws bad_request if the
+/// file or the address in --listen is invalid.
 Config load(const Options& options);
 
 }  // namespace reprieve::cli

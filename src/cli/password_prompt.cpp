@@ -13,11 +13,12 @@
 namespace reprieve::cli {
 namespace {
 
-// More than the appliance accepts as a password. The appliance has the exact limit, and names it in its error.
+// A limit that is higher than the appliance's limit for passwords. The appliance checks its own limit, and names it in
+// the error.
 constexpr std::size_t max_line_bytes = 4096;
 
-/// Terminal without echo, until the object is destroyed. The interrupt key (Ctrl-C) ends the line instead of the
-/// process, so that the echo is always turned on again.
+/// Terminal that shows no typed characters until the object is destroyed. The interrupt key (Ctrl-C) ends the line
+/// instead of the process, so that the destructor always runs and turns the echo on again.
 class SilentTerminal {
 public:
     explicit SilentTerminal(int terminal) : terminal_(terminal) {
@@ -43,7 +44,8 @@ private:
     bool is_set_ = false;
 };
 
-/// Reads a line, and returns it without its end. Reads byte by byte, because the rest may be for another program.
+/// Reads a line and returns it without its line end. Throws bad_request if the line is empty or too long, or contains
+/// the character `interrupt`. Reads byte by byte, because the bytes after the line may be for another program.
 std::string read_line(int from, std::optional<char> interrupt = {}) {
     std::string line;
     char c = 0;

@@ -14,7 +14,8 @@ using nlohmann::json;
 
 constexpr std::chrono::milliseconds scrub_poll_interval{200};
 
-/// Shows the progress of a pass until it ends. Returns its result; `started` if the appliance has no record of it.
+/// Shows the progress of the scrub pass `started` until the pass ends, and returns the pass with its result. Returns
+/// `started` unchanged if the appliance has no record of the pass.
 json follow(AdminConnection& appliance, const json& started) {
     for (;;) {
         const json state = appliance.request("GET", "/api/scrubber").body;

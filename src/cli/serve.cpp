@@ -24,8 +24,8 @@ void set_signal(int number, void (*handler)(int)) {
     if (sigaction(number, &action, nullptr) != 0) throw_errno("cannot set a signal handler", errno);
 }
 
-/// Blocks the signals that stop the appliance or reload its certificate, in this thread and all that it starts later,
-/// so that only sigwait() sees them. Returns these signals.
+/// Blocks the signals that stop the appliance or reload its certificate, in this thread and in all threads that it
+/// starts later, so that only sigwait() receives them. Returns these signals.
 sigset_t block_signals() {
     sigset_t signals;
     sigemptyset(&signals);
@@ -37,7 +37,8 @@ sigset_t block_signals() {
     return signals;
 }
 
-/// Raises the limit of open files to the maximum: every connection and every open image needs one.
+/// Raises the limit of open files to the maximum, because every connection and every open image needs a file
+/// descriptor.
 void raise_file_limit() {
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -50,7 +51,8 @@ void raise_file_limit() {
 int serve(const Options& options) {
     const Config config = load(options);
     configure_log(config.log.level, config.log.format);
-    // Threads come and go with the load. Without this limit, glibc keeps many memory arenas for threads that ended.
+    // The number of threads rises and falls with the load. Without this limit, glibc keeps memory arenas for many
+    // threads that have ended.
     mallopt(M_ARENA_MAX, 2);
     raise_file_limit();
     const sigset_t signals = block_signals();
@@ -59,7 +61,7 @@ int serve(const Options& options) {
     const app::DataFolder folder(app::choose_data_folder(options.data, config.server.data));
     app::Appliance appliance(config, folder, clock, app::Mode::serve);
     appliance.start();
-    // Print the secret on a terminal only. Otherwise stderr may be a file that is kept as a log.
+    // Print the secret of the first sign-in only on a terminal. Otherwise stderr may be a file that is kept as a log.
     if (appliance.first_sign_in() && ::isatty(STDERR_FILENO) != 0)
         std::cerr << *appliance.first_sign_in() << std::flush;
 

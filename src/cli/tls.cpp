@@ -27,7 +27,7 @@ std::string machine_name() {
     return name;
 }
 
-/// Returns the names and addresses for the certificate: first `hosts`, then those of this machine. Each occurs once.
+/// Returns the names and addresses for the certificate: first `hosts`, then those of this machine, without duplicates.
 std::vector<std::string> names_for(const std::vector<std::string>& hosts, const std::string& listen) {
     std::vector<std::string> names;
     const auto add = [&](const std::string& name) {
@@ -73,7 +73,7 @@ int tls_init(const Options& options, const std::vector<std::string>& hosts, int 
         std::cout << answer.dump(2) << '\n';
         return 0;
     }
-    // Without public_url the service refuses requests for a name that is not this machine's own (OriginGate).
+    // Without public_url the service refuses requests whose Host header is not a name of this machine (OriginGate).
     const std::string public_url = hosts.empty()
                                        ? ""
                                        : "public_url = \"https://" + printable(hosts.front()) + ":" +

@@ -18,7 +18,8 @@ std::string credentials_path(const std::string& user_id) {
     return "/v3/users/" + percent_encode(user_id) + "/application_credentials";
 }
 
-/// Returns the application credentials of one user, or of all users if `of_user` is empty. Adds "user_name" to each.
+/// Returns the application credentials of the user `of_user`, or of all users if `of_user` is empty. Adds "user_name"
+/// to each credential.
 std::vector<json> credentials(AdminConnection& appliance, const std::string& of_user) {
     const json users = of_user.empty() ? all_users(appliance) : json::array({find_user(appliance, of_user)});
     std::vector<json> found;
@@ -38,15 +39,15 @@ std::string roles_of(const json& credential) {
     return roles;
 }
 
-/// Returns the URL at which clients sign in, as the appliance tells it, without a slash at the end.
+/// Asks the appliance for the URL at which clients sign in. Returns the URL without a slash at the end.
 std::string auth_url(AdminConnection& appliance) {
     std::string url = text_of(appliance.request("GET", "/v3").body.at("version").at("links").at(0), "href");
     while (url.ends_with('/')) url.pop_back();
     return url;
 }
 
-/// Returns the line of clouds.yaml that makes a client trust the certificate of `reprieve tls init`; empty if the
-/// appliance does not use that certificate.
+/// Returns the line for clouds.yaml that makes a client trust the certificate that `reprieve tls init` has made.
+/// Returns an empty text if the configuration does not use that certificate.
 std::string trust_line(const Options& options) {
     const Config config = load(options);
     const std::string own = own_certificate(options, config).certificate;

@@ -21,7 +21,8 @@ std::string text(const json& object, const char* key) {
     return found == object.end() || !found->is_string() ? "" : found->get<std::string>();
 }
 
-/// Returns the entries of the whole bin, from all pages.
+/// Returns all entries of the bin that match `filter`, such as "&name=…", from all pages of the list. An empty `filter`
+/// matches all entries.
 json whole_bin(AdminConnection& appliance, const std::string& filter) {
     json entries = json::array();
     std::string path = "/api/trash?limit=1000" + filter;
@@ -33,10 +34,10 @@ json whole_bin(AdminConnection& appliance, const std::string& filter) {
     return entries;
 }
 
-/// Returns the id of the image in the bin with this id or name. Throws not_found if no image has the name, and conflict
-/// if several have it.
+/// Returns the id of the image in the bin whose id or name is `image`. Does not check that an id is in the bin. Throws
+/// not_found if no image in the bin has the name, and conflict if several have it.
 std::string id_of(AdminConnection& appliance, const std::string& image) {
-    // An empty text comes from an unset variable of a script. It must not select images without a name.
+    // The text is empty if a script uses an unset variable. It must not select images without a name.
     if (image.empty()) throw Error(ErrorKind::bad_request, "an IMAGE is empty: give an id or a name");
     if (is_canonical_uuid(image)) return image;
     const json entries = whole_bin(appliance, "&name=" + percent_encode(image));
@@ -61,7 +62,8 @@ std::string label(const json& entry) {
     return text(entry, "id") + (name.empty() ? "" : " (" + name + ")");
 }
 
-/// Runs `work` for every image. Prints a failure and goes on with the next image. Returns the exit status.
+/// Calls `work` for every image. If a call fails, prints the failure and goes on with the next image. Returns the exit
+/// status: 1 if a call failed.
 template <typename Work>
 int for_each(AdminConnection& appliance, const std::vector<std::string>& images, Work work) {
     int status = 0;
@@ -76,7 +78,8 @@ int for_each(AdminConnection& appliance, const std::vector<std::string>& images,
     return status;
 }
 
-/// Returns true if --yes was given or confirm() returns true. Otherwise prints that nothing was scrubbed.
+/// Returns true if --yes was given or the user confirms the question. Otherwise prints that nothing was scrubbed, and
+/// returns false.
 bool may_scrub(const Options& options, const std::string& question) {
     if (options.yes || confirm(question)) return true;
     std::cerr << "reprieve: nothing was scrubbed\n";

@@ -13,7 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-/// Returns the roles of each user, by user id, as a text such as "lab: member, reader; default: admin".
+/// Returns the roles of each user. The key is the id of the user; the value is a text such as "lab: member, reader;
+/// default: admin". `filter` is that of role_assignments().
 std::map<std::string, std::string> roles_by_user(AdminConnection& appliance, const std::string& filter) {
     std::map<std::string, std::map<std::string, std::string>> found;
     for (const json& one : role_assignments(appliance, filter)) {
