@@ -21,7 +21,7 @@ constexpr std::int64_t us_per_s = 1'000'000;
 constexpr std::int64_t s_per_day = 86'400;
 constexpr std::int64_t leeway_s = 3600;
 constexpr int serial_bits = 127;             // makes a positive number of 16 bytes; RFC 5280, 4.1.2.2 allows at most 20
-constexpr std::size_t max_common_name = 64;  // RFC 5280, ub-common-name
+constexpr std::size_t max_common_name = 64;  // maximum bytes of a common name (RFC 5280, ub-common-name)
 constexpr std::size_t max_host_name = 253;
 
 template <auto Free>

@@ -18,7 +18,7 @@ enum class ErrorKind {
     in_use,                 ///< somebody else still uses the object; a retry later can succeed
     gone,                   ///< the object was deleted while the request was running
     too_large,              ///< a limit of the configuration is exceeded
-    uri_too_long,           ///< the request's target exceeds its limit
+    uri_too_long,           ///< the path and query of the request are longer than their limit
     headers_too_large,      ///< the request's headers exceed their limit
     precondition_failed,    ///< a precondition in the request does not hold
     locked,                 ///< another request is working on the object
