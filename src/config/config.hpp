@@ -38,7 +38,7 @@ struct Config {
         std::string public_url;                         ///< URL that clients use; empty: made from their Host header
         std::vector<std::string> allowed_hosts;         ///< further names that a Host header may contain
         std::string tls_certificate;                    ///< PEM file; empty: plain HTTP. Set together with tls_key
-        std::string tls_key;                            ///< PEM file
+        std::string tls_key;                            ///< PEM file with the private key of the certificate
         std::string web_dir;                            ///< folder of the web page; empty: the page in the binary
         std::vector<std::string> trusted_proxies;       ///< addresses or blocks of proxies (see AddressBlock)
         std::int64_t header_timeout_us = 10'000'000;    ///< time from a request's first byte to the end of its headers
@@ -47,23 +47,23 @@ struct Config {
         std::int64_t shutdown_timeout_us = 30'000'000;  ///< time that running requests get to finish at shutdown
         std::uint64_t max_connections = 4096;
         std::uint64_t connections_per_address = 512;
-        std::uint64_t requests_per_address = 200;         ///< per second; 0: no limit
+        std::uint64_t requests_per_address = 200;         ///< requests per second of one address; 0: no limit
         std::uint64_t requests_per_address_burst = 1000;  ///< at once after a pause: the size of the token bucket
         std::uint64_t max_transfers = 64;                 ///< maximum of uploads at a time, and of downloads at a time
-        std::uint64_t min_transfer_rate = 1024;           ///< bytes per second over stall_timeout; 0: no minimum
+        std::uint64_t min_transfer_rate = 1024;           ///< minimum bytes per second, over stall_timeout; 0: none
 
         bool operator==(const Server&) const = default;
     } server;
 
     struct Catalog {
-        std::string location_key;       ///< key as in base/text_seal.hpp; empty: URIs are not encrypted
+        std::string location_key;       ///< key that encrypts locations: 64 hexadecimal digits; empty: no encryption
         std::string location_key_file;  ///< file that holds location_key; at most one of the two is set
 
         bool operator==(const Catalog&) const = default;
     } catalog;
 
     struct Auth {
-        std::string mode = "auto";                               ///< see config/auth_mode.hpp
+        std::string mode = "auto";                               ///< none, local, keystone or auto: see auth_mode.hpp
         std::int64_t token_lifetime_us = 8 * 3'600'000'000LL;    ///< lifetime of a token that a client requests
         std::int64_t session_lifetime_us = 8 * 3'600'000'000LL;  ///< lifetime of the session cookie of a browser
 
