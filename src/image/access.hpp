@@ -23,17 +23,17 @@ enum class Action {
     publicize,       ///< give an image the visibility public
     make_community,  ///< give an image the visibility community
     see_stores,
-    see_store_setup,  ///< the setup of the stores: pools, folders and the like
+    see_store_setup,  ///< see the setup of the stores: pools, folders and the like
 
     // Actions on one image outside the bin.
     see_image,
     download_image,
     download_deactivated,  ///< download an image whose status is deactivated
-    see_locations,         ///< the places of the image's bytes in the stores
-    change_locations,      ///< register bytes that somebody else wrote, and unregister them
-    see_storage,           ///< how the image is stored, and the reason of its status
+    see_locations,         ///< see in which stores the image's bytes are, and under which names
+    change_locations,      ///< add locations with bytes that somebody else wrote, and remove locations
+    see_storage,           ///< see how the image is stored, and the reason of its status
     upload_data,
-    update_image,  ///< attributes, properties, tags, protection
+    update_image,  ///< change attributes, properties, tags or protection
     deactivate_image,
     reactivate_image,
     delete_image,
@@ -53,9 +53,9 @@ enum class Action {
     empty_all_bins,  ///< purge all images of all projects from the bin
 
     // Actions on the appliance.
-    see_usage,         ///< how much the caller's project stores, and its limits
-    see_events,        ///< the entries of the audit trail about images of the caller's project
-    see_all_events,    ///< the whole audit trail
+    see_usage,         ///< see how much the caller's project stores, and its limits
+    see_events,        ///< see the entries of the audit trail about images of the caller's project
+    see_all_events,    ///< see the whole audit trail
     manage_identity,   ///< change users, projects and roles, and tokens of other users
     manage_appliance,  ///< run the scrubber and the consistency check
 };

@@ -13,8 +13,8 @@ namespace reprieve {
 /// image already has digests, they must be equal to these.
 struct VouchedDigests {
     std::string checksum;        ///< MD5 in hexadecimal digits; may be empty
-    std::string hash_algorithm;  ///< name as in base/digest.hpp
-    std::string hash;            ///< in hexadecimal digits
+    std::string hash_algorithm;  ///< algorithm of `hash`, a name that Digest accepts (base/digest.hpp)
+    std::string hash;            ///< digest in hexadecimal digits
 };
 
 /// A location that a client wants an image to have.

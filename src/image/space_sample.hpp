@@ -9,7 +9,7 @@ namespace reprieve {
 /// take on the disk.
 struct StoreUsage {
     std::uint64_t images = 0;    ///< bytes of images outside the bin
-    std::uint64_t bin = 0;       ///< of images in the bin, or with a removal that is not finished
+    std::uint64_t bin = 0;       ///< bytes of images in the bin, and of images whose removal is not finished
     std::uint64_t reserved = 0;  ///< bytes that running uploads have reserved
 
     bool operator==(const StoreUsage&) const = default;
