@@ -59,7 +59,8 @@ http::ServerOptions server_options(const Config& config) {
     options.min_transfer_rate = config.server.min_transfer_rate;
     options.shutdown_timeout_us = config.server.shutdown_timeout_us;
     options.max_connections = config.server.max_connections;
-    // Uploads and downloads may hold max_transfers workers each. These are left for all other requests.
+    // Uploads may hold max_transfers workers, and downloads as many again. These additional workers serve all other
+    // requests.
     constexpr std::size_t workers_beside = 64;
     options.max_workers = 2 * config.server.max_transfers + workers_beside;
     options.max_request_body = config.limits.request_body;
@@ -84,18 +85,19 @@ identity::KeystoneAccess keystone_access(const Config::Auth& auth) {
             .timeout_us = auth.keystone_timeout_us};
 }
 
-/// Parts that only the mode "keystone" needs.
+/// Parts of the appliance that only the authentication mode "keystone" needs.
 struct KeystoneParts {
     KeystoneParts(const Config& config, const Clock& clock)
         : client(keystone_access(config.auth), clock),
           tokens(client, clock,
                  {.cache_time_us = config.auth.token_cache_time_us,
-                  // The other half of the workers serves requests whose token is in the cache.
+                  // At most half of the workers wait for Keystone. The other half serves requests whose token is in the
+                  // cache.
                   .max_waiting = server_options(config).max_workers / 2}),
           sign_in(client, tokens, clock) {}
 
-    /// Signs in once, so that a wrong configuration stops the start. Only logs a warning if Keystone does not answer,
-    /// because it may come back.
+    /// Signs in to Keystone once, so that a wrong configuration stops the start. If Keystone does not answer, only logs
+    /// a warning, because Keystone may come back.
     void check() {
         try {
             client.sign_in();
@@ -125,7 +127,8 @@ void log_access(const http::AccessRecord& record) {
 }
 
 api::LiveFeed::Options live_options(const Config& config) {
-    // Most connections are kept for ordinary requests.
+    // Listeners of the live feed hold connections. Limits the listeners, so that most connections serve ordinary
+    // requests.
     const auto part = [](std::size_t all, std::size_t of) { return std::max<std::size_t>(all / of, 1); };
     return {.max_listeners = std::min<std::size_t>(part(config.server.max_connections, 2), 1024),
             .max_of_address = part(config.server.connections_per_address, 4)};
@@ -146,12 +149,13 @@ service::Scrubber::Options scrubber_options(const Config& config, Mode mode) {
             .automatic = mode == Mode::serve};
 }
 
-/// Bytes that uploads leave free on the disk of the data folder: the default of `reserve` of a file store.
+/// Number of bytes that uploads leave free on the disk of the data folder. A file store has the same default for its
+/// setting `reserve`.
 constexpr std::uint64_t staging_reserve_bytes = 64 << 20;
 
 }  // namespace
 
-/// The parts, in the order of construction. They are destroyed in the reverse order.
+/// Parts of the appliance, in the order of construction. They are destroyed in the reverse order.
 struct Appliance::Parts {
     Parts(Config c, const DataFolder& folder, const Clock& clock, Mode m)
         : config(std::move(c)),
@@ -302,7 +306,8 @@ void Appliance::start() {
     if (auth_mode(parts.config) == AuthMode::local) try {
             parts.first_sign_in_text = parts.first_sign_in.prepare(url);
         } catch (const Error& error) {
-            // On a full disk the appliance starts without the secret, so that images can be deleted.
+            // On a full disk the file with the secret cannot be written. The appliance starts anyway, so that images
+            // can be deleted.
             log_error("sign_in.no_one_time_secret", error.what(), {});
         }
     if (parts.first_sign_in_text)

@@ -12,26 +12,27 @@
 
 namespace reprieve::app {
 
-/// Extent to which the appliance is started.
+/// Mode in which the appliance runs.
 enum class Mode {
     serve,   ///< the whole appliance
-    attend,  ///< for a command on a stopped appliance: serves only the admin socket, scrubs only on request
+    attend,  ///< for a command while no appliance runs: serves only the admin socket, scrubs only on request
 };
 
 /// The whole appliance. It makes the parts, cleans up after a crash, and serves until it is stopped.
 class Appliance {
 public:
-    /// Opens the catalog and the stores, and cleans up after a crash. Throws if one of them cannot be opened. In the
-    /// mode `serve`, throws bad_request if `config` would let everybody in from beyond loopback. `folder` and `clock`
-    /// must outlive this.
+    /// Opens the catalog and the stores, and cleans up what a crash left. Throws Error if the catalog or a store cannot
+    /// be opened. In the mode `serve`, throws bad_request if `config` would let other machines in without
+    /// authentication. `folder` and `clock` must outlive this object.
     Appliance(const Config& config, const DataFolder& folder, const Clock& clock, Mode mode);
     ~Appliance();
 
-    /// Starts to serve in threads of its own, and returns. Throws unavailable if it cannot listen on the address, and
-    /// bad_request if Keystone refuses the configured service user.
+    /// Starts the threads that serve requests, and returns. Throws unavailable if the server cannot listen on the
+    /// configured address, and bad_request if Keystone refuses the configured service user.
     void start();
 
-    /// Reads the certificate again, for new connections. Logs a failure and keeps the old certificate.
+    /// Reads the TLS certificate and its key again, and uses them for new connections. If they are unusable, logs the
+    /// reason and keeps the old ones.
     void reload();
 
     /// Returns the text that tells how to sign in as the admin for the first time; nullopt before start(), and if no
@@ -41,7 +42,7 @@ public:
     /// Returns the routes that are served, for tests that send the same request to every route.
     const http::Router& routes() const;
 
-    /// Stops in this order: accepts no new requests, lets running ones finish within shutdown_timeout, stops the
+    /// Accepts no new requests, lets running ones finish within the setting server.shutdown_timeout, and then stops the
     /// background workers. Idempotent.
     void stop();
 

@@ -23,8 +23,8 @@ std::string environment(const char* name) {
     return value == nullptr ? "" : value;
 }
 
-/// Returns the absolute path without a slash at the end: std::filesystem takes such a slash for an empty name inside
-/// the folder.
+/// Returns the absolute path without a slash at the end, because std::filesystem treats such a slash as an empty file
+/// name inside the folder.
 std::string absolute_path(const std::string& path) {
     const std::filesystem::path normal = std::filesystem::absolute(path).lexically_normal();
     return normal.has_filename() || !normal.has_relative_path() ? normal.string() : normal.parent_path().string();
@@ -38,7 +38,8 @@ void check_socket_path(const std::string& folder, const std::string& socket) {
                                             std::to_string(max_unix_path_bytes) + "; choose a shorter one with --data");
 }
 
-/// Returns "process 1234 (reprieve)", as the holder of the lock has written it, or "another process".
+/// Returns the holder of the lock for a message, such as "process 1234 (reprieve)". The holder has written this into
+/// the file. Returns "another process" if the file does not say.
 std::string owner_in(const FileDescriptor& lock) {
     std::array<char, 64> text{};
     const ssize_t size = ::pread(lock.get(), text.data(), text.size(), 0);
@@ -59,7 +60,8 @@ FileDescriptor take_lock(const std::string& folder) {
                                                 "; stop it first, or choose another with --data");
     }
     const std::string owner = std::to_string(::getpid()) + " reprieve\n";
-    // The text is only for people. On a full disk the appliance starts without it, so that images can be deleted.
+    // The text in the file only tells people who holds the lock. On a full disk the appliance starts without the text,
+    // so that images can be deleted.
     [[maybe_unused]] const bool written =
         ::ftruncate(lock.get(), 0) == 0 && ::pwrite(lock.get(), owner.data(), owner.size(), 0) > 0;
     return lock;
