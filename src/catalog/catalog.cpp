@@ -29,7 +29,8 @@ std::unique_ptr<Connection> open_writer(const std::string& path, const LocationC
     return connection;
 }
 
-// Opening writes a little (the index of the log), so it may need the space of the ballast.
+// Opening the catalog writes a small file, the index of the write-ahead log. On a full disk this takes the space of the
+// ballast.
 std::unique_ptr<Connection> open_writer(const std::string& path, const LocationCipher& cipher, Ballast& ballast) {
     try {
         return open_writer(path, cipher);
@@ -69,11 +70,12 @@ void Catalog::when_changed(std::function<void(Topics)> tell) { impl_->writer.whe
 
 namespace {
 
-/// Scope in which SQLite calls `is_cancelled` now and then, and aborts the statement once that returns true.
+/// Scope guard: while it exists, SQLite calls `is_cancelled` every few milliseconds, and aborts the running statement
+/// once `is_cancelled` returns true.
 class CancelledBy {
 public:
     CancelledBy(Connection& db, const std::function<bool()>& is_cancelled) : handle_(db.database().getHandle()) {
-        constexpr int steps_between = 100'000;  // instructions of SQLite's virtual machine: some milliseconds
+        constexpr int steps_between = 100'000;  // instructions of SQLite's virtual machine; they take some milliseconds
         sqlite3_progress_handler(
             handle_, steps_between, [](void* ask) { return (*static_cast<std::function<bool()>*>(ask))() ? 1 : 0; },
             const_cast<std::function<bool()>*>(&is_cancelled));

@@ -15,8 +15,8 @@ namespace reprieve::catalog {
 
 class Connection;
 
-/// The catalog: one SQLite file, with one writer at a time and several readers beside it. Any thread may call. Failures
-/// of SQLite are thrown as Error: storage_full, unavailable or internal (engine/sqlite_error.hpp).
+/// The catalog: one SQLite file, with one writer at a time and several concurrent readers. Any thread may call. Throws
+/// each failure of SQLite as an Error: storage_full, unavailable or internal (engine/sqlite_error.hpp).
 class Catalog {
 public:
     /// Opens `folder`/catalog.db, creating it if it is missing, and migrates an older schema. Encrypts the URIs of
@@ -28,31 +28,34 @@ public:
     explicit Catalog(const std::string& folder, const LocationKeys& keys = {});
     ~Catalog();
 
-    /// Runs `work` on a read-only snapshot. Returns its result and passes on its exceptions. Blocks while all readers
-    /// are busy. `work` must not keep the connection, and must not call write().
+    /// Runs `work` on a read-only snapshot of the catalog. Returns the result of `work` and passes on its exceptions.
+    /// Blocks while all connections for reading are in use. `work` must not keep the connection after it returns, and
+    /// must not call write().
     template <typename Work>
     auto read(const Work& work) {
         return result_of(work, [this](const Operation& operation) { run_on_snapshot(operation); });
     }
 
-    /// Runs `work` in a transaction that is durable when this returns. Returns its result. If `work` throws, its
-    /// changes are rolled back and the exception is passed on. Calls from several threads are committed together, but
-    /// each is still all or nothing. So `work` must be short, and must not call write() or wait for another write().
+    /// Runs `work` in a transaction that is durable when write() returns. Returns the result of `work`. If `work`
+    /// throws, rolls back its changes and passes on the exception. One commit can serve calls from several threads, and
+    /// `work` may run on the thread of another caller, but each call still takes effect completely or not at all. Other
+    /// writers wait meanwhile, so `work` must be short, and must not call write() or wait for another write().
     ///
-    /// On a full disk the reserve file (engine/ballast.hpp) is deleted and `work` runs again, so it must not depend on
-    /// running only once. Throws storage_full if the disk is still full.
+    /// If the disk is full, deletes the reserve file (engine/ballast.hpp) and runs `work` again, so `work` must not
+    /// depend on running only once. Throws storage_full if the disk is still full.
     template <typename Work>
     auto write(const Work& work) {
         return result_of(work, [this](const Operation& operation) { run_in_transaction(operation); });
     }
 
-    /// Registers `tell`, which receives the topics of each transaction once that is durable. `tell` runs on a thread
-    /// that writes while other writers wait, so it must be quick, and it must not throw. Requires: called before any
-    /// thread writes.
+    /// Registers `tell`, which is called after each durable commit that changed data that clients can see. It receives
+    /// the topics of the change (image/topic.hpp). `tell` runs on a writing thread while other writers wait, so it must
+    /// be quick, and it must not throw. Requires: when_changed() is called before any thread writes.
     void when_changed(std::function<void(Topics)> tell);
 
     /// Runs PRAGMA integrity_check and foreign_key_check. Returns "ok", or the problems, separated by "; ". Reads the
-    /// whole file, and calls `is_cancelled` every few milliseconds. Stops and throws internal once that returns true.
+    /// whole file, and calls `is_cancelled` every few milliseconds. Once `is_cancelled` returns true, stops and throws
+    /// internal.
     std::string check_integrity(const std::function<bool()>& is_cancelled = [] { return false; });
 
 private:
@@ -62,7 +65,7 @@ private:
     void run_on_snapshot(const Operation& operation);
     void run_in_transaction(const Operation& operation);
 
-    /// Returns what `work` returned the last time that `run` has called it.
+    /// Calls `run`, which calls `work` once or more often. Returns the result of the last call of `work`.
     template <typename Work, typename Run>
     static auto result_of(const Work& work, const Run& run) {
         using Result = std::invoke_result_t<const Work&, Connection&>;

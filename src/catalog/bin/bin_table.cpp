@@ -36,7 +36,8 @@ std::vector<Image> half_done_images(Connection& db, std::int64_t now_us, std::si
 }
 
 void update_status_of_removal(Connection& db, std::int64_t image_number, Status status) {
-    // Only the last step, to deleted, changes the place of an image.
+    // The column `place` names the list that shows the image. Only the change to deleted moves an image to another
+    // place.
     if (status == Status::deleted)
         db.run("UPDATE images SET status = ?2, place = 3 WHERE n = ?1", image_number, status);
     else
@@ -65,7 +66,8 @@ std::optional<std::int64_t> next_due_at(Connection& db) {
         const auto due = std::max(scrub_after, rows.get<std::optional<std::int64_t>>(1).value_or(scrub_after));
         next = std::min(next.value_or(due), due);
     }
-    // Images that have lost some of their bytes are due at their next attempt, whatever their deadline.
+    // Images in status scrubbing may have lost some of their bytes. They are due at their next attempt, whatever their
+    // scrub_after.
     auto half_done = db.prepare(
         "SELECT min((SELECT max(l.next_attempt_at) FROM image_locations AS l WHERE l.image = i.n)) "
         "FROM images AS i INDEXED BY images_scrubbing WHERE i.status = 7");

@@ -11,7 +11,8 @@ namespace {
 
 constexpr const char* ballast_file = "reserve";
 
-// A full write-ahead log (2,000 pages of 4 KiB) takes 8 MiB, and its copy into the catalog takes as much again.
+// Size of the reserve file. A full write-ahead log (2,000 pages of 4 KiB) takes 8 MiB, and copying it into the catalog
+// can take as much again.
 constexpr off_t ballast_bytes = 16 * 1024 * 1024;
 
 }  // namespace

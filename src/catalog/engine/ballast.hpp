@@ -7,20 +7,20 @@
 
 namespace reprieve::catalog {
 
-/// Reserve file whose only use is the disk space that it takes. If something else fills the disk, deleting the file
-/// frees enough space to record a delete in the catalog. Used by one thread at a time.
+/// Reserve file whose only use is the disk space that it takes. If other files fill the disk, deleting the reserve file
+/// frees enough space to record in the catalog that an image is deleted. Use an object on one thread at a time.
 class Ballast {
 public:
-    /// Opens `folder`, creating it if it is missing, and then calls restore() for the file `reserve` in it. Throws
-    /// internal if the folder cannot be opened.
+    /// Opens `folder`, creating it if it is missing. Then calls restore(), which creates the file `reserve` in the
+    /// folder. Throws internal if the folder cannot be opened.
     explicit Ballast(const std::string& folder);
 
-    /// Deletes the file, which frees its space. Returns false if it cannot be deleted, for example because there is
-    /// none.
+    /// Deletes the reserve file, which frees its space. Returns false if the file cannot be deleted, for example
+    /// because it does not exist.
     bool give_up();
 
-    /// Creates the file if it is missing and the disk has room for twice its size. Otherwise does nothing. Never
-    /// throws.
+    /// Creates the reserve file if it is missing and the disk has room for twice its size. Otherwise does nothing.
+    /// Never throws.
     void restore() noexcept;
 
     bool is_there() const { return is_there_; }

@@ -14,7 +14,8 @@ struct TableTopics {
     Topics topics;
 };
 
-/// A table is not listed if no client sees it, or if it only changes together with a listed table.
+/// Returns the topics for a change of a row of `table`. Returns no topics if no client sees the table, or if the table
+/// only changes together with another one that has topics.
 Topics topics_of(std::string_view table, bool is_insert) {
     static const std::array known{
         TableTopics{"images", {Topic::images}},
@@ -43,7 +44,7 @@ void on_row(void* watch, sqlite3*, int operation, const char*, const char* table
 
 }  // namespace
 
-// SQLite does not call the update hook for tables WITHOUT ROWID, so this is the preupdate hook.
+// Uses the preupdate hook, because SQLite does not call the update hook for tables WITHOUT ROWID.
 ChangeWatch::ChangeWatch(Connection& connection) : connection_(connection) {
     sqlite3_preupdate_hook(connection_.database().getHandle(), on_row, this);
 }

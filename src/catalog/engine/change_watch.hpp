@@ -5,8 +5,9 @@
 
 namespace reprieve::catalog {
 
-/// Collects the topics of all rows that are written over one connection, including rows that triggers change. It uses a
-/// hook of SQLite, so code that writes does not have to report its changes. Used by the thread that uses the
+/// Observer of all rows that are written over one SQLite connection, including rows that triggers change. It collects
+/// the topics of these rows: what the changes are about, such as images or users (image/topic.hpp). A hook of SQLite
+/// reports each row, so code that writes need not report its changes. Use it only on the thread that uses the
 /// connection.
 class ChangeWatch {
 public:
@@ -16,8 +17,8 @@ public:
     ChangeWatch(const ChangeWatch&) = delete;
     ChangeWatch& operator=(const ChangeWatch&) = delete;
 
-    /// Returns the topics of the rows written since the last call, and clears them. Includes writes that were rolled
-    /// back.
+    /// Returns the topics of all rows that were written since the last call, and then forgets these topics. Includes
+    /// writes that were rolled back.
     Topics take() { return std::exchange(seen_, {}); }
 
     /// Adds the topics of one written row. Called by the hook.

@@ -12,7 +12,7 @@ namespace reprieve::catalog {
 /// Joins words with commas, to store them in one column. Requires: no word is empty or contains a comma.
 inline std::string to_column(const std::vector<std::string>& words) { return joined(words, ","); }
 
-/// Returns the words of a column that to_column() made.
+/// Splits a column that to_column() made into its words.
 inline std::vector<std::string> from_column(std::string_view column) {
     std::vector<std::string> words;
     while (!column.empty()) {

@@ -12,13 +12,15 @@ namespace reprieve::catalog {
 
 namespace {
 
-// Lists combine many filters, so the number of different SQL texts has no natural bound.
+// Maximum number of SQL texts whose statements are cached. It is needed because lists combine many filters, so there is
+// no natural bound.
 constexpr std::size_t max_cached_texts = 256;
 
-// Another process (a backup tool) may lock the file for a moment.
+// Time to wait for a lock on the file, because another process (such as a backup tool) may lock it for a moment.
 constexpr int busy_timeout_ms = 5000;
 
-// Each connection has its own cache, which grows as needed. Pages outside the cache are read from the mapped file.
+// Settings of each connection. Its page cache grows as needed, and pages outside the cache are read from the mapped
+// file.
 constexpr const char* settings = R"sql(
     PRAGMA cache_size = -4096;          -- KiB
     PRAGMA mmap_size = 2147418112;      -- bytes; address space, not memory
@@ -31,7 +33,7 @@ constexpr const char* settings = R"sql(
     PRAGMA wal_autocheckpoint = 2000;   -- pages of 4 KiB
 )sql";
 
-// SQLite would keep its memory statistics under a lock that all connections share, and nothing reads them.
+// Turns off the memory statistics of SQLite: nothing reads them, and they would need a lock that all connections share.
 void configure_sqlite_once() {
     static std::once_flag once;
     std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
@@ -90,7 +92,7 @@ Statement Connection::prepare(std::string_view sql) {
 }
 
 void Connection::give_back(std::unique_ptr<SQLite::Statement> statement) noexcept {
-    // A failed reset only repeats the failure that step() has already thrown.
+    // A failure of the reset is ignored: it only repeats the failure that step() has already thrown.
     statement->tryReset();
     try {
         statement->clearBindings();

@@ -22,8 +22,8 @@ namespace reprieve::catalog {
 
 class Connection;
 
-/// Value to bind to a statement; std::monostate is NULL. A text is a view, which must stay valid until it is bound.
-/// Binding copies it.
+/// Value to bind to a statement; std::monostate is NULL. A text is a view of characters that must stay valid until the
+/// value is bound. Binding copies the characters.
 using Value = std::variant<std::monostate, std::int64_t, std::string_view>;
 
 /// Converts a number to the integer type of SQLite. Throws bad_request if it exceeds 2^63 - 1.
@@ -50,8 +50,9 @@ Value to_value(const std::optional<T>& value) {
     return value ? to_value(*value) : Value{};
 }
 
-/// Prepared statement, borrowed from the cache of its connection. The destructor resets it and returns it to the cache.
-/// Throws SQLite::Exception if SQLite reports a failure. Requires: the connection outlives it.
+/// Prepared statement, borrowed from the cache of its connection. The destructor resets the statement and returns it to
+/// the cache. The functions throw SQLite::Exception if SQLite reports a failure. Requires: the connection outlives this
+/// object.
 class Statement {
 public:
     Statement(Statement&&) noexcept = default;
@@ -75,11 +76,12 @@ public:
     /// Makes the statement ready to be bound and run again. Bound values stay bound.
     void restart() { statement_->reset(); }
 
-    /// Returns a column of the current row. `column` counts from 0. NULL becomes 0 or "", or nullopt for an optional.
+    /// Returns a column of the current row. `column` counts from 0. NULL becomes 0 or "", or nullopt if T is an
+    /// optional.
     template <typename T>
     T get(int column) const;
 
-    /// Used by Connection::prepare() only.
+    /// Call only from Connection::prepare().
     Statement(Connection& owner, std::unique_ptr<SQLite::Statement> statement)
         : owner_(&owner), statement_(std::move(statement)) {}
 
@@ -88,19 +90,19 @@ private:
     std::unique_ptr<SQLite::Statement> statement_;
 };
 
-/// SQLite connection with a cache of prepared statements. Used by one thread at a time. Throws SQLite::Exception if
-/// SQLite reports a failure; Catalog turns that into Error.
+/// SQLite connection with a cache of prepared statements. Use it on one thread at a time. Throws SQLite::Exception if
+/// SQLite reports a failure; Catalog turns that exception into an Error.
 class Connection {
 public:
-    /// Opens the file and applies the settings of a connection. Creates a missing file if `create` is set. Requires:
-    /// `cipher` outlives this object.
+    /// Opens the file and sets the PRAGMAs that each connection needs. If `create` is set, creates a missing file.
+    /// Requires: `cipher` outlives this object.
     Connection(const std::string& path, bool create, const LocationCipher& cipher);
 
     /// Returns the cipher for the URIs of locations.
     const LocationCipher& location_cipher() const { return cipher_; }
 
-    /// Returns the statement of that text, from the cache if it is there. The same text may be in use more than once at
-    /// a time.
+    /// Returns a prepared statement for the text `sql`, from the cache if it has one. Several statements with the same
+    /// text may be in use at the same time.
     Statement prepare(std::string_view sql);
 
     /// Prepares the statement, binds the arguments and runs it to its end.
@@ -108,16 +110,16 @@ public:
     void run(std::string_view sql, const Arguments&... arguments) {
         prepare(sql).bind(arguments...).run();
     }
-    /// Runs a script of one or more statements without the cache.
+    /// Runs a script of one or more statements, without the cache of statements.
     void execute_script(const std::string& sql) { database_.exec(sql); }
 
     /// Registers `work` to run once the current Catalog::write is durable, on the thread that called write(). `work`
     /// never runs if the write fails, and must not throw. Requires: called inside Catalog::write.
     void after_commit(std::function<void()> work) { after_commit_.push_back(std::move(work)); }
-    /// Returns the registered work and clears it. Used by the writer only.
+    /// Returns the work that after_commit() has registered, and forgets it. Call only from the writer.
     std::vector<std::function<void()>> take_after_commit() { return std::exchange(after_commit_, {}); }
 
-    /// Returns the number (rowid) of the row that was inserted last.
+    /// Returns the row number (rowid) of the row that was inserted last.
     std::int64_t last_insert_number() const { return database_.getLastInsertRowid(); }
     /// Returns how many rows the last statement changed, without those that triggers changed.
     std::size_t changes() const;

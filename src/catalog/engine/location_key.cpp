@@ -10,7 +10,7 @@ namespace reprieve::catalog {
 namespace {
 
 constexpr std::size_t batch_size = 1000;
-constexpr const char* no_key = "none";  // as location_key_next; an empty text there means that no change is running
+constexpr const char* no_key = "none";  // value of location_key_next; an empty text there means: no change is running
 
 struct Names {
     std::string key, next;
@@ -24,8 +24,8 @@ Names stored_names(Connection& db) {
 
 [[noreturn]] void refuse(const std::string& message) { throw Error(ErrorKind::unavailable, message); }
 
-/// Returns false if all URIs are stored under the current key. Throws unavailable if the keys do not fit what is
-/// stored.
+/// Tells whether stored URIs must be rewritten, because not all of them are under the current key of `cipher`. Throws
+/// unavailable if the keys of `cipher` do not fit the keys in `stored`.
 bool is_change_needed(const Names& stored, const LocationCipher& cipher) {
     const std::string current = cipher.current_name();
     const std::string previous = cipher.previous_name();

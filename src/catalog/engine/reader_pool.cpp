@@ -6,7 +6,7 @@ namespace reprieve::catalog {
 
 namespace {
 
-// More connections would only share the same cores, and need memory for their caches.
+// Maximum number of connections. More would only share the same cores, and need memory for their caches.
 constexpr std::size_t max_readers = 4;
 
 }  // namespace

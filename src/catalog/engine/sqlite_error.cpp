@@ -8,7 +8,8 @@ namespace reprieve::catalog {
 
 bool is_disk_full(Connection* db, const SQLite::Exception& failure) {
     const int code = failure.getErrorCode() & 0xff;
-    // A full disk usually fails first at extending the index of the log, and SQLite keeps no errno for that.
+    // On a full disk, SQLite usually fails first when it extends the index of the write-ahead log. It keeps no errno
+    // for that failure.
     if (code == SQLITE_FULL || failure.getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE) return true;
     if (db == nullptr || (code != SQLITE_IOERR && code != SQLITE_CANTOPEN)) return false;
     const int cause = sqlite3_system_errno(db->database().getHandle());

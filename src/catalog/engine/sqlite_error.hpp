@@ -7,8 +7,8 @@
 
 namespace reprieve::catalog {
 
-/// Tells whether the failure that `db` has just reported comes from a full disk, a quota or a limit of the file's size.
-/// `db` is null if the connection could not be opened.
+/// Tells whether the failure that `db` has just reported comes from a full disk, from a quota, or from a limit on the
+/// size of files. `db` is null if the connection could not be opened.
 bool is_disk_full(Connection* db, const SQLite::Exception& failure);
 
 /// Returns the error for the caller of the catalog: storage_full, unavailable (locked by another program, cannot be

@@ -9,7 +9,8 @@ namespace reprieve::catalog {
 
 namespace {
 
-// Bounds how many jobs fail with one commit, and how long the first job in the queue waits for the running ones.
+// Maximum number of jobs in one commit. It bounds how many jobs fail together if the commit fails, and how long the
+// first job in the queue waits.
 constexpr std::size_t max_batch_jobs = 512;
 
 constexpr unsigned commits_between_ballast_attempts = 64;
@@ -45,7 +46,8 @@ void Writer::lead(MutexLock& lock) {
         const MutexUnlock unlocked(lock, mutex_);
         run_batch();
     }
-    // A job lives on its caller's stack: it must not be touched after the lock is released.
+    // A job lives on the stack of its caller, which returns once is_done is set. So no job may be touched after the
+    // lock is released.
     for (Job* job : batch_) {
         job->is_done = true;
         job->wake.notify_one();
@@ -111,7 +113,7 @@ void Writer::run_job(Job& job, bool is_alone) {
         job.failure = std::current_exception();
     }
     job.after_commit = connection_->take_after_commit();
-    // Some failures of the disk make SQLite roll back the whole transaction, and the work of the other jobs with it.
+    // Some failures of the disk make SQLite roll back the whole transaction, including the work of the other jobs.
     if (!connection_->in_transaction()) {
         if (job.failure) std::rethrow_exception(job.failure);
         throw Error(ErrorKind::internal, "a write to the catalog ended its own transaction");

@@ -16,12 +16,13 @@ namespace reprieve::catalog {
 
 /// The only connection that writes to the catalog. Any thread may call.
 ///
-/// Does group commit without a thread of its own. Each caller queues its work. If no write is running, the caller
-/// becomes the leader: it runs all queued work in one transaction (each in its own savepoint) and commits once for all.
-/// Work that is queued meanwhile waits for the next transaction. The first caller in the queue leads that one.
+/// The writer commits the work of several callers together, without a thread of its own. Each caller queues its work.
+/// If no write is running, the caller becomes the leader: it runs all queued work in one transaction (each piece in its
+/// own savepoint) and commits once for all. Work that is queued meanwhile waits for the next transaction. The first
+/// caller in the queue leads that transaction.
 class Writer {
 public:
-    /// Requires: `connection` may write, and its schema is up to date.
+    /// Requires: `connection` may write, and the schema of its file is up to date.
     Writer(std::unique_ptr<Connection> connection, Ballast ballast);
 
     /// See Catalog::write.
@@ -31,8 +32,8 @@ public:
     void when_changed(std::function<void(Topics)> tell) { tell_ = std::move(tell); }
 
 private:
-    /// Work of one caller, on its stack. `is_done` and `is_leader` are guarded by mutex_. Until `is_done`, only the
-    /// leader uses the other members.
+    /// Work of one caller; it lives on the stack of that caller. mutex_ guards `is_done` and `is_leader`. Until
+    /// `is_done` is set, only the leader uses the other members.
     struct Job {
         const std::function<void(Connection&)>* work;
         std::exception_ptr failure;
@@ -50,7 +51,7 @@ private:
     void roll_back() noexcept;
     void restore_ballast_now_and_then() noexcept;
 
-    // Used by the leader only.
+    // Only the leader uses the members from here to batch_.
     std::unique_ptr<Connection> connection_;
     ChangeWatch watch_;
     std::function<void(Topics)> tell_;

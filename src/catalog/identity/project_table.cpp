@@ -40,7 +40,7 @@ void update_project(Connection& db, const Project& project) {
 void delete_project(Connection& db, std::string_view id) { db.run("DELETE FROM projects WHERE id = ?1", id); }
 
 OwnedImages owned_images(Connection& db, std::string_view project) {
-    // Separate selects, because images and bin have separate indexes on the owner.
+    // Uses two selects, because images outside the bin and images in it have separate indexes on the owner.
     auto rows = db.prepare(
         "SELECT count(*), sum(size) FROM images WHERE owner = ?1 AND place = 0 UNION ALL "
         "SELECT count(*), sum(size) FROM images WHERE owner = ?1 AND place = 1");

@@ -10,8 +10,8 @@
 
 namespace reprieve::catalog {
 
-/// Table of projects, and queries on what they own. All functions run inside Catalog::read or write. Times are
-/// microseconds since 1970 UTC.
+/// This file is the table of projects, with queries on the images that projects own. Call its functions inside
+/// Catalog::read or Catalog::write. Times are microseconds since 1970 UTC.
 
 struct Project {
     std::string id, name, description;
@@ -32,15 +32,16 @@ std::vector<Project> list_projects(Connection& db, const std::optional<std::stri
 /// the name.
 void update_project(Connection& db, const Project& project);
 
-/// Deletes the project, with the role assignments, application credentials and tokens for it. It stops being the
-/// default project of users. Images stay: see give_images().
+/// Deletes the project and its role assignments, application credentials and tokens. Users whose default project it was
+/// have no default project afterwards. Keeps the images that the project owns: see give_images().
 void delete_project(Connection& db, std::string_view id);
 
-/// Number of the images that a project owns, in the bin and outside it, and the bytes of their data.
+/// Number of the images that a project owns, in the bin and outside it, and the total bytes of their data.
 struct OwnedImages {
     std::uint64_t count = 0, bytes = 0;
 };
-/// Returns what the project owns. Omits deleted images, and images that were deleted while delayed_delete was off.
+/// Returns the number and the bytes of the images that the project owns. Omits images with status deleted, and images
+/// that were deleted while delayed_delete was off.
 OwnedImages owned_images(Connection& db, std::string_view project);
 
 /// Makes the project `heir` the owner of all images that owned_images() counts.

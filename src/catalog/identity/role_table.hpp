@@ -9,7 +9,8 @@
 
 namespace reprieve::catalog {
 
-/// Table of role assignments: a user has a role in a project. All functions run inside Catalog::read or write.
+/// This file is the table of role assignments: which user has which role in which project. Call its functions inside
+/// Catalog::read or Catalog::write.
 
 struct Assignment {
     std::string user, project, role;  ///< ids; a role's id is its name
@@ -17,18 +18,20 @@ struct Assignment {
     bool operator==(const Assignment&) const = default;
 };
 
-/// Stores an assignment. Idempotent. Requires: user, project and role exist.
+/// Gives a user a role in a project. Does nothing if the user has the role already. Requires: the user, the project and
+/// the role exist.
 void insert_assignment(Connection& db, const Assignment& assignment);
 
-/// Deletes an assignment. Returns false if there was none.
+/// Takes a role in a project from a user. Returns false if the user did not have the role.
 bool delete_assignment(Connection& db, const Assignment& assignment);
 
-/// Returns the assignments of `user` and `project`, in the order of user, project and role. A nullopt stands for all
-/// users (projects).
+/// Returns the assignments of `user` in `project`, sorted by user, project and role. nullopt stands for all users or
+/// all projects.
 std::vector<Assignment> list_assignments(Connection& db, const std::optional<std::string>& user,
                                          const std::optional<std::string>& project);
 
-/// Returns the names of the roles of a user in a project, with the roles that these include (image/role.hpp).
+/// Returns the names of the roles that a user has in a project. Includes roles that another role implies, such as
+/// reader for a member (image/role.hpp).
 std::vector<std::string> roles_of(Connection& db, std::string_view user, std::string_view project);
 
 /// Tells whether an enabled user has the role admin in an enabled project.

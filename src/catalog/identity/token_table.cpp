@@ -8,7 +8,7 @@
 namespace reprieve::catalog {
 namespace {
 
-// Deletes more expired tokens than are inserted, so that a backlog shrinks.
+// Number of expired tokens that each insert deletes. It is more than one, so that a backlog of expired tokens shrinks.
 constexpr std::size_t expired_a_time = 8;
 
 }  // namespace

@@ -10,7 +10,8 @@
 
 namespace reprieve::catalog {
 
-/// Table of users. All functions run inside Catalog::read or write. Times are microseconds since 1970 UTC.
+/// This file is the table of users. Call its functions inside Catalog::read or Catalog::write. Times are microseconds
+/// since 1970 UTC.
 
 struct User {
     std::string id, name, description;
@@ -36,22 +37,22 @@ void update_user(Connection& db, const User& user);
 /// Deletes the user, with the user's role assignments, application credentials, tokens and one-time sign-ins.
 void delete_user(Connection& db, std::string_view id);
 
-/// Sets the password, in the form that identity/users/passwords.hpp stores; empty for none. Also deletes the user's
-/// one-time sign-ins, which are only for users without a password.
+/// Sets the user's password. `stored` is its hash in the form that identity/users/passwords.hpp makes; empty for no
+/// password. Also deletes the user's one-time sign-ins, which are only for users without a password.
 void set_password(Connection& db, std::string_view user, std::string_view stored);
 
-/// Returns the password in its stored form; empty if there is no such user or no password.
+/// Returns the stored hash of the user's password; empty if there is no such user, or if the user has no password.
 std::string password_of(Connection& db, std::string_view user);
 
 /// Stores a secret that signs the user in once. `hash` is the SHA-256 of the secret. Requires: the user exists, and the
 /// hash is new.
 void insert_one_time_sign_in(Connection& db, std::string_view hash, std::string_view user, std::int64_t expires_at);
 
-/// Deletes the one-time sign-in and returns the id of its user, so that it works only once. Returns nullopt if it is
-/// unknown or expired at `now_us`.
+/// Deletes the one-time sign-in with that hash, so that it works only once, and returns the id of its user. Returns
+/// nullopt if the one-time sign-in is unknown or expired at `now_us`.
 std::optional<std::string> take_one_time_sign_in(Connection& db, std::string_view hash, std::int64_t now_us);
 
-/// Tells whether the one-time sign-in exists, expired or not.
+/// Tells whether the one-time sign-in with that hash is stored, expired or not.
 bool has_one_time_sign_in(Connection& db, std::string_view hash);
 void delete_one_time_sign_ins(Connection& db);
 

@@ -12,7 +12,7 @@ namespace reprieve::catalog {
 
 namespace {
 
-// "INSERT INTO images (id, …) VALUES (?, …)"
+// Returns "INSERT INTO images (id, …) VALUES (?, …)".
 const std::string& insert_sql() {
     static const std::string sql = [] {
         const auto marks = joined(image_columns, ", ", [](const char*) { return "?"; });
@@ -125,8 +125,8 @@ void update_tags(Connection& db, const Image& image) {
 }
 
 std::size_t purge_deleted(Connection& db, std::int64_t before_us, std::size_t limit) {
-    // The trigger images_keep_id keeps the ids. A row that still has locations stays, because its bytes are not removed
-    // yet.
+    // The trigger images_keep_id records the ids of the deleted rows. A row that still has locations stays, because the
+    // bytes of the image are not removed yet.
     db.run(
         "DELETE FROM images WHERE n IN (SELECT i.n FROM images AS i INDEXED BY images_deleted "
         "WHERE i.place = 3 AND coalesce(i.deleted_at, i.updated_at) < ?1 "

@@ -86,7 +86,8 @@ bool is_location_stored(Connection& db, std::int64_t location_number) {
 
 namespace {
 
-/// The same URI encrypts to another text each time, so an encrypted one is found by its mark.
+/// Tells whether `table` has that URI in that store. The same URI encrypts to another text each time, so an encrypted
+/// URI is found by its mark, a keyed hash.
 bool is_in(Connection& db, const std::string& table, std::string_view store, std::string_view uri) {
     const std::string mark = db.location_cipher().mark(store, uri);
     if (mark.empty())

@@ -11,19 +11,20 @@
 
 namespace reprieve::catalog {
 
-/// Tables of the locations of images, and of the removals of locations that no image has any more. All functions run
-/// inside Catalog::read or Catalog::write, on the thread that called it. Functions that change something need
-/// Catalog::write. Times are microseconds since 1970 UTC, sizes are bytes.
+/// This file has two tables: the locations of images, and the removals (locations that no image has any more, but whose
+/// bytes are not removed yet). Call its functions inside Catalog::read or Catalog::write, on the thread that runs the
+/// transaction. Functions that change something need Catalog::write. Times are microseconds since 1970 UTC, sizes are
+/// bytes.
 ///
-/// URIs are encrypted and decrypted on the way. Functions that return URIs throw unavailable if one cannot be
-/// decrypted.
+/// The functions encrypt the URIs that they store, and decrypt those that they return. Functions that return URIs throw
+/// unavailable if one cannot be decrypted.
 
-/// Stores `location` after the other locations of the image, and sets its number. Throws bad_request if its size is
-/// 2^63 bytes or more. Requires: the row of the image exists.
+/// Stores `location` as the last location of the image, and sets the number of `location`. Throws bad_request if its
+/// size is 2^63 bytes or more. Requires: the row of the image exists.
 void insert_location(Connection& db, std::int64_t image_number, Location& location);
 
-/// Writes state, size, attempts, last_error, next_attempt_at and blocked_by of `location`. Writes nothing else of it,
-/// and does nothing if there is no location with its number. Throws bad_request if its size is 2^63 bytes or more.
+/// Stores state, size, attempts, last_error, next_attempt_at and blocked_by of `location`, and no other member. Does
+/// nothing if there is no location with its number. Throws bad_request if the size is 2^63 bytes or more.
 void update_location(Connection& db, const Location& location);
 
 /// Deletes the row of a location, if there is one. The bytes in the store are not touched.
@@ -35,8 +36,8 @@ void delete_location(Connection& db, std::int64_t location_number);
 /// tags.
 std::vector<Image> images_being_written(Connection& db, std::size_t limit);
 
-/// A location in state stored, and the id of its image. Of the location only number, store, uri, size and state are
-/// set.
+/// A location in state stored, and the id of its image. Only the members number, store, uri, size and state of the
+/// location are set.
 struct StoredLocation {
     Location location;
     std::string image_id;
@@ -53,8 +54,8 @@ bool is_location_stored(Connection& db, std::int64_t location_number);
 /// if there is no such location, or its state is stored.
 std::optional<Location> find_location_being_written(Connection& db, std::int64_t location_number);
 
-/// Tells whether any location has that URI in that store. Includes locations in state writing, and removals that are
-/// still to be done.
+/// Tells whether an image has a location with that URI in that store, even one in state writing, or whether the bytes
+/// of such a location are still to be removed (LocationRemoval).
 bool is_location_known(Connection& db, std::string_view store, std::string_view uri);
 
 /// Bytes of a former location of an image that are still to be removed from their store.
@@ -74,15 +75,16 @@ struct LocationRemoval {
 /// removals. Throws bad_request if a size is 2^63 bytes or more. Requires: the row of the image exists.
 std::vector<LocationRemoval> update_locations(Connection& db, Image& image);
 
-/// Returns at most `limit` removals whose next_attempt_at is at or before `now_us`, in the order of that time. A time
-/// more than `longest_wait_us` (microseconds) after `now_us` was written by a clock that ran ahead, and counts as due.
+/// Returns at most `limit` removals whose next_attempt_at is at or before `now_us`, sorted by next_attempt_at. A
+/// next_attempt_at more than `longest_wait_us` (microseconds) after `now_us` was written by a clock that ran ahead, and
+/// counts as due.
 std::vector<LocationRemoval> due_removals(Connection& db, std::int64_t now_us, std::int64_t longest_wait_us,
                                           std::size_t limit);
 
 /// Returns false if an image has the same URI in the same store again. The bytes must then not be removed.
 bool is_still_to_remove(Connection& db, const LocationRemoval& removal);
 
-/// Writes attempts, last_error and next_attempt_at of `removal`. Does nothing if there is no removal with its number.
+/// Stores attempts, last_error and next_attempt_at of `removal`. Does nothing if there is no removal with its number.
 void update_removal(Connection& db, const LocationRemoval& removal);
 
 /// Deletes the row of a removal, if there is one. Call it once the bytes are removed or an image has them again.

@@ -11,8 +11,8 @@
 
 namespace reprieve::catalog {
 
-/// Table of the projects that images are shared with. All functions run inside Catalog::read or write. `image` is
-/// Image::number, and `member` the id of a project.
+/// This file is the table of members: the projects that an image is shared with. Call its functions inside
+/// Catalog::read or Catalog::write. `image` is Image::number, and `member` is the id of a project.
 
 /// Returns the members of the image, in the order of their ids.
 std::vector<ImageMember> members_of(Connection& db, std::int64_t image);
@@ -25,7 +25,7 @@ std::optional<ImageMember> find_member(Connection& db, std::int64_t image, std::
 /// Stores a new member. Throws conflict if the project is a member already. Requires: the row of the image exists.
 void insert_member(Connection& db, std::int64_t image, const ImageMember& member);
 
-/// Writes status and updated_at of a member. Does nothing if the project is not a member.
+/// Stores status and updated_at of a member. Does nothing if the project is not a member.
 void update_member(Connection& db, std::int64_t image, const ImageMember& member);
 
 /// Deletes a member. Returns false if the project was not a member.

@@ -11,18 +11,19 @@
 
 namespace reprieve::catalog {
 
-/// Table of resumable uploads, which arrive in several requests. All functions run inside Catalog::read or write.
+/// This file is the table of resumable uploads, whose bytes arrive in several requests. Call its functions inside
+/// Catalog::read or Catalog::write.
 
-/// One upload. Sizes are bytes, times microseconds since 1970 UTC.
+/// One resumable upload of the data of an image. Sizes are bytes, times microseconds since 1970 UTC.
 struct Upload {
     std::string id;  ///< canonical UUID
     std::int64_t image_number = 0;
     std::string image_id;
     std::int64_t location_number = 0;     ///< the location that is being written
     std::string user, project;            ///< ids of the user who began the upload and of the project of that user
-    std::string metadata;                 ///< Upload-Metadata, as the client sent it
-    std::optional<std::uint64_t> length;  ///< all bytes of the upload; nullopt until the client has told
-    std::uint64_t offset = 0;             ///< bytes that survive a power cut; less than length until is_done
+    std::string metadata;                 ///< the header Upload-Metadata, as the client sent it
+    std::optional<std::uint64_t> length;  ///< size of the whole upload; nullopt until the client has told it
+    std::uint64_t offset = 0;             ///< received bytes that survive a power cut; below length until is_done
     bool is_done = false;                 ///< the image has its data
     std::int64_t expires_at = 0;
 
@@ -30,14 +31,13 @@ struct Upload {
     bool is_whole(std::uint64_t end) const { return length == end; }
 };
 
-/// Stores a new upload. `image_id` is not stored. Requires: the row of `image_number` exists, and no upload has this
-/// id.
+/// Stores a new upload. Ignores `image_id`. Requires: the row of `image_number` exists, and no upload has the same id.
 void insert_upload(Connection& db, const Upload& upload);
 
 /// Returns the upload; nullopt if there is none.
 std::optional<Upload> find_upload(Connection& db, std::string_view id);
 
-/// Returns the upload of that image that is not done; nullopt if there is none.
+/// Returns the upload of that image whose is_done is false; nullopt if there is none.
 std::optional<Upload> find_open_upload(Connection& db, std::string_view image_id);
 
 /// Returns all uploads that are not done.
@@ -49,7 +49,7 @@ std::vector<Upload> expired_uploads(Connection& db, std::int64_t now_us, std::si
 /// Returns the earliest `expires_at` of all uploads, done or not; nullopt if there is none.
 std::optional<std::int64_t> next_upload_expiry(Connection& db);
 
-/// Writes length, offset, is_done and expires_at of `upload`. Returns false if there is no upload with its id.
+/// Stores length, offset, is_done and expires_at of `upload`. Returns false if no upload with its id is stored.
 bool update_upload(Connection& db, const Upload& upload);
 
 /// Deletes an upload. Returns false if there was none.

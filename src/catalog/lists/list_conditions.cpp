@@ -35,7 +35,7 @@ public:
         add({"i." + column + " IN (" + marks + ")", std::move(values), column, Condition::Bound::none}, false);
     }
 
-    /// Adds tests on one column, which an index can walk as one range.
+    /// Adds tests on one column. The tests allow one range of values, which an index can walk.
     void range(std::vector<Condition> tests) {
         Driver driver;
         std::vector<std::string> parts;
@@ -70,7 +70,8 @@ public:
              Condition::Bound::none});
     }
 
-    /// Adds a search in texts. No index finds a part of a text, so every image is tested.
+    /// Adds a search for a part of the name, the id or a tag. No index finds a part of a text, so every image is
+    /// tested.
     void search(const std::string& part) {
         result_.tests.push_back(
             {"(instr(lower(ifnull(i.name, '')), lower(?)) > 0 OR instr(i.id, lower(?)) > 0 OR EXISTS "
@@ -163,7 +164,7 @@ void add_comparisons(Builder& builder, const std::string& column, const std::vec
 }
 
 void add_size(Builder& builder, const ImageQuery& query) {
-    // A minimum beyond what the catalog can store is larger than every size.
+    // Largest size that the catalog can store. A larger minimum matches no image.
     constexpr std::uint64_t most = INT64_MAX;
     std::vector<Condition> tests;
     if (query.size_min && *query.size_min > most) return builder.never();
@@ -177,7 +178,7 @@ void add_status(Builder& builder, const ImageQuery& query) {
     if (!query.status) return;
     const auto& wanted = *query.status;
     if (query.in_bin) {
-        // Both statuses of the bin are shown as pending_delete.
+        // Clients see both statuses of images in the bin, pending_delete and scrubbing, as pending_delete.
         const bool all = std::any_of(wanted.begin(), wanted.end(), [](Status status) {
             return status == Status::pending_delete || status == Status::scrubbing;
         });

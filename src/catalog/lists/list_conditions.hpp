@@ -9,56 +9,58 @@
 
 namespace reprieve::catalog {
 
-/// The two lists: the images outside the bin, and those in it. Each has its own family of indexes.
+/// The two lists of images: `live` has the images outside the bin, `bin` those in it. Each list has its own set of
+/// indexes.
 enum class ListFamily { live, bin };
 
-/// Returns "i.place = 0" or "i.place = 1", the condition of the family's partial indexes. In all SQL of lists, the
-/// table images is called i.
+/// Returns the SQL condition for images of that list, "i.place = 0" or "i.place = 1". The indexes of the list are
+/// partial indexes with this condition. In all SQL of lists, the table images is called i.
 std::string place_condition(ListFamily family);
 
-/// Returns the name of the index of that family on that column of images ("n": the order of creation); nullopt if there
-/// is none.
+/// Returns the name of the index for lists of that family on that column of the table images; nullopt if there is none.
+/// The column "n" is the row number, which is the order of creation.
 std::optional<std::string> index_on(ListFamily family, std::string_view column);
 
-/// Returns the name of the index of that family in which the images with one value of the column `still` are in the
-/// order of `column`; nullopt if there is none.
+/// Returns the name of the index for lists of that family that holds the images with the same value in the column
+/// `still` in the order of `column`; nullopt if there is none.
 std::optional<std::string> index_within(ListFamily family, std::string_view still, std::string_view column);
 
-/// One test on an image.
+/// One test on an image, as a condition in SQL.
 struct Condition {
     enum class Bound { none, lower, upper, equal };
-    std::string sql;  ///< with a "?" for each of `values`
+    std::string sql;  ///< the condition, with a "?" for each of `values`
     std::vector<Value> values;
-    std::string column;         ///< the column of images that it bounds; empty if none
-    Bound bound = Bound::none;  ///< how it bounds that column
+    std::string column;         ///< the column that the test restricts; empty if none
+    Bound bound = Bound::none;  ///< how the test restricts `column`: to values from or up to one, or to one value
 };
 
-/// A filter whose images an index can enumerate: "SELECT `number` FROM `from` WHERE `where`" finds them. It may also
-/// find images of the other list.
+/// A way to find the images that pass a filter, by an index: the SQL "SELECT `number` FROM `from` WHERE `where`". It
+/// may also find images of the other list (the bin, or outside it).
 struct Driver {
     std::string from;
     std::string where;
     std::vector<Value> values;         ///< one for each "?" of `where`
-    std::string number;                ///< the expression for images.n
-    std::string join;                  ///< joins the table images as i; empty if `from` has it
-    bool is_by_number = false;         ///< its rows come in the order of n
-    std::vector<std::size_t> covered;  ///< indexes into Conditions::tests: the tests that all its rows pass
+    std::string number;                ///< SQL expression for images.n, the row number
+    std::string join;                  ///< SQL that joins the table images as i; empty if `from` has it
+    bool is_by_number = false;         ///< the SQL finds the images in the order of images.n
+    std::vector<std::size_t> covered;  ///< tests that all found images pass, as indexes into Conditions::tests
 };
 
-/// Filters of a list, as tests, and the drivers that can enumerate the images of a test.
+/// Filters of a list, as tests on an image, and the drivers: SQL that finds the images that pass a test.
 struct Conditions {
-    std::vector<Condition> tests;  ///< all must hold
+    std::vector<Condition> tests;  ///< an image of the list passes all of them
     std::vector<Driver> drivers;   ///< for those tests that have an index
-    bool is_never = false;         ///< no image can pass
+    bool is_never = false;         ///< true: no image can pass all tests
 };
 
-/// Returns the conditions for the filters of `query`. Their values are views of `query`.
+/// Returns the conditions for the filters of `query`. Their texts are views into `query`.
 Conditions conditions_of(const ImageQuery& query);
 
-/// Returns the conditions for being in `part`. Their values are views of `part`.
+/// Returns the conditions for an image to be in `part`, in the list `family`. Their texts are views into `part`.
 Conditions conditions_of(const ViewPart& part, ListFamily family);
 
-/// Returns the conditions of both. Sets is_never if they ask for two different values of one column.
+/// Returns the conditions for images that pass both `left` and `right`. Sets is_never if `left` and `right` ask for
+/// different values of one column.
 Conditions both(Conditions left, Conditions right);
 
 }  // namespace reprieve::catalog

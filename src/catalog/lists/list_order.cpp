@@ -67,13 +67,14 @@ Condition stands_still(const OrderColumn& column, const Marker& marker, std::siz
     return {"i." + column.name + " = ?", {marker.value(at)}, column.name, Condition::Bound::equal};
 }
 
-// SQLite does not use "IS NOT NULL" as a bound of an index, so it would walk over all rows with NULL.
+// The comparison with the smallest value replaces "IS NOT NULL", which SQLite does not use as a bound of an index. With
+// "IS NOT NULL", SQLite would walk over all rows with NULL.
 Condition is_not_null(const OrderColumn& column) {
     if (column.is_text) return {"i." + column.name + " >= ''", {}, column.name, Condition::Bound::lower};
     return {"i." + column.name + " >= ?", {Value(std::int64_t{INT64_MIN})}, column.name, Condition::Bound::lower};
 }
 
-// Returns the ranges of this column that come after the marker, in the order of the list.
+// Returns the ranges of values of `column` that come after the value of the marker, in the order of the list.
 std::vector<Condition> beyond(const OrderColumn& column, const Marker& marker, std::size_t at) {
     if (!column.descending) {
         if (marker.is_null(at)) return {is_not_null(column)};

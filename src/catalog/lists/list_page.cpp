@@ -11,7 +11,8 @@ namespace {
 
 using Numbers = std::vector<std::int64_t>;
 
-/// Returns the first of `numbers` in the order of `query`, each once, as many as a page holds.
+/// Sorts `numbers` (images.n) in the order of `query`, removes repeated numbers, and returns the first ones, as many as
+/// a page holds.
 Numbers first_page_of(Connection& db, const ImageQuery& query, Numbers numbers) {
     const auto order = order_of(query, conditions_of(query));
     if (order.size() == 1) {

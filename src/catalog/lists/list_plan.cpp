@@ -11,8 +11,8 @@ ListFamily family_of(const ImageQuery& query) { return query.in_bin ? ListFamily
 
 }  // namespace
 
-// The order keeps a column that has one value in this part, because the marker may be in another part, with another
-// value.
+// order_ depends on `query` only. It keeps a sort column that has a single value in `part`, because the marker may be
+// in another part and have another value in this column.
 ListPlan::ListPlan(Connection& db, const ImageQuery& query, const ViewPart* part, const PlanLimits& limits)
     : db_(db),
       query_(query),
@@ -82,7 +82,7 @@ ListPlan::Numbers ListPlan::choose() {
     return *walk(std::nullopt);
 }
 
-// Returns nullopt if there is no part, or if it is not small.
+// Returns nullopt if the plan is not for a part of a view, or if the part has many images.
 std::optional<ListPlan::Numbers> ListPlan::take_small_part() {
     if (!part_driver_) return std::nullopt;
     const Driver& driver = conditions_.drivers[*part_driver_];
@@ -133,8 +133,9 @@ ListPlan::Text ListPlan::select_by(const Driver& driver) const {
     return text;
 }
 
-// created_at grows with n, except after the clock went back, by at most created_at_lag. So a bound on created_at also
-// gives a bound on n, once it is widened by the lag. The test on created_at itself stays.
+// created_at grows with n, except after the clock was set back; then it falls by at most created_at_lag. So a bound on
+// created_at, widened by this lag, also gives a bound on n. The test on created_at itself stays, because the bound on n
+// is wider.
 void ListPlan::bound_by_creation_time() {
     if (family_ != ListFamily::live || query_.created_at.empty()) return;
     auto state = db_.prepare("SELECT created_at_lag FROM catalog_state");
@@ -176,7 +177,7 @@ void ListPlan::bound_by_creation_time() {
         }
 }
 
-// Returns nullopt if `budget` rows were not enough to know the page. Without a budget it always finds the page.
+// Returns nullopt if the page is not known after `budget` rows. Without a budget, always finds the page.
 std::optional<ListPlan::Numbers> ListPlan::walk(std::optional<std::size_t> budget) {
     Numbers found;
     for (const auto& leg : legs_) {
@@ -327,7 +328,8 @@ ListPlan::Estimate ListPlan::estimate(const Driver& driver) {
         if (count < limits_.few) return {&driver, count, 0};
         return {&driver, std::nullopt, 0};
     }
-    // The span of the first few numbers also tells how dense they are at the end of the catalog where the list begins.
+    // Reads the first numbers in the order of the list. Their count and their span tell how dense the images of
+    // `driver` are at that end of the catalog.
     text.add("SELECT count(*), min(n), max(n) FROM (SELECT " + driver.number + " AS n FROM " + driver.from + " WHERE ");
     text.add(driver.where, driver.values);
     text.add(std::string(" ORDER BY ") + driver.number + (order_.back().descending ? " DESC" : " ASC") + " LIMIT ?)");

@@ -12,7 +12,7 @@ namespace reprieve::catalog {
 
 namespace {
 
-// A refused caller may have sent any text as its name. Ids are shorter.
+// Limits of texts. A refused request may have sent any text as a name. Ids are shorter.
 constexpr std::size_t max_name_bytes = 255;
 constexpr std::size_t max_detail_bytes = 512;
 
@@ -27,7 +27,8 @@ void cut(std::string& text, std::size_t bytes) {
     text.resize(bytes);
 }
 
-/// A refused request may contain any bytes, but the list of events is JSON.
+/// Makes `text` valid UTF-8 and shortens it, because a refused request may contain any bytes, but the list of events is
+/// JSON.
 void bound(std::string& text, std::size_t bytes) {
     text = as_utf8(text);
     cut(text, bytes);
@@ -66,7 +67,7 @@ Event read_event(const Statement& row) {
     return event;
 }
 
-/// The conditions of a list, and the values that are bound to them.
+/// Builder of a query for events: the SQL conditions, and the values that are bound to them.
 class EventConditions {
 public:
     /// Adds the condition if `value` is set. The text of `value` is not copied, so it must outlive the last select().
@@ -80,7 +81,8 @@ public:
         values_.push_back(to_value(value));
     }
     void add(const std::string& condition) { texts_.push_back(condition); }
-    /// Adds the condition that an event comes after this place in the list, which is newest first.
+    /// Adds the condition that an event comes after the position (`at`, `number`) in the list, which is sorted newest
+    /// first.
     void add_place(std::int64_t at, std::int64_t number) {
         const auto mark = [&](std::int64_t value) {
             values_.push_back(to_value(value));
@@ -111,8 +113,8 @@ bool is_newer(const Event& left, const Event& right) {
     return left.at != right.at ? left.at > right.at : left.number > right.number;
 }
 
-/// Returns the time of the event after which a page begins. A purged event returns nullopt: purges begin with the
-/// oldest events, so the list is taken to end there.
+/// Returns the time of the event `number`, after which a page begins. Returns nullopt if that event has been purged.
+/// Purges begin with the oldest events, so the list is taken to end there.
 std::optional<std::int64_t> time_of(Connection& db, std::int64_t number) {
     auto row = db.prepare("SELECT at FROM events WHERE n = ?1");
     if (row.bind(number).step()) return row.get<std::int64_t>(0);
@@ -157,12 +159,12 @@ std::vector<Event> list_events(Connection& db, const EventQuery& query) {
     conditions.add("action = ?", query.action);
     conditions.add("at >= ?", query.since);
     conditions.add("at < ?", query.until);
-    if (query.result && query.result != Event::done) conditions.add("result <> 'done'");  // selects the small index
+    if (query.result && query.result != Event::done) conditions.add("result <> 'done'");  // uses the small index
     if (!is_any_refusal) conditions.add("result = ?", query.result);
     if (marker_at) conditions.add_place(*marker_at, *query.before_number);
     if (!query.scope) return conditions.select(db, query.limit);
 
-    // One page of the project and one of the user, because each has its own index.
+    // Merges one page of the project and one of the user, because project and user have separate indexes.
     EventConditions own = conditions;
     conditions.add_value("owner = ?", query.scope->project);
     own.add_value("user = ?", query.scope->user);

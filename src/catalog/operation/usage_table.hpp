@@ -8,20 +8,23 @@
 
 namespace reprieve::catalog {
 
-/// Table of what projects and users have, for their limits. All functions run inside Catalog::read or write.
+/// This file reads how many images and bytes projects and users have, for the checks of their limits. Call its
+/// functions inside Catalog::read or Catalog::write.
 
-/// Number of images that are not deleted, including those in the bin, and their bytes. The bytes are those stored plus
-/// those that running uploads have reserved (the size of a location in state writing).
+/// Number of images that are not deleted, including those in the bin, and their bytes. `bytes` is the sum of the stored
+/// bytes and of those that running uploads have reserved (the size of a location in state writing).
 struct Usage {
     std::uint64_t images = 0, bytes = 0;
 };
 
-/// Returns the usage of a project by the images that it owns, and of a user by the images that the user created; zeros
-/// if there are none. Triggers keep it up to date, so the cost does not grow with the number of images.
+/// Returns the usage of a project, which is that of the images it owns. usage_of_user() returns that of the images that
+/// the user created. Zeros if there are none. Triggers of the database keep the usage up to date, so the cost does not
+/// grow with the number of images.
 Usage usage_of_project(Connection& db, std::string_view project);
 Usage usage_of_user(Connection& db, std::string_view user);
 
-/// Ids of the project that owns an image and of the user who created it: the image counts towards their limits.
+/// Project that owns an image and user who created it, as ids. The image counts towards the limits of this project and
+/// this user.
 struct Payers {
     std::string project, user;  ///< the user is empty if not known
 };
