@@ -10,15 +10,16 @@
 
 namespace reprieve::identity {
 
-/// Cache in which every entry has its own expiry time. If it is full, the least recently used entry is evicted. Used by
-/// one thread at a time. All times come from the caller's clock, in any one unit.
+/// Cache in which every entry has its own expiry time. If the cache is full, the least recently used entry is evicted.
+/// Use an object on one thread at a time. The caller passes all times: they must come from one clock, in one unit.
 template <typename Value>
 class ExpiringCache {
 public:
     /// Requires: `capacity` > 0 (entries).
     explicit ExpiringCache(std::size_t capacity) : capacity_(capacity) {}
 
-    /// Returns the value and marks it as used; nullopt if there is none or its `until` is not after `now`.
+    /// Returns the value of `key` and marks it as used. Returns nullopt if the cache has no such entry, or if the entry
+    /// has expired at `now`.
     std::optional<Value> find(const std::string& key, std::int64_t now) {
         const auto found = places_.find(key);
         if (found == places_.end()) return {};
@@ -30,7 +31,7 @@ public:
         return found->second->value;
     }
 
-    /// Stores a value until the time `until`, in place of any earlier one of the key.
+    /// Stores a value until the time `until`. Replaces an earlier value of the same key.
     void put(const std::string& key, Value value, std::int64_t until) {
         erase(key);
         if (entries_.size() == capacity_) erase(std::string(entries_.back().key));

@@ -15,13 +15,13 @@ struct TokenFacts {
     };
     Named user;
     std::optional<Named> project;        ///< nullopt if the token is for no project
-    std::vector<Named> roles;            ///< in `project`; empty without one
-    std::vector<std::string> methods;    ///< of the sign-in: "password", "token", "application_credential", …
+    std::vector<Named> roles;            ///< roles in `project`; empty without a project
+    std::vector<std::string> methods;    ///< ways of the sign-in: "password", "token", "application_credential", …
     std::vector<std::string> audit_ids;  ///< public ids: the token's own, then its parent token's
     std::int64_t issued_at = 0;
     std::int64_t expires_at = 0;                        ///< 0: never (the admin without a token)
-    std::optional<std::string> application_credential;  ///< id of the one that was used to sign in
-    bool may_make_credentials = true;                   ///< false if that credential is restricted
+    std::optional<std::string> application_credential;  ///< id of the credential that was used to sign in
+    bool may_make_credentials = true;                   ///< false if a restricted application credential was used
 };
 
 /// Interface that checks tokens. One implementation uses our own catalog, the other asks a Keystone. Any thread may
@@ -30,8 +30,8 @@ class TokenValidator {
 public:
     virtual ~TokenValidator() = default;
 
-    /// Returns what the token stands for. Throws unauthenticated if it is unknown, expired or revoked; unavailable if
-    /// that cannot be checked now. A token that cannot be checked is never accepted.
+    /// Returns the user, project and roles that the token stands for. Throws unauthenticated if the token is unknown,
+    /// expired or revoked; unavailable if it cannot be checked now. A token that cannot be checked is never accepted.
     virtual TokenFacts validate(std::string_view token) = 0;
 };
 

@@ -10,10 +10,12 @@
 namespace reprieve::identity {
 namespace {
 
-// Keystone may lock out a user who fails too often (its option lockout_failure_attempts).
+// Pause before the next sign-in after Keystone refused one, because Keystone may lock out a user who fails too often
+// (its option lockout_failure_attempts).
 constexpr std::int64_t pause_after_refusal_us = 30 * us_per_second;
 constexpr std::int64_t renew_before_us = 300 * us_per_second;
-// If our clock is ahead of Keystone's, a new token seems expired. Use it anyway, until a 401 says that it has expired.
+// Lifetime that a new token of the service user is assumed to have at least. If our clock is ahead of Keystone's, a new
+// token seems expired. It is used anyway, until Keystone answers 401.
 constexpr std::int64_t min_lifetime_us = 60 * us_per_second;
 
 std::string without_version(std::string url) {
@@ -70,7 +72,7 @@ std::optional<TokenFacts> KeystoneClient::look_up(std::string_view token, const 
         if (answer.status != 401 || is_second_try)
             throw Error(ErrorKind::unavailable, "Keystone answers " + std::to_string(answer.status) +
                                                     " to a question about a token: its log says why");
-        // Our own token has been revoked, or its signing key is gone.
+        // Keystone no longer accepts our own token: it has been revoked, or its signing key is gone.
         drop(own);
         is_second_try = true;
     }
@@ -88,12 +90,13 @@ std::string KeystoneClient::service_token(const net::Deadline& deadline) {
     else
         failure = renew(lock, deadline);
     if (!failure) return service_token_->token;
-    // The old token is still valid for a while.
+    // The renewal failed, but the old token is still valid for a while.
     if (service_token_ && now < service_token_->expires_at_boot_us) return service_token_->token;
     throw Error(*failure);
 }
 
-/// Releases the lock while it asks Keystone. Returns the error, or nullopt after a success.
+/// Signs the service user in. Releases the lock while it waits for Keystone. Returns the error, or nullopt after a
+/// success.
 std::optional<Error> KeystoneClient::renew(MutexLock& lock, const net::Deadline& deadline) {
     std::optional<ServiceToken> fresh;
     std::optional<Error> failure;

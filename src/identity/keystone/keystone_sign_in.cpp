@@ -5,7 +5,7 @@
 namespace reprieve::identity {
 namespace {
 
-/// Releases a turn on destruction.
+/// Scope guard that releases one of `turns` when it is destroyed.
 template <typename Turns>
 struct Turn {
     explicit Turn(Turns& t) : turns(t) {}

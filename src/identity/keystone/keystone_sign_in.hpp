@@ -11,21 +11,22 @@
 
 namespace reprieve::identity {
 
-/// Sign-in of browsers through a Keystone. Other clients sign in at Keystone themselves. Any thread may call.
+/// Sign-in of browsers through a Keystone. Other clients get their tokens from Keystone themselves. Any thread may
+/// call.
 ///
-/// Failures are throttled per user and per address; see sign_in_throttle.hpp.
+/// Sign-ins that fail are throttled per user and per address; see sign_in_throttle.hpp.
 class KeystoneSignIn {
 public:
-    /// All arguments must outlive this.
+    /// All arguments must outlive this object.
     KeystoneSignIn(KeystoneClient& client, KeystoneTokens& tokens, const Clock& clock);
 
-    /// Signs a person in; `address` is the client's IP address. Throws unauthenticated if Keystone refuses;
-    /// too_many_requests if the person must wait or if max_running sign-ins are in flight; unavailable if Keystone
-    /// cannot be reached.
+    /// Signs a person in; `address` is the client's IP address. Throws unauthenticated if Keystone refuses the person;
+    /// too_many_requests if the person must wait after failed sign-ins, or if max_running sign-ins are in flight;
+    /// unavailable if Keystone cannot be reached.
     KeystoneClient::Issued sign_in(const KeystoneClient::Person& person, const std::string& address);
 
-    /// Ends a token in Keystone and drops it from our cache. Throws unavailable if Keystone does not end it. Then the
-    /// token is still valid, and its next use asks Keystone again.
+    /// Revokes a token in Keystone and drops it from our cache. Throws unavailable if Keystone does not revoke the
+    /// token. In that case the token stays valid, and when it is used next, Keystone is asked again.
     void end(std::string_view token);
 
     const std::string& url() const { return client_.url(); }

@@ -9,8 +9,8 @@
 namespace reprieve::identity {
 namespace {
 
-// An unknown token is usually made up or expired, so the answer can be cached. The time is short, because Keystones
-// that have not shared their keys yet do not know each other's valid tokens.
+// Maximum time to cache that a token is unknown. Such a token is usually made up or expired. The time is short, because
+// several Keystone servers that have not shared their keys yet do not know each other's valid tokens.
 constexpr std::int64_t max_unknown_time_us = 10 * us_per_second;
 constexpr std::size_t max_token_bytes = 8192;
 
@@ -43,7 +43,7 @@ TokenFacts KeystoneTokens::validate(std::string_view token) {
     const std::string key = key_of(token);
     MutexLock lock(mutex_);
     if (const auto answer = remembered(key)) return facts_of(*answer);
-    // If caching is off, the answer to a question that began before this request is too old as well.
+    // If caching is off, the answer to a question that began before this request is too old, like a cached answer.
     const auto running = questions_.find(key);
     if (options_.cache_time_us > 0 && running != questions_.end()) {
         const auto question = running->second;
@@ -138,7 +138,7 @@ void KeystoneTokens::remember(const std::string& key, const Answer& answer, std:
     if (lifetime > 0) known_.put(key, answer, asked_at_boot_us + std::min(lifetime, options_.cache_time_us));
 }
 
-/// Logs only changes: one line when Keystone becomes unavailable, and one when it is back.
+/// Logs only changes: one line when Keystone becomes unavailable, and one line when it answers again.
 void KeystoneTokens::note_reached(const std::optional<Error>& error) {
     const bool is_reached = !error.has_value();
     if (is_reached == is_reached_) return;

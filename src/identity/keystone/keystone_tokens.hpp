@@ -19,18 +19,18 @@ namespace reprieve::identity {
 
 /// Validator of a Keystone's tokens, with a cache. Any thread may call.
 ///
-/// Answers are cached under the SHA-256 of the token, for `cache_time_us` but not beyond the token's expiry. Unknown
-/// tokens are cached for at most 10 s in a cache of their own, so that a flood of made-up tokens evicts no valid one.
-/// If caching is on, requests with the same token share one question to Keystone. At most `max_running` questions are
-/// in flight and `max_waiting` requests wait; further requests fail with unavailable. So neither a flood of requests
-/// nor a Keystone that hangs can block all workers of the server.
+/// Keystone's answer about a token is cached under the SHA-256 of the token, for `cache_time_us` but not beyond the
+/// token's expiry. Unknown tokens are cached for at most 10 s in a separate cache, so that a flood of made-up tokens
+/// evicts no valid one. If caching is on, requests with the same token share one question to Keystone. At most
+/// `max_running` questions are in flight and `max_waiting` requests wait; further requests fail with unavailable. This
+/// keeps a flood of requests, or a Keystone that hangs, from blocking all workers of the server.
 class KeystoneTokens final : public TokenValidator {
 public:
     struct Options {
         std::int64_t cache_time_us = 300 * us_per_second;  ///< 0: no caching; every request asks Keystone
-        std::size_t max_cached = 4096;                     ///< valid tokens, and as many unknown ones
-        std::size_t max_running = 8;                       ///< questions to Keystone in flight
-        std::size_t max_waiting = 48;                      ///< requests that wait for a turn or for another's answer
+        std::size_t max_cached = 4096;                     ///< maximum number of valid tokens, and of unknown ones
+        std::size_t max_running = 8;                       ///< maximum number of questions to Keystone in flight
+        std::size_t max_waiting = 48;                      ///< maximum number of requests that wait for an answer
     };
 
     /// `client` and `clock` must outlive this.
@@ -44,8 +44,9 @@ public:
 private:
     using Answer = std::optional<TokenFacts>;  ///< nullopt: Keystone does not know the token
 
-    /// A question to Keystone, in flight or waiting for its turn. Requests with the same token wait for its answer.
-    /// `is_over` is guarded by mutex_. Until it is set, only the thread that asks uses the other members.
+    /// A question to Keystone about one token, in flight or waiting for its turn. Requests with the same token wait for
+    /// the same answer. mutex_ guards `is_over`. Until `is_over` is set, only the thread that asks Keystone uses the
+    /// other members.
     struct Question {
         bool is_over = false;
         Answer answer;
@@ -70,7 +71,7 @@ private:
     std::map<std::string, std::shared_ptr<Question>> questions_ GUARDED_BY(mutex_);
     std::size_t running_ GUARDED_BY(mutex_) = 0;
     std::size_t waiting_ GUARDED_BY(mutex_) = 0;
-    bool is_reached_ GUARDED_BY(mutex_) = true;  ///< the state that was logged last
+    bool is_reached_ GUARDED_BY(mutex_) = true;  ///< whether Keystone answers, as it was logged last
 };
 
 }  // namespace reprieve::identity

@@ -16,11 +16,11 @@ namespace reprieve::identity {
 /// Returns the user with the id or the name in `key`; nullopt if there is none.
 std::optional<catalog::User> find_user(catalog::Connection& db, const SignInRequest::Key& key);
 
-/// Chooses the project of a sign-in, and sets the project and the roles of `facts` for the user in `facts`. Takes the
+/// Chooses the project of a sign-in for the user in `facts`, and sets the project and the roles of `facts`. Takes the
 /// first of these projects that exists, is enabled and gives the user a role: the one that `request` asks for, `usual`
-/// (a project's id), the user's default project, the user's only project. If there is none, or if the request wants no
-/// project, `facts` gets no project and no roles. Throws unauthenticated if the project that `request` asks for does
-/// not qualify.
+/// (a project's id), the user's default project, the user's only project. If there is none, or if `request` wants no
+/// project, `facts` gets no project and no roles. If `request` asks for a project in which the user cannot work (it is
+/// missing or disabled, or gives no role), throws unauthenticated.
 void choose_scope(catalog::Connection& db, const SignInRequest& request, const std::optional<std::string>& usual,
                   TokenFacts& facts);
 

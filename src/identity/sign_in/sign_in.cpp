@@ -14,12 +14,13 @@ namespace {
 
 /// User or application credential whose secret is to be checked.
 struct Candidate {
-    std::string throttle_key;  ///< set even if there is no such user or credential
+    std::string throttle_key;  ///< key for the throttle; set even if there is no such user or credential
     std::optional<catalog::User> user;
     std::optional<ApplicationCredential> credential;
     std::string stored;  ///< scrypt hash of the right secret; empty: no secret is right
 
-    /// Call only after the secret was checked, so that timing does not tell whether the user is enabled.
+    /// Tells whether the user is enabled and the credential has not expired. Call it only after the secret was checked,
+    /// so that timing does not tell whether the user is enabled.
     bool may_sign_in(std::int64_t now_us) const {
         if (!user || !user->is_enabled) return false;
         return !credential || !credential->expires_at || *credential->expires_at > now_us;
@@ -88,7 +89,8 @@ public:
             choose(request, std::nullopt, facts);
         }
         auto made = issue(request, std::move(facts));
-        // A change of the password between the check and the issue has ended all tokens except this one.
+        // If the password was changed between the check and the issue of the token, that change ended all older tokens
+        // but not this one.
         Candidate now = catalog.read([&](catalog::Connection& db) { return find(db); });
         if (now.stored != candidate.stored) {
             tokens.revoke(made.token, signed_in(request, made.facts));
@@ -107,7 +109,7 @@ public:
         } else {
             choose(request, project, facts);
         }
-        // It keeps the expiry of the old token, so that nobody can extend a session without end.
+        // The new token keeps the expiry of the old one, so that nobody can extend a session without end.
         const Caller by = signed_in(request, facts);
         return tokens.issue(std::move(facts), by);
     }
@@ -120,15 +122,15 @@ public:
         return issue(request, std::move(facts));
     }
 
-    /// Runs `check`, which throws unauthenticated if the secret is wrong. Throws too_many_requests instead if the user
-    /// or the address must wait.
+    /// Runs `check`, which throws unauthenticated if the secret is wrong. Throws too_many_requests, without checking
+    /// the secret, if the user or the address must wait.
     template <typename Check>
     void attempt(const std::string& key, const std::string& client, const Check& check) {
         throttle.check(key, client);
         SignInThrottle::Counted counted;
         try {
-            // Checked again after the wait for a turn, because other attempts may have failed during that wait. Counted
-            // before the result is known, because another attempt may run in parallel.
+            // Checks again, because other attempts may have failed during the wait for a turn. Counts the attempt
+            // before its result is known, because other attempts may run in parallel.
             check([&] {
                 throttle.check(key, client);
                 counted = throttle.count(key, client);
@@ -162,7 +164,7 @@ private:
     }
 
     /// Limits `facts` to the project and roles of the application credential. Throws unauthenticated if the request
-    /// asks for another scope, or if none of the roles is left.
+    /// asks for another scope, or if the user has lost all roles of the credential.
     void restrict_to(const SignInRequest& request, const ApplicationCredential& credential, TokenFacts& facts) {
         TokenFacts asked = facts;
         if (request.project) choose(request, std::nullopt, asked);

@@ -6,10 +6,11 @@
 
 namespace reprieve::identity {
 
-/// One sign-in. Requires: exactly one of the methods `password`, `token`, `application_credential` and `one_time` is
-/// set.
+/// Request to sign in. Requires: exactly one of the methods `password`, `token`, `application_credential` and
+/// `one_time` is set.
 struct SignInRequest {
-    /// Reference by id or by name. A name is looked up in the only domain; if both are set, the id counts.
+    /// Reference to a user, project or credential, by id or by name. If both are set, the id counts. There is only one
+    /// domain, so a name needs none.
     struct Key {
         std::optional<std::string> id, name;
     };
@@ -27,9 +28,9 @@ struct SignInRequest {
     std::optional<Credential> application_credential;
     std::optional<std::string> one_time;  ///< secret of the first start (users/first_sign_in.hpp)
 
-    std::optional<Key> project;               ///< wanted scope; nullopt: the user's default project, or its only one
+    std::optional<Key> project;               ///< wanted project; nullopt: the user's default project, or its only one
     bool is_unscoped = false;                 ///< true: a token for no project is wanted
-    std::optional<std::int64_t> lifetime_us;  ///< of the new token; nullopt: default. Ignored with `token`
+    std::optional<std::int64_t> lifetime_us;  ///< of the new token; nullopt: the default. Ignored if `token` is set
     std::string address;                      ///< IP address of the client
     std::string request;                      ///< id of the HTTP request, for the audit trail
 };

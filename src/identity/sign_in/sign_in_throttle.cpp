@@ -5,14 +5,16 @@
 namespace reprieve::identity {
 namespace {
 
-// A person mistypes a few times, and several people may share one address. A throttled address can fail for a user once
-// a minute at most. In that minute three older failures of the user are forgotten, so the user's own count stays low.
+// Numbers of failures without a wait. A person mistypes a few times, and several people may share one address. A
+// throttled address can fail for one user once a minute at most. In that minute three older failures of the user are
+// forgotten, so one address cannot bring the count of a user to its limit.
 constexpr unsigned free_failures_of_pair = 5;
 constexpr unsigned free_failures_of_address = 20;
 constexpr unsigned free_failures_of_user = 200;
 constexpr std::int64_t forget_one_of_user_us = 20 * us_per_second;
 
-/// Returns the network that is counted for `client`; empty, so not counted, for this machine's addresses and for none.
+/// Returns the network under which failures from the address `client` are counted. Returns an empty text if they are
+/// not counted: if `client` is an address of this machine or no address.
 std::string counted_address(const std::string& client) {
     const auto address = IpAddress::parse(client);
     return address && !address->is_loopback() ? client_network(*address).text() : "";

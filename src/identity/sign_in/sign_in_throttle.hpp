@@ -7,20 +7,22 @@
 
 namespace reprieve::identity {
 
-/// Throttle against password guessing. It counts failures in three ways, and each count delays the next attempt:
-/// - of a user from one address: after a few failures;
-/// - from one address: after some more failures;
-/// - of a user from anywhere: after so many that a single address cannot reach the bound.
-/// So an attacker at one address locks out only himself and not the user. All IPv6 addresses of a /64 count as one.
-/// Addresses of this machine have no count of their own, because many users may share them. Any thread may call.
+/// Throttle against password guessing. It counts failures in three ways. Each count makes the next attempt wait once it
+/// exceeds its limit:
+/// - failures of one user from one address: a low limit;
+/// - failures from one address, of any users: a higher limit;
+/// - failures of one user, from any address: a limit so high that a single address cannot reach it.
+/// So an attacker at one address locks out only that address, not the user. All IPv6 addresses of a /64 count as one.
+/// Addresses of this machine have no count for the address alone, because many users may share them. Any thread may
+/// call.
 class SignInThrottle {
 public:
-    /// `clock` must outlive this.
+    /// `clock` must outlive this object.
     explicit SignInThrottle(const Clock& clock);
 
-    /// Throws too_many_requests, which tells the seconds, if the user or the address must wait. `user` is any text that
-    /// identifies a user, existing or not. `client` is an IP address, or empty if it is unknown. Both mean the same in
-    /// all functions.
+    /// Throws too_many_requests, which says how many seconds to wait, if the user or the address must wait. `user` is
+    /// any text that identifies a user, existing or not. `client` is an IP address, or empty if it is unknown. In the
+    /// other functions, `user` and `client` mean the same.
     void check(const std::string& user, const std::string& client);
 
     /// Result of count(), for take_back().
@@ -28,10 +30,12 @@ public:
         AttemptThrottle::Before user, address;
     };
 
-    /// Counts a failure. Callers count before the result is known, so that parallel attempts gain nothing.
+    /// Counts a failure. Returns what take_back() needs. Call it before the result of the attempt is known, so that
+    /// parallel attempts gain nothing.
     Counted count(const std::string& user, const std::string& client);
 
-    /// Undoes count() after a success. Also forgets all failures of this user from this address.
+    /// Undoes count(), which returned `counted`, after the attempt succeeded. Also forgets all failures of this user
+    /// from this address.
     void take_back(const std::string& user, const std::string& client, const Counted& counted);
 
 private:

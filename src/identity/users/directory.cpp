@@ -9,14 +9,16 @@
 #include "identity/users/first_sign_in.hpp"
 #include "identity/users/names.hpp"
 
-// Users are in directory_users.cpp, projects in directory_projects.cpp.
+// This file has the roles and the application credentials. Users are in directory_users.cpp, projects in
+// directory_projects.cpp.
 
 namespace reprieve::identity {
 namespace {
 
 constexpr std::size_t secret_bytes = 32;
 
-/// Returns the roles of a new credential: those that are asked for, or all that the user has in the project.
+/// Returns the roles for the new `credential`: its own `roles`, or all roles of the user in the project if these are
+/// empty. Throws bad_request if the user lacks one of them, or has no role in the project.
 std::vector<std::string> granted(catalog::Connection& db, const ApplicationCredential& credential) {
     const auto own = catalog::roles_of(db, credential.user, credential.project);
     if (own.empty())

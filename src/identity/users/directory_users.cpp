@@ -15,7 +15,7 @@ void require_free_user_name(catalog::Connection& db, const std::string& name) {
         throw Error(ErrorKind::conflict, "there is a user '" + name + "' already");
 }
 
-/// Without its last user, nobody could reach the images of a project.
+/// Throws in_use if `user` is the last user of a project that owns images: nobody could reach these images any more.
 void require_no_lonely_images(catalog::Connection& db, const User& user) {
     std::string checked;
     for (const Assignment& own : catalog::list_assignments(db, user.id, std::nullopt)) {

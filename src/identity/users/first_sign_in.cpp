@@ -21,7 +21,7 @@ constexpr std::size_t first_secret_bytes = 32;
 std::string instructions(const std::string& url, const std::string& data_folder, const std::string& user,
                          const std::string& secret, std::int64_t expires_at) {
     const bool is_https = url.starts_with("https:");
-    // echo is built into the shell, so no list of processes shows the secret.
+    // The instructions use echo, which is built into the shell, so no list of processes shows the secret.
     return "No admin of this image service has a password yet. Choose one for '" + user +
            "', on this machine:\n\n    reprieve --data '" + data_folder + "' user set " + user +
            " --password\n\nor in a browser, with this link, which works once, until " + format_timestamp(expires_at) +

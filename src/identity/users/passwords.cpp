@@ -114,7 +114,7 @@ bool Passwords::verify(std::string_view password, const std::string& stored, con
 }
 
 Passwords::Stored Passwords::parse(std::string_view stored) {
-    // The bounds limit the memory that scrypt takes for a damaged row.
+    // The bounds limit the memory that scrypt takes if the stored text is damaged.
     Cost cost{};
     cost.log2_n = take_number(stored, "$scrypt$ln=", 20);
     cost.r = take_number(stored, ",r=", 16);
