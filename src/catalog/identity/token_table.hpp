@@ -38,7 +38,7 @@ constexpr std::size_t max_tokens_of_user = 10'000;
 struct LiveToken {
     Token token;
     std::string user_name, project_name;  ///< project_name is empty if the token is for no project
-    std::vector<std::string> roles;       ///< current roles of the user; if a credential was used, only its roles
+    std::vector<std::string> roles;       ///< roles of the user now; if a credential was used, only those it has
     bool is_unrestricted = true;          ///< false: made with a credential that may not create credentials
 };
 

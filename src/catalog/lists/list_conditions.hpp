@@ -31,7 +31,7 @@ struct Condition {
     std::string sql;  ///< the condition, with a "?" for each of `values`
     std::vector<Value> values;
     std::string column;         ///< the column that the test restricts; empty if none
-    Bound bound = Bound::none;  ///< how the test restricts `column`: to values from or up to one, or to one value
+    Bound bound = Bound::none;  ///< whether the test gives `column` a lower or upper limit, or one value
 };
 
 /// A way to find the images that pass a filter, by an index: the SQL "SELECT `number` FROM `from` WHERE `where`". It
@@ -53,10 +53,11 @@ struct Conditions {
     bool is_never = false;         ///< true: no image can pass all tests
 };
 
-/// Returns the conditions for the filters of `query`. Their texts are views into `query`.
+/// Returns the conditions for the filters of `query`. The texts in the result are views into `query`.
 Conditions conditions_of(const ImageQuery& query);
 
-/// Returns the conditions for an image to be in `part`, in the list `family`. Their texts are views into `part`.
+/// Returns the conditions for an image of the list `family` to be in `part`. The texts in the result are views into
+/// `part`.
 Conditions conditions_of(const ViewPart& part, ListFamily family);
 
 /// Returns the conditions for images that pass both `left` and `right`. Sets is_never if `left` and `right` ask for
