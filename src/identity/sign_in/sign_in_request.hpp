@@ -30,7 +30,7 @@ struct SignInRequest {
 
     std::optional<Key> project;               ///< wanted project; nullopt: the user's default project, or its only one
     bool is_unscoped = false;                 ///< true: a token for no project is wanted
-    std::optional<std::int64_t> lifetime_us;  ///< of the new token; nullopt: the default. Ignored if `token` is set
+    std::optional<std::int64_t> lifetime_us;  ///< new token's lifetime; nullopt: default. Ignored if `token` is set
     std::string address;                      ///< IP address of the client
     std::string request;                      ///< id of the HTTP request, for the audit trail
 };

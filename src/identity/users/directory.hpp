@@ -43,7 +43,7 @@ struct ProjectChange {
 struct UserChange {
     std::optional<std::string> name, description, password;
     std::optional<std::string> default_project;  ///< id; empty: the user gets no default project
-    std::optional<std::string> over_stored;      ///< throws conflict if the stored hash is another one
+    std::optional<std::string> over_stored;      ///< `password` may replace only this stored hash; else conflict
     std::optional<bool> is_enabled;
 };
 
