@@ -15,7 +15,7 @@ Store& DeferredStore::opened() const {
     if (store_) return *store_;
     try {
         auto store = open_();
-        store->remove_temporary();  // no upload can be writing yet
+        store->remove_temporary();  // safe, because no upload can be writing yet
         store_ = std::move(store);
         log_info("store.opened", {{"store", name_}});
         return *store_;

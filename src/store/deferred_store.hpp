@@ -10,14 +10,14 @@
 
 namespace reprieve::store {
 
-/// Store that is opened at its first use, so that the appliance starts without it. Each use retries until the store can
-/// be opened; until then every call throws unavailable with the reason.
+/// Store that is opened at its first use, so that the appliance can start although the store cannot be opened yet.
+/// Until it is open, each call tries to open it, and throws unavailable, with the reason, if that fails.
 class DeferredStore final : public Store {
 public:
     using Open = std::function<std::unique_ptr<Store>()>;
 
-    /// Opens nothing yet. `name` is for messages. `reason`: why an earlier attempt to open the store failed. Errors of
-    /// `open` become unavailable, except bad_request.
+    /// Opens nothing yet. `name` is for messages. `reason`: why an earlier attempt to open the store failed. If `open`
+    /// throws bad_request, the call that opens the store throws it unchanged; any other error becomes unavailable.
     DeferredStore(std::string name, Open open, std::string reason)
         : name_(std::move(name)), open_(std::move(open)), reason_(std::move(reason)) {}
 
@@ -38,7 +38,7 @@ public:
     StoredObject stat(const std::string& uri) override { return opened().stat(uri); }
     void list(const std::function<void(const StoredObject&)>& visit) override { opened().list(visit); }
 
-    /// Needs no retry after a failure: opening the store removes the temporary files, too.
+    /// A failed call need not be repeated: the temporary files are also removed when the store is opened.
     std::size_t remove_temporary() override { return opened().remove_temporary(); }
     Space space() override { return opened().space(); }
 
@@ -48,8 +48,8 @@ private:
     const std::string name_;
     const Open open_;
     mutable Mutex mutex_;
-    mutable std::unique_ptr<Store> store_ GUARDED_BY(mutex_);  // never changes once it is set
-    mutable std::string reason_ GUARDED_BY(mutex_);            // of the last failure to open
+    mutable std::unique_ptr<Store> store_ GUARDED_BY(mutex_);  // null until the store is open; then never changes
+    mutable std::string reason_ GUARDED_BY(mutex_);            // reason of the last failure to open the store
 };
 
 }  // namespace reprieve::store

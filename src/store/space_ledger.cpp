@@ -23,7 +23,8 @@ Space SpaceLedger::space() const {
 }
 
 bool SpaceLedger::try_promise(std::uint64_t bytes, Space& space) {
-    // Measured under the lock, so that bytes which others have settled are already part of the measurement.
+    // Measure under the lock. Otherwise another thread could write bytes and release their reservation after the
+    // measurement, and these bytes would count as free.
     const MutexLock lock(promises_->mutex);
     space = measure();
     if (space.available < bytes) return false;

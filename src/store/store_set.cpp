@@ -19,13 +19,13 @@
 
 namespace reprieve::store {
 
-/// Registry of the things that stores must share, and of the folders that they must not share. Used again when a store
-/// is opened later.
+/// Registry of what stores must share (reservations, connections to Ceph), and of the folders that they must not share.
+/// It is kept after the start, because a store may be opened later.
 struct Neighbours {
     Mutex mutex;
     std::map<dev_t, std::shared_ptr<Promises>> promises GUARDED_BY(mutex);            // one per file system
     std::map<std::pair<dev_t, ino_t>, std::string> name_by_folder GUARDED_BY(mutex);  // one store per folder
-    // One per conf and user. Only the constructor of StoreSet uses it.
+    // One per ceph.conf and user. Needs no mutex, because only the constructor of StoreSet uses this map.
     std::map<std::pair<std::string, std::string>, std::shared_ptr<CephCluster>> clusters;
 };
 
@@ -37,11 +37,11 @@ std::shared_ptr<Promises> promises_of(dev_t file_system, Neighbours& neighbours)
     return promises;
 }
 
-/// Throws bad_request if another store uses the folder. Called before anything is written to it.
+/// Throws bad_request if another store uses the folder. Call it before anything is written to the folder.
 void refuse_shared_folder(const std::string& name, const std::string& path, const Neighbours& neighbours)
     REQUIRES(neighbours.mutex) {
     struct stat info {};
-    if (::stat(path.c_str(), &info) != 0) return;  // it will be created
+    if (::stat(path.c_str(), &info) != 0) return;  // no such folder yet: it will be created
     const auto other = neighbours.name_by_folder.find({info.st_dev, info.st_ino});
     if (other != neighbours.name_by_folder.end() && other->second != name)
         throw Error(ErrorKind::bad_request,
@@ -70,7 +70,8 @@ std::unique_ptr<Store> open_file_store(const std::string& name, const StoreConfi
     try {
         return open();
     } catch (const Error& error) {
-        // At the first use this is a mistake in the configuration; later it is a disk that is not mounted.
+        // For a store that was never used, this is a mistake in the configuration. For any other, its disk is not
+        // mounted.
         if (!was_used || error.kind() == ErrorKind::bad_request) throw;
         log_error("store.unavailable", error.what(), {{"store", name}, {"path", path}, {"record", record}});
         return std::make_unique<DeferredStore>(name, open, error.what());

@@ -17,21 +17,21 @@ struct Neighbours;
 /// All stores of the configuration, by name. Immutable after construction, so any thread may call.
 class StoreSet {
 public:
-    /// Opens every store. Creates the folder of a new file store. A file store that was used before and whose folder is
-    /// missing, because its disk is not mounted, throws unavailable until the folder is back. Connects to a Ceph
-    /// cluster only at its first use.
+    /// Opens every store. Creates the folder of a new file store. If a file store was used before and its folder is
+    /// missing now, because its disk is not mounted, the functions of that store throw unavailable until the folder is
+    /// back. A store on Ceph connects to its cluster only at its first use.
     ///
-    /// `data_folder` holds the images of a file store without a path of its own, and the records that identify the
-    /// folders of file stores ("stores/NAME"). `buffers` must outlive the set. Throws bad_request if the configuration
-    /// is wrong, internal if a new store cannot be opened, unavailable if Ceph's library is missing; the message names
-    /// the store.
+    /// `data_folder` holds the images of a file store without a configured path, and for each file store a file
+    /// "stores/NAME" with the id of the store's folder. `buffers` must outlive the set. Throws bad_request if the
+    /// configuration is wrong, internal if a new store cannot be opened, unavailable if Ceph's library is missing; the
+    /// message names the store.
     StoreSet(const Config& config, const std::string& data_folder, BufferPool& buffers);
 
-    /// Takes stores that the caller has made, as tests do. Requires: `default_name` is one of them.
+    /// Takes stores that the caller has opened, for tests. Requires: `default_name` is one of them.
     StoreSet(std::map<std::string, std::unique_ptr<Store>> stores, std::string default_name);
 
-    /// Returns the store. Throws not_found, with the names of all stores, if there is none of that name: an image's
-    /// location can name a store that is no longer configured.
+    /// Returns the store with that name. Throws not_found, with the names of all stores, if there is none. That can
+    /// happen for the location of an image, because its store may no longer be configured.
     Store& at(const std::string& name) const;
     bool contains(const std::string& name) const { return entries_.contains(name); }
 
@@ -42,11 +42,11 @@ public:
     std::vector<std::string> names() const;
 
     /// Returns the store's section of the configuration, with the path of a file store filled in. Returns the defaults
-    /// if the caller made the stores. Throws as at() does.
+    /// for stores that the caller of the constructor has opened. Throws as at() does.
     const StoreConfig& config(const std::string& name) const;
 
-    /// Returns the reservations on the file system of the folder `path`, which all file stores on it share. Throws
-    /// internal if the folder does not exist.
+    /// Returns the reserved bytes of the file system of the folder `path`. All file stores on this file system share
+    /// the object. Throws internal if the folder does not exist.
     std::shared_ptr<Promises> promises_at(const std::string& path) const;
 
 private:

@@ -24,7 +24,8 @@ constexpr std::uint64_t stat_block_bytes = 512;  // unit of st_blocks on every f
     throw Error(ErrorKind::not_found, "the image's data is not in the store: run 'reprieve check'");
 }
 
-/// Returns the image id, which is the file's name. It is a canonical UUID, so it cannot lead out of the folder.
+/// Returns the image id in `uri`, which is also the file's name. It is a canonical UUID, so the name cannot lead out of
+/// the folder.
 std::string id_of(const std::string& uri) {
     if (!uri.starts_with(scheme) || !is_canonical_uuid(std::string_view(uri).substr(scheme.size())))
         throw Error(ErrorKind::not_found, "this is not the URI of an image in a file store");
@@ -118,7 +119,7 @@ std::unique_ptr<Writer> FileStore::create(const std::string& uri, std::optional<
 std::unique_ptr<Hold> FileStore::hold(std::uint64_t size) { return std::make_unique<FileHold>(ledger_, size); }
 
 std::unique_ptr<Reader> FileStore::open(const std::string& uri) {
-    // O_NONBLOCK: the open of a named pipe would block the thread.
+    // O_NONBLOCK, because otherwise the open of a named pipe would block the thread.
     FileDescriptor file(
         ::openat(folders_.images.get(), id_of(uri).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!file) {
@@ -130,14 +131,15 @@ std::unique_ptr<Reader> FileStore::open(const std::string& uri) {
     struct stat info {};
     if (::fstat(file.get(), &info) != 0) throw_errno("cannot open the image's data", errno);
     if (!S_ISREG(info.st_mode)) throw_missing();
-    // This doubles the kernel's read-ahead. The pages stay cached, because most images are fetched more than once.
+    // This doubles the kernel's read-ahead. Leave the pages in the cache, because most images are fetched more than
+    // once.
     ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
     return std::make_unique<FileReader>(std::move(file), static_cast<std::uint64_t>(info.st_size));
 }
 
 std::optional<std::uint64_t> FileStore::remove(const std::string& uri) {
     const auto freed = remove_unflushed(uri);
-    // Even if there was no file: an earlier unlink may not have reached the disk.
+    // Flush even if there was no file, because an earlier unlink may not have reached the disk.
     flush_removals();
     return freed;
 }
@@ -190,7 +192,7 @@ std::size_t FileStore::remove_temporary() {
     for_each_name(folder, "the store", [&](const char* name) {
         if (!stat_file(folder, name)) return;
         const FileDescriptor file(::openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-        // Locked: another process shares the folder and is writing this file.
+        // If the file is locked, another process shares the folder and is writing this file.
         if (file && ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return;
         if (::unlinkat(folder, name, 0) == 0) ++count;
     });

@@ -18,8 +18,9 @@ namespace reprieve::store {
 /// the folder and follows no symbolic link. It must outlive its writers.
 class FileStore final : public Store {
 public:
-    /// Creates the folder if it is missing. `reserve_bytes` of the file system are never used for images. `promises`:
-    /// the reservations, shared by all stores on the file system. Throws internal, with the path and the reason.
+    /// Creates the folder if it is missing. `reserve_bytes`: free bytes of the file system that images never use.
+    /// `promises`: the bytes of the file system that are reserved for uploads; all stores on this file system share the
+    /// object. Throws internal, with the path and the reason.
     FileStore(const std::string& folder, std::uint64_t reserve_bytes,
               std::shared_ptr<Promises> promises = std::make_shared<Promises>());
 
@@ -41,7 +42,7 @@ private:
     const std::string path_;
     StoreFolders folders_;
     SpaceLedger ledger_;
-    std::atomic<std::uint64_t> removals_ = 1;  // counts unlinks; 1 for those of an earlier process, maybe not synced
+    std::atomic<std::uint64_t> removals_ = 1;  // unlinks, plus 1 for those of an earlier process, which may be unsynced
     Mutex flush_mutex_;
     std::uint64_t flushed_removals_ GUARDED_BY(flush_mutex_) = 1;  // value of removals_ at the last flush
 };

@@ -15,7 +15,7 @@
 namespace reprieve::store {
 namespace {
 
-/// Smallest hole. Smaller holes would split the file into too many extents.
+/// Smallest hole, in bytes. Smaller holes would split the file into too many extents.
 constexpr std::size_t hole_bytes = 64 * 1024;
 
 bool is_zero(std::span<const std::byte> bytes) {
@@ -54,7 +54,7 @@ FileWriter::FileWriter(const StoreFolders& folders, SpaceLedger& ledger, std::st
     exists_ = true;
     // The lock tells remove_temporary() of another process that this file is being written.
     ::flock(file_.get(), LOCK_EX | LOCK_NB);
-    // Set after the open: if open() refused the flag, it might still have created the file.
+    // Set O_DIRECT only after the open: an open() that refuses the flag may still have created the file.
     direct_ = ::fcntl(file_.get(), F_SETFL, O_DIRECT) == 0;
 }
 

@@ -13,14 +13,15 @@
 
 namespace reprieve::store {
 
-/// Open folders of a file store. They must outlive its writers.
+/// Open folders of a file store. They must outlive the writers of the store.
 struct StoreFolders {
     FileDescriptor images;   ///< finished images, named by their id
     FileDescriptor partial;  ///< running uploads; a subfolder of `images`
 };
 
-/// Writer of one image. Writes an exclusive temporary file, past the page cache if the file system can do that, and
-/// leaves holes for blocks of zeros. commit() does fsync, rename, and fsync of the folder.
+/// Writer of one image. It writes to a new temporary file, past the page cache (O_DIRECT) if the file system supports
+/// that, and leaves holes for blocks of zeros. commit() syncs the file, renames it into the folder of the images, and
+/// syncs that folder.
 class FileWriter final : public Writer {
 public:
     /// `folders` and `ledger` must outlive this. `size`: declared length in bytes, which is reserved; nullopt if
@@ -51,11 +52,11 @@ private:
     const StoreFolders& folders_;
     std::string image_id_;
     std::string partial_name_;
-    SpaceLedger::Reservation reservation_;  // destroyed after file_: only the close frees the space
+    SpaceLedger::Reservation reservation_;  // destroyed after file_, because only its close frees the space
     FileDescriptor file_;
     bool direct_ = false;
     bool exists_ = false;             // the temporary file still exists
-    std::uint64_t blocks_end_ = 0;    // offset of the next whole block
+    std::uint64_t blocks_end_ = 0;    // offset at which the next whole block is written
     std::unique_ptr<Gathered> tail_;  // bytes after blocks_end_; null until needed
     std::size_t tail_size_ = 0;
 };

@@ -26,7 +26,7 @@ Space disk_space(int folder, const std::string& what) {
 }
 
 void for_each_name(int folder, const std::string& what, const std::function<void(const char*)>& visit) {
-    // Opened again, because duplicates of one descriptor would share the position in the listing.
+    // Open the folder again: a duplicate of the descriptor would share the position in the listing with other callers.
     const int fd = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) throw_errno("cannot list " + what, errno);
     const std::unique_ptr<DIR, CloseFolder> entries(::fdopendir(fd));

@@ -7,7 +7,7 @@
 
 namespace reprieve::store {
 
-// Functions on open folders, for the stores of files. Any thread may call.
+// Functions for stores that keep files. `folder` is the file descriptor of an open folder. Any thread may call.
 
 /// Returns the size and the free bytes of the folder's file system. Throws internal; `what` ends the message "cannot
 /// read the free space …", such as "of the store".

@@ -70,7 +70,7 @@ void StagedFile::truncate(std::uint64_t size) {
 StagingFolder::StagingFolder(const std::string& folder, std::uint64_t reserve_bytes, std::shared_ptr<Promises> promises)
     : folder_(open_folder(folder)),
       ledger_([fd = folder_.get()] { return disk_space(fd, "for uploads"); }, reserve_bytes, std::move(promises)) {
-    // If the folder is new, its own name must survive a power cut, too.
+    // Sync the parent folder: if this folder is new, its name must survive a power cut, too.
     const FileDescriptor parent(::openat(folder_.get(), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (parent) sync_to_disk(parent, "the folder above " + folder);
 }

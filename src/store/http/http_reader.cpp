@@ -19,7 +19,8 @@ std::uint64_t number_in(std::string_view text) {
     return number;
 }
 
-/// Content-Range: "bytes 0-9/100", or "bytes */100" (RFC 9110, section 14.4).
+/// Values of the header Content-Range, such as "bytes 0-9/100"; "bytes */100" has only the size (RFC 9110, section
+/// 14.4).
 struct ContentRange {
     std::uint64_t first = 0, last = 0, size = 0;
 };
@@ -66,7 +67,7 @@ net::Deadline deadline_for(const HttpPatience& patience, std::size_t bytes) {
 
 HttpReader::HttpReader(const net::HttpFetch& fetch, std::string url, HttpPatience patience)
     : fetch_(fetch), url_(std::move(url)), patience_(patience) {
-    // GET instead of HEAD, because a signed URL allows only one method.
+    // Send GET instead of HEAD: a signed URL allows only one method, and the bytes need GET.
     auto stream = ask("bytes=0-0", net::Deadline(patience_.timeout_us));
     const net::HttpAnswer& head = stream->head();
     switch (head.status) {
@@ -150,7 +151,7 @@ std::size_t HttpReader::read(std::uint64_t offset, std::span<std::byte> out) {
     }
 }
 
-/// Fills `out` up to the end of the answer at most. Returns the bytes read, at least one.
+/// Fills `out` from the open answer, at most up to the answer's end. Returns the number of bytes read, at least one.
 std::size_t HttpReader::read_on(std::span<std::byte> out, const net::Deadline& deadline) {
     out = out.first(std::min<std::uint64_t>(out.size(), stream_end_ - position_));
     std::size_t done = 0;

@@ -10,15 +10,16 @@
 
 namespace reprieve::store {
 
-/// Time limits for a web server. Each read may take timeout_us plus the time that its bytes take at min_rate.
+/// Time limits for the answers of a web server. Each read may take timeout_us plus the time that its bytes take at
+/// min_rate.
 struct HttpPatience {
-    std::int64_t timeout_us = 15'000'000;  ///< microseconds; also the limit for the first answer
+    std::int64_t timeout_us = 15'000'000;  ///< microseconds; the request for the length has only this limit
     std::uint64_t min_rate = 64 << 10;     ///< bytes per second
 };
 
 /// Reader of an image on a web server. One request fetches all bytes from an offset to the end, so a download takes two
 /// requests: one for the length, and one for the bytes. The server is not trusted: every answer must have the length
-/// and the version (strong ETag) of the first one.
+/// and the version (strong ETag) of the first answer.
 class HttpReader final : public Reader {
 public:
     /// Asks the server for the length. `fetch` must outlive this. Throws not_found if the server answers 404 or 410;
@@ -47,7 +48,7 @@ private:
     std::string version_;  ///< strong ETag of the first answer; empty if it had none
 
     Mutex mutex_;
-    /// Answer that is read up to `position_`; null: none.
+    /// Answer that is being read, so far up to `position_`; null if there is none.
     std::unique_ptr<net::HttpStream> stream_ GUARDED_BY(mutex_);
     std::uint64_t position_ GUARDED_BY(mutex_) = 0;    ///< offset in the image of the next byte of `stream_`
     std::uint64_t stream_end_ GUARDED_BY(mutex_) = 0;  ///< offset in the image at which the answer ends, as announced

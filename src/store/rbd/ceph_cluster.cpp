@@ -13,7 +13,7 @@ namespace reprieve::store {
 namespace {
 
 constexpr std::int64_t pause_after_failure_us = 5 * us_per_second;
-constexpr std::int64_t operations_of_a_call = 3;  // limit of the calls in calls_, in timeouts of one operation
+constexpr std::int64_t operations_of_a_call = 3;  // limit of one call in calls_, as a multiple of timeout_us
 
 std::int64_t steady_us() {
     return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())

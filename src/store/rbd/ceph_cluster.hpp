@@ -27,8 +27,9 @@ class CephPool;
 /// are set only on this handle, never in a ceph.conf that others read.
 class CephCluster {
 public:
-    /// Opens nothing yet. `conf`: path of a ceph.conf; empty for Ceph's default paths. `user`: without "client.".
-    /// `timeout_us`: microseconds for one operation of a mon or osd.
+    /// Opens nothing yet. `conf`: path of a ceph.conf; empty for Ceph's default paths. `user`: name of the Ceph user,
+    /// without "client.". `timeout_us`: time limit in microseconds for one operation of a monitor (mon) or storage
+    /// daemon (osd) of Ceph.
     CephCluster(std::string conf, std::string user, std::int64_t timeout_us);
     ~CephCluster();
     CephCluster(const CephCluster&) = delete;
@@ -52,9 +53,10 @@ public:
     /// cluster does not answer.
     Space space();
 
-    /// Returns the runner for calls of librbd that notify an image's watchers, or that wait for such a notification, as
-    /// closing does. librbd 16 waits for it without limit, so these calls get a limit of their own: three times
-    /// `timeout_us`. The destructor of the cluster waits at most twice `timeout_us` for calls in flight.
+    /// Returns the runner for calls of librbd that notify the watchers of an image (the clients that have it open), or
+    /// that wait for such a notification to end, as closing an image does. librbd 16 waits for notifications without
+    /// limit, so the runner limits each call to three times the `timeout_us` of the constructor. The destructor of the
+    /// cluster waits at most twice `timeout_us` for calls in flight.
     LimitedCalls& calls() { return calls_; }
 
 private:
@@ -65,11 +67,11 @@ private:
     rados_t cluster_ GUARDED_BY(mutex_) = nullptr;        // never changes once it is set
     std::string fsid_ GUARDED_BY(mutex_);                 // never changes once cluster_ is set
     std::string failure_ GUARDED_BY(mutex_);              // message of the last failure
-    std::int64_t next_try_at_us_ GUARDED_BY(mutex_) = 0;  // steady clock; connect() throws until then
+    std::int64_t next_try_at_us_ GUARDED_BY(mutex_) = 0;  // by the steady clock; connect() throws until then
     LimitedCalls calls_;
 };
 
-/// Open pool of a cluster, owned by shared_ptr. Any thread may call.
+/// Open pool of a Ceph cluster. It must be owned by a shared_ptr. Any thread may call.
 class CephPool : public std::enable_shared_from_this<CephPool> {
 public:
     /// `cluster` must outlive this. Throws as CephCluster::connect() does, and not_found if there is no such pool.

@@ -5,9 +5,9 @@
 
 namespace reprieve::store {
 
-/// C functions of librados and librbd that the driver calls. They are loaded with dlopen for the first rbd store, so
-/// that the binary also runs on machines without Ceph, and stay loaded. Their contracts are in rados/librados.h and
-/// rbd/librbd.h of Ceph 16. Any thread may call.
+/// C functions of librados and librbd that the driver calls. The libraries are loaded with dlopen when the first rbd
+/// store is opened, so that the binary also runs on machines without Ceph. They stay loaded. The contracts of the
+/// functions are in rados/librados.h and rbd/librbd.h of Ceph 16. Any thread may call.
 struct CephLibrary {
     /// Loads the libraries if necessary, and returns their functions. Throws unavailable, with the package to install,
     /// if a library or one of the functions is missing.

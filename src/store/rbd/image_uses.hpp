@@ -8,8 +8,9 @@
 
 namespace reprieve::store {
 
-/// Registry of the images that this process reads or removes. It prevents a removal during a read, which would return
-/// zeros without an error. Any thread may call. Owned by shared_ptr, which every use shares.
+/// Registry of the images that this process reads or removes. It prevents a removal during a read, because the read
+/// would then return zeros without an error. Any thread may call. The registry must be owned by a shared_ptr, because
+/// each result of read() and remove() keeps it alive.
 class ImageUses : public std::enable_shared_from_this<ImageUses> {
 public:
     /// Registers a reader of the image until the result is destroyed. Throws not_found if the image is being removed.

@@ -10,7 +10,7 @@ namespace reprieve::store {
 /// stop waiting for it. Any thread may call.
 class LimitedCalls {
 public:
-    /// Function by which a call reports progress; its limit then starts again.
+    /// Function that a running call calls to report progress. The time limit of that call then starts again.
     using Alive = std::function<void()>;
 
     /// `limit`: longest time that run() waits without a result or progress.
@@ -19,14 +19,14 @@ public:
     std::chrono::microseconds limit() const { return limit_; }
 
     /// Runs `call` and returns its result; -ETIMEDOUT if the limit passes without a result or progress. The call then
-    /// goes on alone. Requires: `call` does not throw and owns all that it uses. `call` is destroyed before its result
-    /// is returned.
+    /// continues without a waiting caller. Requires: `call` does not throw and owns all that it uses. `call` is
+    /// destroyed before its result is returned.
     int run(std::function<int(const Alive&)> call);
 
-    /// Runs `call` without waiting for it. Requires: as for run().
+    /// Runs `call` without waiting for it. Requires: `call` does not throw and owns all that it uses.
     void leave(std::function<void()> call);
 
-    /// Waits at most `limit` until no call is in flight. Returns whether none is.
+    /// Waits until no call is in flight, but at most `limit`. Returns false if a call is still in flight.
     bool finish(std::chrono::microseconds limit);
 
 private:

@@ -11,7 +11,8 @@
 namespace reprieve::store {
 namespace {
 
-/// Fetches a list from librbd, which answers ERANGE until the array is large enough. Sets `result` to the last answer.
+/// Fetches a list from librbd, which answers ERANGE until the array is large enough. Sets `result` to the return value
+/// of the last call.
 template <typename Item, typename Fetch>
 std::vector<Item> fetch_list(const Fetch& fetch, int& result) {
     constexpr std::size_t at_first = 16;
@@ -27,8 +28,8 @@ std::vector<Item> fetch_list(const Fetch& fetch, int& result) {
     }
 }
 
-/// Replaces commas and control characters, because clients choose names freely, our lists are separated by commas, and
-/// the log has one line per entry.
+/// Returns the text with "?" instead of commas and control characters. Clients choose names freely, but commas separate
+/// the items of our lists, and each entry of the log is one line.
 std::string text(const char* chars) {
     std::string text = chars == nullptr ? "" : chars;
     for (char& c : text)
@@ -61,8 +62,8 @@ private:
     std::size_t count_ GUARDED_BY(mutex_) = 0;
 };
 
-/// Handle of an image that librbd has open. The last owner closes it. Completions own none, because librbd's threads
-/// must not close an image.
+/// Handle of an image that librbd has open. The last owner of this object closes the image. Completions of reads and
+/// writes do not own it: they run on librbd's threads, which must not close an image.
 struct RbdImage::Open {
     explicit Open(std::shared_ptr<CephPool> of) : pool(std::move(of)) {}
     ~Open() {
@@ -90,7 +91,8 @@ RbdImage::RbdImage(std::shared_ptr<CephPool> pool, std::string name, Access acce
 RbdImage::~RbdImage() {
     LimitedCalls& calls = pool_->cluster().calls();
     try {
-        // Wait for the close of a writable image, unless it may take long: nobody can remove the image before.
+        // Wait for the close of a writable image, because the image cannot be removed earlier. Do not wait if a call
+        // timed out, because the close may then take long.
         if (was_unanswered_ || access_ == Access::read)
             calls.leave([open = std::move(open_)]() mutable { open.reset(); });
         else
@@ -163,7 +165,7 @@ void RbdImage::remove_snapshot() {
     const CephLibrary& ceph = library();
     const int unprotected =
         limited([&ceph](rbd_image_t image) { return ceph.rbd_snap_unprotect(image, clone_snapshot); });
-    // EINVAL: it is not protected. ENOENT: there is none.
+    // EINVAL: the snapshot is not protected. ENOENT: there is no snapshot.
     if (unprotected != -EINVAL && unprotected != -ENOENT) check("cannot unprotect the snapshot of", unprotected);
     const int removed = limited([&ceph](rbd_image_t image) { return ceph.rbd_snap_remove(image, clone_snapshot); });
     if (removed != -ENOENT) check("cannot remove the snapshot of", removed);
@@ -241,7 +243,7 @@ std::vector<RbdImage::Extent> RbdImage::extents() {
     rbd_image_info_t info{};
     check("cannot look at", library().rbd_stat(handle(), &info, sizeof info));
     // For whole objects librbd reads the object map instead of each object. librbd 16 aborts if the range does not end
-    // at an object, so an incomplete last object counts as data.
+    // at the end of an object, so an incomplete last object counts as data.
     const std::uint64_t whole = info.size / info.obj_size * info.obj_size;
     if (whole > 0)
         check("cannot find the holes of",

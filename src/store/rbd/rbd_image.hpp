@@ -29,8 +29,9 @@ public:
     RbdImage& operator=(const RbdImage&) = delete;
 
     rbd_image_t handle() const;
-    /// Registers an asynchronous read or write that is about to start; its completion must release the result. The
-    /// image is closed only after all of them have ended, because librbd crashes if an image is closed during a read.
+    /// Registers an asynchronous read or write that is about to start. The completion of this operation must release
+    /// the result. The image is closed only after all registered operations have ended, because librbd crashes if an
+    /// image is closed during a read.
     std::shared_ptr<void> begin_operation();
     const CephLibrary& library() const { return pool_->library(); }
     const std::string& name() const { return name_; }
@@ -48,18 +49,20 @@ public:
     std::uint64_t size();
     bool has_snapshot();
 
-    /// Creates and protects the snapshot; skips the steps that are done already.
+    /// Creates and protects the snapshot clone_snapshot; skips the steps that are done already.
     void make_snapshot();
-    /// Removes the snapshot if there is one, and the remains of interrupted removals of snapshots.
+    /// Removes the snapshot clone_snapshot, if there is one, and what interrupted removals of snapshots have left.
     void remove_snapshot();
-    /// Switches to the snapshot: from now on the image is read as it was then.
+    /// Switches to the snapshot clone_snapshot: from now on reads return the bytes of the snapshot.
     void read_snapshot();
 
-    /// Returns the other things that need the image, in words such as "the clone volumes/disk-1": clones of both
-    /// formats, also those in RBD's own trash; clients that have it open; and snapshots other than ours.
+    /// Returns a description of everything else that needs the image, such as "the clone volumes/disk-1": its clones of
+    /// both clone formats, also those in RBD's own trash; clients that have the image open; and snapshots other than
+    /// clone_snapshot.
     std::vector<std::string> holders();
 
-    /// Part of the image that may hold data, in whole RADOS objects. Holes fill the space between extents.
+    /// Part of the image that may hold data: a range of whole RADOS objects, in bytes. The bytes between two extents
+    /// are a hole.
     struct Extent {
         std::uint64_t offset = 0, length = 0;
     };
@@ -70,13 +73,13 @@ private:
     struct Snapshot {
         std::uint64_t id = 0;
         std::string name;
-        /// True if only the last step of its removal is missing. A removal first moves the snapshot to RBD's trash
-        /// under another name. It stays there while it has clones of format 2.
+        /// True if only the last step of the snapshot's removal is missing. A removal first moves the snapshot to RBD's
+        /// trash under another name. The snapshot stays there while it has clones of format 2.
         bool is_in_trash = false;
     };
     std::vector<Snapshot> snapshots();
-    /// Makes a call that notifies the image's watchers, with the limit of CephCluster::calls(). Throws if it fails.
-    /// `call` must own all that it uses besides the image.
+    /// Makes a call that notifies the image's watchers (clients that have the image open), with the time limit of
+    /// CephCluster::calls(). Throws if the call fails. `call` must own all that it uses besides the image.
     void call(const char* what, std::function<int(rbd_image_t)> call);
     /// Makes a call as call() does, but returns its result unchecked.
     int limited(std::function<int(rbd_image_t)> call);
@@ -90,8 +93,9 @@ private:
     bool was_unanswered_ = false;  // a call timed out, so closing may take long
 };
 
-/// Removes an image that nobody has open. Returns 0 or librbd's negative errno; -ETIMEDOUT if there was no progress for
-/// the limit of CephCluster::calls(). The removal may then still go on. `held` is released when it has ended.
+/// Removes an image that nobody has open. Returns 0 or librbd's negative errno; -ETIMEDOUT if the removal made no
+/// progress within the time limit of CephCluster::calls(). It may then still go on. `held` is released when the removal
+/// has ended.
 int remove_image(const std::shared_ptr<CephPool>& pool, const std::string& name, std::shared_ptr<void> held);
 
 }  // namespace reprieve::store

@@ -9,7 +9,7 @@
 namespace reprieve::store {
 namespace {
 
-constexpr std::size_t max_ahead = 16;  // reads in flight or done, of at most one buffer each
+constexpr std::size_t max_ahead = 16;  // maximum of reads that are in flight or done but not used, one buffer each
 
 }  // namespace
 
@@ -77,7 +77,8 @@ RbdReader::RbdReader(std::shared_ptr<CephPool> pool, const std::string& name, Bu
     : use_(std::move(use)),
       image_(std::make_unique<RbdImage>(std::move(pool), name, RbdImage::Access::read)),
       buffers_(buffers) {
-    // An interrupted removal may have removed the snapshot. The image itself is the same, because only we write to it.
+    // An interrupted removal may have removed the snapshot. Then read the image itself: it has the same bytes, because
+    // only this service writes to it.
     if (image_->has_snapshot()) image_->read_snapshot();
     size_ = image_->size();
     extents_ = image_->extents();

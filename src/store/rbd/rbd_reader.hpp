@@ -14,30 +14,30 @@
 
 namespace reprieve::store {
 
-/// Reader of an image at its snapshot. Holes read as zeros without a request to the cluster. If a read continues where
-/// the last one ended, the reader reads ahead: several reads in parallel, into spare buffers of the pool that all
+/// Reader of the snapshot of an RBD image. Holes read as zeros without a request to the cluster. If a read continues
+/// where the last one ended, the reader reads ahead: several reads in parallel, into spare buffers of the pool that all
 /// transfers share.
 class RbdReader final : public Reader {
 public:
-    /// Keeps `use` (ImageUses::read()) until destruction. `buffers` must outlive this. Throws not_found if the image is
-    /// missing.
+    /// `use`: result of ImageUses::read(), kept until destruction. `buffers` must outlive this. Throws not_found if the
+    /// image is missing.
     RbdReader(std::shared_ptr<CephPool> pool, const std::string& name, BufferPool& buffers, std::shared_ptr<void> use);
 
     std::uint64_t size() const override { return size_; }
     std::size_t read(std::uint64_t offset, std::span<std::byte> out) override;
 
-    /// Returns the bytes of all parts of the image that may hold data.
+    /// Returns the number of bytes in all parts of the image that may hold data.
     std::uint64_t allocated() const;
 
 private:
     class Ahead;
 
-    /// Length of the hole, or of the data, that begins at an offset.
+    /// Run of bytes that are all in a hole, or all in data.
     struct Run {
         std::uint64_t length;
         bool is_hole;
     };
-    /// Returns the run at `offset`, cut to at most `most` bytes.
+    /// Returns the run that begins at `offset`, cut to at most `most` bytes.
     Run run_at(std::uint64_t offset, std::uint64_t most) const;
     std::size_t read_data(std::uint64_t offset, std::span<std::byte> out) REQUIRES(mutex_);
     void read_ahead(std::uint64_t offset) REQUIRES(mutex_);
@@ -48,7 +48,7 @@ private:
     std::uint64_t size_ = 0;
     std::vector<RbdImage::Extent> extents_;
     Mutex mutex_;
-    std::uint64_t expected_ GUARDED_BY(mutex_) = 0;                // end of the last read
+    std::uint64_t expected_ GUARDED_BY(mutex_) = 0;                // offset at which the last read ended
     std::deque<std::shared_ptr<Ahead>> ahead_ GUARDED_BY(mutex_);  // sorted by offset
 };
 

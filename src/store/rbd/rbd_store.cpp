@@ -16,7 +16,7 @@
 namespace reprieve::store {
 namespace {
 
-constexpr int watch_s = 10;  // retry delay in seconds while a dead client's watch has not ended
+constexpr int watch_s = 10;  // retry delay in seconds, while Ceph still counts a dead client as alive
 
 /// Returns whether this driver wrote the image.
 bool is_ours(RbdImage& image) {
@@ -89,8 +89,8 @@ std::optional<std::uint64_t> RbdStore::remove(const std::string& uri) {
     const std::string what = "the RBD image " + pool_name_ + "/" + name;
     const auto pool = this->pool();
     const auto use = uses_->remove(name);
-    // Unprotecting a snapshot asks the mon without a timeout, and blocks all of librbd while it waits. So first find
-    // out whether the mon answers, with a question that has a timeout.
+    // Unprotecting a snapshot asks Ceph's monitor without a timeout, and blocks all of librbd while it waits. Therefore
+    // first find out, with a question that has a timeout, whether the monitor answers.
     cluster_->space();
     std::uint64_t freed = 0;
     bool is_there = true;
@@ -112,7 +112,8 @@ std::optional<std::uint64_t> RbdStore::remove(const std::string& uri) {
             return {};
         case EBUSY:
         case ENOTEMPTY:
-            // Another client cloned or opened it after our check. librbd checks again before it removes anything.
+            // Another client cloned or opened the image after our check. librbd checks again before it removes
+            // anything.
             put_snapshot_back(*pool, name);
             throw Error(ErrorKind::in_use, what + " was cloned or opened a moment ago");
         default:

@@ -16,8 +16,8 @@ namespace reprieve::store {
 /// rbd://<fsid>/<pool>/<image id>/snap, each part percent-encoded.
 ///
 /// Connects to the cluster at the first use. The functions throw unavailable while the cluster is down, and work again
-/// once it is back. An image in the bin is not changed in any way; only remove() touches it, after a check that nothing
-/// else needs it.
+/// once it is back. An image in the bin is not changed in any way. Only remove() touches it, after a check that nothing
+/// else needs the image.
 class RbdStore final : public Store {
 public:
     /// `object_bytes`: size of the RADOS objects of new images, a power of two. `buffers` must outlive the store; all
@@ -28,16 +28,17 @@ public:
     std::unique_ptr<Writer> create(const std::string& uri, std::optional<std::uint64_t> size) override;
     std::unique_ptr<Reader> open(const std::string& uri) override;
 
-    /// Removes the image. Throws InUse, with their names, if clones, clients, snapshots or downloads need the image;
-    /// then nothing has changed. After a failure before the first byte is removed, the snapshot is created again if the
-    /// cluster allows it. Otherwise as Store::remove().
+    /// Removes the image. Throws InUse if clones, clients, snapshots or downloads need the image, and names them; then
+    /// nothing has changed. After a failure before the first byte is removed, the snapshot is created again if the
+    /// cluster allows it. In all other respects it works as Store::remove().
     std::optional<std::uint64_t> remove(const std::string& uri) override;
     StoredObject stat(const std::string& uri) override;
 
     /// Visits only the images that this driver wrote, because others may use the pool, too.
     void list(const std::function<void(const StoredObject&)>& visit) override;
 
-    /// Does nothing: an unfinished upload has a location in the catalog, so the repair at the start removes it.
+    /// Does nothing: an unfinished upload has a location in the catalog, so the clean-up at the start of the appliance
+    /// removes its bytes.
     std::size_t remove_temporary() override { return 0; }
     Space space() override;
 

@@ -45,13 +45,14 @@ void create_image(const CephPool& pool, const std::string& name, std::uint64_t s
 
 }  // namespace
 
-/// Writes in flight. Their completions run on threads of librbd and can outlive the writer.
+/// Count of the writes in flight, and their first error. Completions of writes share this object, because they run on
+/// threads of librbd and can outlive the writer.
 class RbdWriter::Flight {
 public:
     Flight(const CephLibrary& ceph, std::chrono::microseconds limit) : ceph_(ceph), limit_(limit) {}
 
     /// Waits until fewer than `most` writes are in flight. Returns the error of the first write that failed, or 0;
-    /// -ETIMEDOUT if none has ended for the limit.
+    /// -ETIMEDOUT if no write has ended within the time limit.
     int wait_below(std::size_t most) {
         MutexLock lock(mutex_);
         while (count_ >= most) {
@@ -152,7 +153,7 @@ void RbdWriter::discard() noexcept {
         image_.reset();
         remove_image(pool_, name_, std::move(use_));
     } catch (const std::exception& error) {
-        // The location is still in the catalog, so the store removes the image later.
+        // The location is still in the catalog, so the image is removed later.
         image_.reset();
         log_warning("rbd.not_discarded", error.what(), {{"image", name_}});
     }
@@ -199,7 +200,7 @@ bool RbdWriter::make_room() {
     if (gathered_.size < gathered_.buffers.size() * BufferPool::buffer_bytes) return true;
     auto buffer = buffers_.try_acquire();
     if (!buffer) {
-        // No buffer is spare: wait for the writes in flight, which return theirs.
+        // No buffer is spare: wait for the writes in flight, which then return their buffers.
         if (gathered_.size > 0) send_gathered();
         wait_below(1);
         buffer = buffers_.try_acquire();

@@ -14,14 +14,15 @@
 namespace reprieve::store {
 
 /// Writer of one image into a new RBD image. It gathers the bytes in spare buffers of the pool that all transfers
-/// share, up to a whole object at a time, and has several such writes in flight. If no buffer is spare, it writes
+/// share, up to a whole RADOS object at a time, and has several such writes in flight. If no buffer is spare, it writes
 /// directly from the caller's memory, one piece at a time. It skips blocks of zeros, because a new image reads as
 /// zeros.
 class RbdWriter final : public Writer {
 public:
     /// Creates the RBD image. `size`: its length in bytes; nullopt if unknown, then it grows with the writes.
-    /// `object_bytes`: a power of two. `owner`: stored in the metadata, which marks the image as ours. `use`
-    /// (ImageUses::remove()) is kept until the image is committed or removed again. `buffers` must outlive this.
+    /// `object_bytes`: size of its RADOS objects, a power of two. `owner`: stored in the image's metadata under
+    /// owner_key, to mark the image as written by this driver. `use`: result of ImageUses::remove(), kept until the
+    /// image is committed or removed again. `buffers` must outlive this.
     RbdWriter(std::shared_ptr<CephPool> pool, std::string name, std::optional<std::uint64_t> size,
               std::uint64_t object_bytes, const std::string& owner, BufferPool& buffers, std::shared_ptr<void> use);
     ~RbdWriter() override;
