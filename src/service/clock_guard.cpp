@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t tolerance_us = 2 * us_per_second;                // a smaller difference is NTP slewing, no step
 constexpr std::int64_t mark_age_us = 60 * us_per_second;                // maximum age of the mark
-constexpr std::int64_t plausible_gap_us = 30 * 86'400 * us_per_second;  // a longer time switched off is in doubt
+constexpr std::int64_t plausible_gap_us = 30 * 86'400 * us_per_second;  // a longer gap at a reboot is doubtful
 constexpr int max_readings = 100;
 
 struct Moment {
@@ -21,8 +21,8 @@ struct Moment {
     std::int64_t wall_us;
 };
 
-/// Returns the time of both clocks at one moment. Reads again if the thread was held up between the readings: the pause
-/// would look like a step.
+/// Returns the times of the boot clock and the wall clock at one moment. Reads both clocks again if the thread was held
+/// up between the two readings, because the pause would look like a step of the wall clock.
 Moment read_clocks(const Clock& clock) {
     for (int readings = 1;; ++readings) {
         const Moment moment{.boot_us = clock.boot_us(), .wall_us = clock.now_us()};
@@ -41,8 +41,8 @@ void ClockGuard::begin(catalog::Connection& db) {
         const auto before = std::exchange(mark, catalog::ClockMark{now, boot, clock_.boot_id(), 0, ""});
         const bool is_behind = before && now < before->wall_us;
         const bool is_ahead = before && now - before->wall_us > plausible_gap_us;
-        // The gap may not be time that passed, so it must not count. If the clock is corrected later, that step limits
-        // the deadlines again.
+        // That much time may not have passed, so the gap must not shorten a retention. If the clock is corrected later,
+        // this correction limits the deadlines again.
         if (is_ahead) catalog::shift_deadlines(db, before->wall_us, now);
         if (is_behind || is_ahead) {
             mark->hold_until_boot_us = boot + grace_us_;

@@ -10,31 +10,34 @@
 
 namespace reprieve::service {
 
-/// Guard that keeps the promised retention of deleted images although the wall clock can jump. An edge box without a
-/// clock battery boots in 1970 and learns the time later.
+/// Guard that keeps the promised retention of deleted images although the wall clock can jump. For example, a machine
+/// without a clock battery boots in 1970 and learns the time later.
 ///
 /// The catalog holds a mark: the wall time and the boot clock at one moment. The boot clock never jumps. If the wall
-/// clock differs from the mark plus the time passed on the boot clock, the difference is a step. The deadlines in the
-/// bin move with the step, so that no image loses any of its remaining retention (the rule is in image/retention.hpp).
+/// clock differs from the mark plus the time passed on the boot clock, the difference is a step. The deadlines of the
+/// images in the bin move with the step, so that no image loses any of its remaining retention (the rule is in
+/// image/retention.hpp).
 ///
 /// The boot clock starts again at each boot of the machine, so a step across a reboot cannot be measured. If the wall
-/// time after a reboot is before the mark, or more than 30 days after it, scrubs are held for `grace_us`. In the second
-/// case the deadlines also move by the gap, because the gap may not be time that passed.
+/// time after a reboot is before the mark, or more than 30 days after it, scrubs of due images wait for `grace_us`. If
+/// the wall time is more than 30 days after the mark, the deadlines also move by this gap, because that much time may
+/// not have passed.
 ///
 /// Any thread may call.
 class ClockGuard {
 public:
     ClockGuard(const Clock& clock, std::int64_t grace_us) : clock_(clock), grace_us_(grace_us) {}
 
-    /// Compares the clocks with the mark and begins a hold if the wall clock is in doubt. Call once, at the start of
-    /// the process, inside Catalog::write.
+    /// Compares the clocks with the mark in the catalog, and begins a hold if the wall time is doubtful. Call it once,
+    /// at the start of the process, inside Catalog::write.
     void begin(catalog::Connection& db);
 
-    /// Returns the wall time in microseconds since 1970 UTC. Looks for a step first and moves the deadlines by it. Call
-    /// inside the Catalog::write that reads or sets a deadline, so that both use the same clock.
+    /// Returns the wall time in microseconds since 1970 UTC. If the wall clock was set since the last call, first moves
+    /// the deadlines of the images in the bin by the difference. Call it inside the Catalog::write that reads or sets
+    /// such a deadline, so that deadlines and the returned time follow the same clock.
     std::int64_t observe(catalog::Connection& db);
 
-    /// Pause of the scrubs of all due images. Purges on request still run.
+    /// Pause in which no image is scrubbed because of its deadline. Purges that a user requests still run.
     struct Hold {
         std::string reason;
         std::int64_t remaining_us = 0;

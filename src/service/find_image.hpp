@@ -12,7 +12,7 @@ namespace reprieve::service {
 
 // Lookups of images for services. They find the image and check the caller's right to it in the transaction that then
 // uses the image. All throw not_found for an id that is unknown or malformed, and for an image that is hidden from the
-// caller. They throw forbidden if the caller may see no images at all, or may not do `action` with this one.
+// caller. They throw forbidden if the caller may see no images at all, or may not do `action` with this image.
 
 /// Returns the image with that id if the Image API shows it: neither deleted, nor in the bin, nor being scrubbed.
 Image find_visible(catalog::Connection& db, const Caller& caller, Action action, std::string_view id);
@@ -27,7 +27,8 @@ Image find_in_bin(catalog::Connection& db, const Caller& caller, Action action, 
 /// image must belong to that project. Throws not_found.
 Image find_in_bin(catalog::Connection& db, std::string_view id, const std::optional<std::string>& owner);
 
-/// Throws bad_request if the page is to start after an image that the caller may not see in this list.
+/// Throws bad_request if `query.marker`, the image after which the page starts, is not an image that the caller may see
+/// in this list.
 void check_marker(catalog::Connection& db, const Caller& caller, const ImageQuery& query);
 
 }  // namespace reprieve::service

@@ -22,8 +22,8 @@ public:
 
     Quotas(catalog::Catalog& catalog, const Limits& limits) : catalog_(catalog), limits_(limits) {}
 
-    // Call these three inside the Catalog::write that makes the change. Call the first two after the change: their
-    // exception rolls it back.
+    // Call these three functions inside the Catalog::write that makes the change. Call the first two after the change,
+    // because their exception rolls it back. `image_number` is Image::number.
 
     /// Throws too_large, with the figures, if the image's project or user has more images than allowed.
     void require_images(catalog::Connection& db, std::int64_t image_number) const;

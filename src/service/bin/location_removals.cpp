@@ -44,7 +44,7 @@ void LocationRemovals::attempt_due() {
     const auto find = [&](catalog::Connection& db) {
         due = catalog::due_removals(db, now, catalog::longest_wait_us, removal_batch);
     };
-    // A failed removal is no longer due, so the loop ends.
+    // A failed removal is not due again at once, so the loop ends.
     for (catalog_.read(find); !due.empty(); catalog_.read(find))
         for (const auto& removal : due) attempt(removal);
 }

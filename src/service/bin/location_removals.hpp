@@ -11,8 +11,8 @@
 
 namespace reprieve::service {
 
-/// Removal of the bytes of locations that their images no longer have. The catalog keeps each removal until it
-/// succeeds, so that no crash and no unreachable store leaves bytes that nobody knows. Any thread may call.
+/// Remover of the bytes at locations that images no longer have. The catalog keeps a record of each removal until it
+/// succeeds, so that neither a crash nor an unreachable store leaves bytes that nobody knows. Any thread may call.
 class LocationRemovals {
 public:
     LocationRemovals(catalog::Catalog& catalog, const store::StoreSet& stores, const Clock& clock)
@@ -21,11 +21,11 @@ public:
     /// Reason why a removal failed.
     struct Failure {
         Error error;
-        bool is_whole = true;  ///< every byte is still in the store
+        bool is_whole = true;  ///< true if every byte is still in the store
     };
-    /// Attempts one removal and records the result in the catalog. Keeps the bytes if an image has the location again,
-    /// and only deletes the record. Returns the failure; nullopt if there was none. Throws Error if the catalog
-    /// cannot be used.
+    /// Attempts one removal and records the result in the catalog. If an image has the location again, keeps the bytes
+    /// and only deletes the record of the removal. Returns the failure; nullopt if there was none. Throws Error if the
+    /// catalog cannot be used.
     std::optional<Failure> attempt(catalog::LocationRemoval removal);
 
     /// Attempts each removal that is due, once. Throws Error if the catalog cannot be used.

@@ -15,8 +15,8 @@
 namespace reprieve::service {
 namespace {
 
-constexpr std::size_t scrub_batch = 1000;       // images per transaction: so many that the cost of its fsync is small
-constexpr std::size_t max_listed_images = 100;  // maximum of images, and of failures, named in a report
+constexpr std::size_t scrub_batch = 1000;       // images per transaction: enough to make the cost of its fsync small
+constexpr std::size_t max_listed_images = 100;  // maximum number of images, and of failures, in a report
 
 template <typename Item>
 void add_listed(std::vector<Item>& list, Item item) {
@@ -33,7 +33,8 @@ std::vector<Image> candidates(catalog::Connection& db, const ScrubScope& scope, 
         case ScrubScope::Kind::bin:
             return catalog::bin_images(db, after_number, scope.owner, scrub_batch);
         case ScrubScope::Kind::due: {
-            // First those that an earlier pass left claimed: it was interrupted, or could remove only a part of them.
+            // First take the images that an earlier pass left claimed, because it was interrupted or could not remove
+            // all their bytes.
             auto images = catalog::half_done_images(db, now, scrub_batch);
             return images.empty() ? catalog::due_images(db, now, scrub_batch) : images;
         }
@@ -111,7 +112,8 @@ std::vector<ScrubPass::Claimed> ScrubPass::claim(const ScrubScope& scope, std::i
     std::vector<Claimed> claimed;
     if (const auto hold = guard_.hold(); hold && scope.kind == ScrubScope::Kind::due) {
         held = hold->reason;
-        // Notice a correction of the clock during the hold: after another reboot it could not be detected.
+        // Notice a correction of the clock already during the hold. After another reboot, the correction could not be
+        // detected.
         catalog_.write([&](catalog::Connection& db) { guard_.observe(db); });
         return claimed;
     }

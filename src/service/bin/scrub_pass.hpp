@@ -17,7 +17,7 @@
 
 namespace reprieve::service {
 
-/// Images that a pass scrubs.
+/// Selection of the images that a pass scrubs, which means: removes permanently.
 struct ScrubScope {
     enum class Kind {
         due,  ///< images whose deadline has passed, and those that an earlier pass left half done; if `by` is set, also
@@ -27,9 +27,9 @@ struct ScrubScope {
     };
     Kind kind = Kind::due;
     std::string image_id;              ///< for kind one
-    std::optional<std::string> owner;  ///< for kinds one and bin: only images of this project
+    std::optional<std::string> owner;  ///< for kinds one and bin: only images of this project; nullopt: of any
 
-    std::optional<Caller> by = {};  ///< who asked, for the audit trail; nullopt: the scrubber itself
+    std::optional<Caller> by = {};  ///< caller who requested the pass; nullopt: the scrubber itself
 
     /// Tells whether both scopes name the same images. Ignores `by`.
     bool operator==(const ScrubScope& other) const {
@@ -37,7 +37,7 @@ struct ScrubScope {
     }
 };
 
-/// Location whose bytes could not be removed. An image can have several.
+/// Failure to remove the bytes of one location of an image. An image can have several failures.
 struct ScrubFailure {
     std::string image_id;
     ErrorKind kind = ErrorKind::internal;
@@ -47,20 +47,20 @@ struct ScrubFailure {
 /// Result of a pass, or of a dry run. `images` and `failures` count images.
 struct ScrubReport {
     std::uint64_t images = 0;
-    std::uint64_t bytes_freed = 0;  ///< space on the stores; of a dry run the sizes of the images
+    std::uint64_t bytes_freed = 0;  ///< space in the stores; for a dry run, the sum of the image sizes
     std::uint64_t failures = 0;
-    std::vector<ScrubFailure> failed;    ///< the first 100
+    std::vector<ScrubFailure> failed;    ///< the first 100 failures
     std::vector<std::string> image_ids;  ///< the first 100 images that were scrubbed, or would be
     std::string held;                    ///< reason if a doubtful clock holds due images; else empty
 };
 
 /// Pass of the scrubber: removes images from the bin permanently.
 ///
-/// One transaction first claims an image if it is still due (pending_delete → scrubbing). From then on no restore can
-/// get the image. Then its bytes are removed from every store, and then the catalog sets its status to deleted. After a
-/// crash in between, the next pass finds the claim and does the rest; bytes that are already gone count as removed. If
-/// all removals fail, the claim is rolled back and the image can be restored. Once a byte may be gone, also because of
-/// an earlier pass, the image stays claimed and is retried later.
+/// One transaction first claims an image if it is still due (pending_delete → scrubbing). From then on the image cannot
+/// be restored. Then its bytes are removed from every store, and then the catalog sets its status to deleted. After a
+/// crash between these steps, the next pass finds the claimed image and does the rest; bytes that are already gone
+/// count as removed. If all removals fail, the claim is rolled back and the image can be restored. Once a byte may be
+/// gone, also because of an earlier pass, the image stays claimed and is retried later.
 ///
 /// Only one thread at a time may call run(). Any thread may call cancel() and dry_run().
 class ScrubPass {
@@ -98,7 +98,8 @@ private:
     std::atomic<bool> cancelled_{false};
 };
 
-/// Returns the delay in microseconds after that many failed attempts: 10 s, doubled each time, at most an hour.
+/// Returns the delay of a retry in microseconds after `attempts` failed attempts: 10 s, doubled each time, at most an
+/// hour.
 std::int64_t retry_delay_us(int attempts);
 
 }  // namespace reprieve::service

@@ -81,7 +81,7 @@ Scrubber::Progress Scrubber::run(const ScrubScope& scope, std::int64_t wait_us) 
     MutexLock lock(mutex_);
     changed_.wait_for(lock, std::chrono::microseconds(wait_us),
                       [&]() REQUIRES(mutex_) { return job->progress.is_done || waits_end_; });
-    // A new object, because a copy would share its text with the scrubber's thread.
+    // Throw a new Error, because a copy would share its text with the scrubber's thread.
     if (const auto& error = job->progress.error) throw Error(error->kind(), error->what());
     return job->progress;
 }
@@ -94,7 +94,7 @@ std::shared_ptr<Scrubber::Job> Scrubber::enqueue(const ScrubScope& scope) {
             return *found;
     }
     auto job = std::make_shared<Job>(Job{scope, {}});
-    // Insert the row first: a caller who does not wait to the end finds the pass by its number.
+    // Insert the pass into the history first: a caller who does not wait for its end finds it there by its number.
     if (scope.kind != ScrubScope::Kind::one) begin_run(job->progress.run, trigger_name(scope), scope.by);
     const MutexLock lock(mutex_);
     if (stopping_) throw Error(ErrorKind::unavailable, "the appliance is stopping: ask again when it runs");
@@ -193,7 +193,8 @@ void Scrubber::execute_waiting_for_one() {
 
 void Scrubber::timer_pass() {
     const auto job = std::make_shared<Job>(Job{{}, {}});
-    // A pass that finds no image leaves no row: such rows would fill the history.
+    // Record of this pass. It is stored only once the pass has scrubbed a batch of images: records of empty passes
+    // would fill the history.
     catalog::ScrubRun run;
     try {
         const auto now = clock_.now_us();
@@ -247,7 +248,7 @@ void Scrubber::begin_run(catalog::ScrubRun& run, const std::string& trigger, con
     });
 }
 
-/// Ends the row of a failed pass, because a row without an end looks like a running pass.
+/// Records the end of a failed pass, because a recorded pass without an end looks like a running pass.
 void Scrubber::end_failed_run(catalog::ScrubRun& run, Job& job) noexcept {
     if (run.number == 0 || run.ended_at) return;
     try {

@@ -16,13 +16,13 @@
 
 namespace reprieve::service {
 
-/// Background worker that runs scrub passes (scrub_pass.hpp): when an image falls due, on request, and at least every
-/// `wakeup_time_us`. Any thread may call.
+/// Background worker that runs scrub passes, which remove images of the bin permanently (scrub_pass.hpp): when an image
+/// falls due, on request, and at least every `wakeup_time_us`. Any thread may call.
 class Scrubber {
 public:
     struct Options {
         std::int64_t wakeup_time_us = 0;          ///< maximum time between two passes
-        std::size_t pool_size = 1;                ///< threads that remove bytes
+        std::size_t pool_size = 1;                ///< number of threads that remove bytes
         std::int64_t purge_deleted_after_us = 0;  ///< time that the row of a deleted image is kept
         /// False: only requested passes run, so that a command on a stopped appliance scrubs no image by itself.
         bool automatic = true;
@@ -35,18 +35,19 @@ public:
     /// Starts the worker. Its first pass finishes scrubs that a crash interrupted.
     void start();
 
-    /// Makes current and later calls of run() return without waiting for their pass. Called at a stop of the appliance,
-    /// before it waits for requests to end.
+    /// Makes current and later calls of run() return without waiting for their pass. Call it when the appliance stops,
+    /// before the appliance waits for requests to end.
     void end_waits();
 
-    /// Ends the worker after the current batch. Drops waiting jobs: their run() throws unavailable. Idempotent.
+    /// Ends the worker after the current batch of images. Drops passes that have not started: run() throws unavailable
+    /// for them. Idempotent.
     void stop();
 
-    /// Tells the worker that an image got the deadline `scrub_after` (microseconds since 1970 UTC). Wakes it only if it
-    /// would sleep longer than that: a deadline a week away costs no pass.
+    /// Tells the worker that an image got the deadline `scrub_after` (microseconds since 1970 UTC). Wakes the worker
+    /// only if it would sleep beyond the deadline, so that a deadline a week away costs no pass.
     void falls_due(std::int64_t scrub_after);
 
-    /// State of one requested pass. `report` and `error` are complete once `is_done`.
+    /// State of one requested pass. `report` and `error` are complete once `is_done` is true.
     struct Progress {
         catalog::ScrubRun run;
         ScrubReport report;
@@ -55,9 +56,9 @@ public:
     };
 
     /// Queues a pass and waits for it, at most `wait_us` microseconds. A longer pass continues in the background;
-    /// state() shows it by its number. Joins a waiting pass for the same images. A pass for one image waits only for
-    /// the end of the current batch, not of the current pass. Throws the error of the pass, and unavailable if the
-    /// appliance is stopping.
+    /// state() shows it by its number. If a pass for the same images waits already, waits for that pass instead. A pass
+    /// for one image waits only for the end of the current batch, not of the current pass. Throws the error of the
+    /// pass, and unavailable if the appliance is stopping.
     Progress run(const ScrubScope& scope, std::int64_t wait_us);
 
     /// See ScrubPass::dry_run().
@@ -100,8 +101,8 @@ private:
     Mutex mutex_;
     ConditionVariable changed_;
     std::deque<std::shared_ptr<Job>> waiting_ GUARDED_BY(mutex_);
-    std::weak_ptr<Job> running_ GUARDED_BY(mutex_);  ///< the pass in progress, unless it is done or has expired
-    /// By Clock::boot_us(); nullopt: as soon as possible.
+    std::weak_ptr<Job> running_ GUARDED_BY(mutex_);  ///< pass in progress; its job may be done, or destroyed
+    /// Time of the next pass by Clock::boot_us(); nullopt: as soon as possible.
     std::optional<std::int64_t> next_pass_at_ GUARDED_BY(mutex_);
     bool stopping_ GUARDED_BY(mutex_) = false;
     bool waits_end_ GUARDED_BY(mutex_) = false;

@@ -47,11 +47,13 @@ Image Trash::restore(const Caller& caller, const std::string& id) {
 Trash::Purged Trash::purge(const Caller& caller, const std::string& id, std::int64_t wait_us) {
     Image image =
         catalog_.read([&](catalog::Connection& db) { return find_in_bin(db, caller, Action::purge_image, id); });
-    // The scrubber checks the owner again in the transaction that claims the image: it may have changed by then.
+    // The scrubber checks the owner again in the transaction that claims the image, because the owner may have changed
+    // by then.
     const auto progress = scrubber_.run({ScrubScope::Kind::one, id, image.owner, caller}, wait_us);
     if (!progress.report.failed.empty()) {
         const ScrubFailure& failure = progress.report.failed.front();
-        // Whatever the kind of the failure, the image stays in the bin and a later attempt can succeed.
+        // Report all other kinds of failure as unavailable: the image stays in the bin, and a later attempt can
+        // succeed.
         const bool is_blocked = failure.kind == ErrorKind::in_use;
         throw Error(is_blocked ? ErrorKind::in_use : ErrorKind::unavailable,
                     "the image " + id + " stays in the recycle bin: " + failure.reason);

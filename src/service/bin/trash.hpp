@@ -20,7 +20,8 @@ public:
         : catalog_(catalog), scrubber_(scrubber), clock_(clock) {}
 
     /// Returns one page of the images in the bin that the caller may see. Sets `query.in_bin` and `query.view` itself.
-    /// Throws bad_request for a marker that the caller may not see in the bin.
+    /// Throws bad_request if `query.marker`, the image after which the page starts, is not an image that the caller may
+    /// see in the bin.
     std::vector<Image> list(const Caller& caller, ImageQuery query);
 
     Image get(const Caller& caller, const std::string& id);

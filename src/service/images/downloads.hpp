@@ -25,23 +25,24 @@ public:
               std::size_t max)
         : catalog_(catalog), stores_(stores), audit_(audit), clock_(clock), max_(max) {}
 
-    /// Image with its open data. Counts as a running download while it exists, if it has data. Used by one thread.
+    /// Image whose data is open for reading. While the object exists, it counts as a running download, unless the image
+    /// has no data. Only one thread may use it.
     class Opened {
     public:
         const Image& image() const { return image_; }
         bool has_data() const { return reader_ != nullptr; }
 
-        // Requires: has_data().
+        // The functions below require has_data().
         std::uint64_t size() const { return reader_->size(); }
 
-        /// Prepares reading from `offset`: skips copies that can only be read from their beginning. Throws bad_request
-        /// if no other copy is left, and the error of a copy that cannot be opened.
+        /// Prepares reading from `offset`. If that is not 0, skips copies of the image that can only be read from their
+        /// beginning. Throws bad_request if no other copy is left, and the error of a copy that cannot be opened.
         void start_at(std::uint64_t offset);
 
-        /// Fills `out` from `offset` and returns the number of bytes read, at least one. If a copy fails, or ends too
-        /// early, continues from the next copy; after the first byte only from a copy that is known to have the same
-        /// bytes. Throws the error of the copy (unavailable, internal) if no other one is left. Requires: `out` is not
-        /// empty.
+        /// Fills `out` from `offset` and returns the number of bytes read, at least one. If a copy of the image fails,
+        /// or ends too early, continues with the next copy. After the first byte was read, continues only with a copy
+        /// that is known to have the same bytes. Throws the error of the failed copy (unavailable, internal) if no
+        /// other copy is left. Requires: `out` is not empty.
         std::size_t read(std::uint64_t offset, std::span<std::byte> out);
 
     private:
@@ -53,22 +54,22 @@ public:
         store::StoreSet* stores_ = nullptr;
         std::deque<Location> untried_;
         Location copy_;           ///< the copy that is being read
-        bool has_given_ = false;  ///< bytes were read, from `copy_` or an earlier copy
+        bool has_given_ = false;  ///< true once bytes were read, from `copy_` or an earlier copy
         std::unique_ptr<store::Reader> reader_;
         std::shared_ptr<void> slot_;
     };
 
-    /// Opens the image's data in the first of its locations that works; has_data() is false if it has no data. Throws
-    /// not_found; too_many_requests if the maximum number of downloads is running; forbidden if the caller may not
-    /// download the image, or it is deactivated and the caller is no admin; unavailable if no location can be opened,
-    /// or its length has changed.
+    /// Opens the image's data in the first of its locations that works; has_data() of the result is false if the image
+    /// has no data. Throws not_found; too_many_requests if the maximum number of downloads is running; forbidden if the
+    /// caller may not download the image, or it is deactivated and the caller is no admin; unavailable if no location
+    /// can be opened, or the length of the data has changed.
     Opened open(const Caller& caller, const std::string& id);
 
-    /// Sends bytes to the client. Returns false once the client is gone.
+    /// Function that sends bytes to the client. Returns false once the client has disconnected.
     using Sink = std::function<bool(std::span<const std::byte>)>;
 
-    /// Passes `length` bytes from `offset` to `sink`, in pieces, until they end or `sink` returns false. Records the
-    /// download and how much was sent. Throws as Opened::read() does.
+    /// Passes `length` bytes from `offset` to `sink`, in pieces, until all bytes are sent or `sink` returns false.
+    /// Records the download in the audit trail, with the number of bytes sent. Throws as Opened::read() does.
     void send(Opened& opened, std::uint64_t offset, std::uint64_t length, const Sink& sink);
 
 private:

@@ -36,9 +36,9 @@ public:
     Images(catalog::Catalog& catalog, const Clock& clock, ClockGuard& guard, RunningUploads& uploads,
            Scrubber& scrubber, const Quotas& quotas, Locations& locations, Options options);
 
-    /// Stores a new image with status queued and returns it. Sets a new id if `image` has none, and the caller's
-    /// project if it has no owner. Throws conflict if the id was ever used; too_large beyond the limits on images,
-    /// properties and tags; forbidden if there is neither an owner nor a project.
+    /// Stores a new image with status queued and returns it. If `image` has no id, sets a new one. If `image` has no
+    /// owner, sets the caller's project as the owner. Throws conflict if the id was ever used; too_large beyond the
+    /// limits on images, properties and tags; forbidden if the image has no owner and the caller has no project.
     Image create(const Caller& caller, Image image);
 
     Image get(const Caller& caller, std::string_view id);
@@ -46,8 +46,8 @@ public:
     /// Returns the image like get(), but also if it is in the bin or being scrubbed.
     Image get_anywhere(const Caller& caller, std::string_view id);
 
-    /// Returns one page of the images that the caller may see. Sets `query.view` itself. Throws bad_request for a
-    /// marker that the caller may not see.
+    /// Returns one page of the images that the caller may see. Sets `query.view` itself. Throws bad_request if
+    /// `query.marker`, the image after which the page starts, is not an image that the caller may see.
     std::vector<Image> list(const Caller& caller, ImageQuery query);
 
     /// Applies all changes or none, and returns the image. An empty list of changes leaves updated_at as it is. Throws

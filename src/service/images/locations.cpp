@@ -22,7 +22,8 @@ bool has(const std::vector<Location>& locations, const Location& wanted) {
                        [&](const Location& location) { return location.number == wanted.number; });
 }
 
-/// Describes a location without its URI: that may be a secret, and the project of the image sees its events.
+/// Returns a description of a location for the audit trail. Leaves out the URI, because it may be a secret, and the
+/// project of the image sees the events of the image.
 std::string described(const Location& location) {
     return "in the store '" + location.store + "', " + std::to_string(location.size) + " bytes";
 }
@@ -85,7 +86,7 @@ void Locations::choose_store(const std::string& image_id, NewLocation& location)
                 "no store accepts this kind of location: a store of type http accepts http and https URLs");
 }
 
-/// Tells whether the location is the one that the image would have in that store. Sets `location.uri`.
+/// Returns whether `location.url` is the URL that the image itself would have in that store. Sets `location.uri`.
 bool Locations::is_own(const std::string& store, const std::string& image_id, NewLocation& location) const {
     const store::Store& place = stores_.at(store);
     if (place.is_read_only()) return false;
@@ -179,7 +180,7 @@ void Locations::put_back(const Caller& caller, const std::string& id, const std:
                          const std::vector<catalog::LocationRemoval>& left, const Error& reason) {
     catalog_.write([&](catalog::Connection& db) {
         auto image = catalog::find_image(db, id);
-        // The image is no longer active, for example deleted: the scrubber finishes the removal.
+        // If the image is no longer active (it was deleted, for example), the scrubber finishes the removal.
         if (!image || image->status != Status::active) return;
         for (const auto& removal : left) {
             const auto was = std::find_if(before.begin(), before.end(), [&](const Location& location) {

@@ -17,9 +17,9 @@ namespace reprieve::service {
 /// Members of images: the projects that an image is shared with. Any thread may call.
 ///
 /// Members can be read and changed only if the visibility of the image is "shared". Otherwise the functions throw
-/// forbidden, except get(). An image that is no longer shared keeps its members for the time when it is shared again.
-/// All functions throw not_found for an image that is unknown, deleted, in the bin or hidden from the caller, and for a
-/// malformed id.
+/// forbidden, except get(), which throws not_found. An image that is no longer shared keeps its members for the time
+/// when it is shared again. All functions throw not_found for an image that is unknown, deleted, in the bin or hidden
+/// from the caller, and for a malformed id.
 class Members {
 public:
     /// Source of the projects that can be members.
@@ -42,10 +42,12 @@ public:
     /// Returns a member. Throws not_found also if the image is not shared, or the caller may not see this member.
     ImageMember get(const Caller& caller, std::string_view id, std::string_view member);
 
-    /// Sets the answer of the member. Only the member itself and an admin may; throws forbidden for the image's owner.
+    /// Sets the member's answer to the sharing. Only the member itself and an admin may do that; throws forbidden for
+    /// the image's owner.
     ImageMember set_status(const Caller& caller, std::string_view id, std::string_view member, MemberStatus status);
 
-    /// Ends the sharing with a project. Throws not_found if it is no member, forbidden if the member itself asks.
+    /// Ends the sharing with a project. Throws not_found if the project is no member, forbidden if the member itself
+    /// asks.
     void remove(const Caller& caller, std::string_view id, std::string_view member);
 
 private:

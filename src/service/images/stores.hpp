@@ -38,7 +38,7 @@ public:
             Entry store;
             StoreUsage usage;
             store::Space space;
-            std::string error;  ///< why the store cannot tell its space; else empty
+            std::string error;  ///< why the store cannot report its free space; else empty
         };
         std::vector<StoreSpace> stores;
     };
@@ -50,7 +50,7 @@ public:
     std::string public_url(const Location& location) const { return service::public_url(stores_, location); }
 
     /// Returns the bytes of space that a location takes up in its store: 0 in a read-only store, nullopt if the
-    /// location is not stored yet or its store cannot tell.
+    /// location is not stored yet, or its store cannot report the space.
     std::optional<std::uint64_t> allocated(const Location& location) const;
 
     /// Returns the reason why the appliance is not ready: the catalog or the default store does not answer. Empty if

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t max_waiting = 1024;
 constexpr std::size_t event_purge_batch = 1000;
-constexpr std::int64_t gathering_us = us_per_second / 5;  // so that many downloads share one commit
+constexpr std::int64_t gathering_us = us_per_second / 5;  // delay of a write, so that many downloads share one commit
 constexpr std::int64_t window_us = 60 * us_per_second;
 
 }  // namespace
@@ -125,7 +125,7 @@ std::int64_t AuditTrail::turn() {
         if (!flush_at_ && !waiting_.empty()) flush_at_ = now + gathering_us;
     }
     if (next_tidy_at_ <= now) {
-        // Set before the attempt, so that a failing one is not repeated with every event.
+        // Set the next time before the call of tidy(), so that a failing tidy() is not repeated with every event.
         next_tidy_at_ = now + window_us;
         tidy();
     }

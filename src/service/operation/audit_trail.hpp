@@ -14,9 +14,9 @@
 
 namespace reprieve::service {
 
-/// Audit trail: who did what. A change is recorded in its own transaction (catalog::record_event), so its event exists
-/// as soon as the change does. This class records the rest: it collects downloads and refusals and writes them together
-/// a moment later. It also removes old events. Any thread may call.
+/// Audit trail: who did what. The code that makes a change records it in the same transaction (catalog::record_event),
+/// so the event exists as soon as the change does. This class records the rest: it collects downloads and refusals and
+/// writes them together a moment later. It also removes old events. Any thread may call.
 class AuditTrail {
 public:
     struct Options {
@@ -34,29 +34,29 @@ public:
     void stop();
 
     /// Records the event within a second. Returns at once, unless so many events wait that the caller must write them.
-    /// A crash before that loses the event. An event that cannot be stored is in the log only.
+    /// A crash within this second loses the event. An event that cannot be stored is only logged.
     void note(Event event);
 
-    /// Records a refusal as note() does. Repeats within a minute are counted (repeat_window.hpp).
+    /// Records a refusal as note() does. Repeated refusals within a minute are only counted (repeat_window.hpp).
     void note_refusal(Event event);
 
-    /// Records a download of `bytes` as note() does. Repeats are counted, too: a client that reads an image in many
-    /// parts makes two events a minute.
+    /// Records a download of `bytes` bytes as note() does. Repeated downloads within a minute are only counted, so that
+    /// a client that reads an image in many parts makes two events a minute.
     void note_download(Event event, std::uint64_t bytes);
 
     /// Returns the page that `query` asks for. An admin sees all events. Others see the events about images of their
     /// project, and those of their own actions. Throws forbidden, and bad_request for a marker that no event ever had.
     std::vector<Event> list(const Caller& caller, EventQuery query);
 
-    /// Writes the waiting events now. Events that cannot be stored are in the log only.
+    /// Writes the waiting events now. Events that cannot be stored are only logged.
     void flush();
 
-    /// Ends the windows of counted repeats, and removes events that are too old or too many, in small transactions.
-    /// Throws Error if the catalog cannot be written.
+    /// Records the repeats that were counted since the last call, and removes events that are too old or too many, in
+    /// small transactions. Throws Error if the catalog cannot be written.
     void tidy();
 
     /// Does the work that is due: writes events that have waited long enough, and calls tidy() once a minute. Returns
-    /// the microseconds until more is due. Called only by the worker, and by tests. Throws as tidy() does.
+    /// the microseconds until more is due. Only the worker and tests may call it. Throws as tidy() does.
     std::int64_t turn();
 
     const Worker& worker() const { return worker_; }
@@ -71,11 +71,11 @@ private:
 
     Mutex mutex_;
     std::vector<Event> waiting_ GUARDED_BY(mutex_);
-    // Separate, so that refusals take no room from downloads.
+    // Two windows, so that refusals take no room from downloads.
     RepeatWindow refusals_ GUARDED_BY(mutex_);
     RepeatWindow downloads_ GUARDED_BY(mutex_);
 
-    // Used by turn() only; by Clock::boot_us().
+    // Times by Clock::boot_us(). They need no mutex, because only turn() uses them.
     std::optional<std::int64_t> flush_at_;
     std::int64_t next_tidy_at_ = 0;
 

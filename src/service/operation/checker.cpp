@@ -115,7 +115,7 @@ void Checker::check_location(const catalog::StoredLocation& stored, bool repair)
         finding.kind = is_missing ? Finding::Kind::missing : Finding::Kind::unreadable;
         finding.detail = error.what();
     }
-    // Since the batch was read, a scrub may have claimed or removed the location.
+    // Look again: since the batch was read, a scrub may have claimed or removed the location.
     const bool still_there =
         catalog_.read([&](catalog::Connection& db) { return catalog::is_location_stored(db, location.number); });
     if (!still_there) return;
@@ -138,7 +138,8 @@ void Checker::check_store(const std::string& name, bool repair) {
                         .image_id = object.image_id,
                         .store = name,
                         .detail = std::to_string(object.size) + " bytes that no image owns"};
-        // Not an orphan: since it was listed, an upload claimed it or it was removed.
+        // Report nothing if the object is no orphan any more: since it was listed, an upload has claimed its URI, or it
+        // was removed.
         if (repair && !adopt_or_remove(name, object, finding)) return;
         add(std::move(finding));
     });
@@ -147,12 +148,12 @@ void Checker::check_store(const std::string& name, bool repair) {
 bool Checker::adopt_or_remove(const std::string& name, const store::StoredObject& object, Finding& finding) {
     const std::string found = finding.detail;
     bool is_orphan = false;
-    // Use one transaction, so that no upload can claim the name in between.
+    // Check again and repair in one transaction, so that no upload can claim the URI between check and repair.
     catalog_.write([&](catalog::Connection& db) {
         is_orphan = !catalog::is_location_known(db, name, object.uri);
         if (!is_orphan) return;
         if (catalog::find_image(db, object.image_id)) {
-            // The store may have a new name, and these may be the bytes that the image uses: never remove them.
+            // The store may have been renamed, and these may be the bytes that the image uses: never remove them.
             finding.detail = found + "; kept, because its image is not deleted: check where its data should be";
             return;
         }

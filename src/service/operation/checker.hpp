@@ -24,7 +24,7 @@ struct Finding {
         unreadable,  ///< the store did not answer, or is not configured
     };
     Kind kind = Kind::missing;
-    std::string image_id;  ///< empty if it is not known
+    std::string image_id;  ///< empty if the image is not known
     std::string store;
     std::string detail;  ///< description for people
     std::string repair;  ///< repair that was made; empty if none
@@ -43,7 +43,7 @@ public:
     struct Progress {
         bool is_running = false;
         bool repairs = false;
-        std::int64_t started_at = 0;  ///< microseconds since 1970 UTC; 0: no check since the start
+        std::int64_t started_at = 0;  ///< microseconds since 1970 UTC; 0: no check since the process started
         std::uint64_t checked = 0;    ///< number of locations and stored objects so far
         std::uint64_t expected = 0;   ///< estimate of `checked` at the end
         std::uint64_t findings = 0;
@@ -54,10 +54,10 @@ public:
 
     /// Starts a check in the background. Throws conflict if one runs, unavailable if the appliance is stopping.
     ///
-    /// Repairs, if `repair` is set: removes bytes that no image owns if their image was deleted; keeps them if their
-    /// image is not deleted, because the store may have a new name; otherwise puts them into the bin as an image
-    /// without an owner, so that an admin can decide. If the bytes of an image are missing or have another length,
-    /// writes that into its status_reason.
+    /// If `repair` is set, the check also repairs. It removes bytes that no image owns if their image was deleted. It
+    /// keeps them if their image is not deleted, because the store may have been renamed. If their image is unknown, it
+    /// puts them into the bin as an image without an owner, so that an admin can decide. If the bytes of an image are
+    /// missing or have another length, it writes that into the image's status_reason.
     void start(bool repair);
 
     Progress progress() const;

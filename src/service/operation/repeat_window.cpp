@@ -5,7 +5,7 @@
 namespace reprieve::service {
 namespace {
 
-/// Makes the event that counts all refusals beyond the limits.
+/// Returns the event that counts the refusals beyond the limits.
 Event various(const Event& event, const std::string& address) {
     Event other;
     other.at = event.at;
@@ -29,7 +29,8 @@ std::optional<Event> RepeatWindow::add(Event event, std::uint64_t bytes) {
     auto found = counted_.find(kind_of(event));
     if (found == counted_.end() && !has_room(event.address)) {
         if (!event.is_refusal()) return event;
-        // Only an address that already has a kind gets one for the rest, so max_kinds bounds their number, too.
+        // Only an address that already has a kind gets a kind for its further refusals, so max_kinds bounds the number
+        // of these kinds, too.
         const bool is_known = kinds_of_address_.contains(event.address);
         event = various(event, is_known ? event.address : "");
         found = counted_.find(kind_of(event));

@@ -12,8 +12,8 @@
 
 namespace reprieve::service {
 
-/// Window in which repeated events are counted, so that refusals and downloads in many parts do not fill the audit
-/// trail. Used by one thread at a time.
+/// Time window in which repeated events are only counted, so that refusals and downloads in many parts do not fill the
+/// audit trail. Only one thread at a time may use it.
 ///
 /// Events are of one kind if they have the same user, action, target, address and result. The first event of a kind is
 /// recorded at once. The others are counted until the window is closed, and then make one more event. There are at most
@@ -24,18 +24,19 @@ public:
     static constexpr std::size_t max_kinds_of_address = 32;
     static constexpr std::size_t max_kinds = 512;
 
-    /// Returns the event to record now; nullopt if it is only counted. `bytes`: number of bytes sent.
+    /// Returns the event to record now; nullopt if `event` is only counted. `bytes`: number of bytes that a download
+    /// sent.
     std::optional<Event> add(Event event, std::uint64_t bytes = 0);
 
-    /// Closes the window and begins a new one. Returns one event for each kind that was counted, with the count and the
-    /// sum of the bytes.
+    /// Closes the window and begins a new one. Returns one event for each kind that was repeated, with the number of
+    /// repeats and the sum of their bytes.
     std::vector<Event> close();
 
 private:
     using Kind = std::tuple<std::string, std::string, std::string, std::string, std::string>;
     struct Counted {
         Event event;  ///< first of its kind, with the count of the others, and the time and detail of the last
-        std::uint64_t bytes = 0;  ///< of the others
+        std::uint64_t bytes = 0;  ///< sum of the bytes of the others
     };
     bool has_room(const std::string& address) const;
 

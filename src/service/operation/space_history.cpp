@@ -12,7 +12,7 @@ std::int64_t SpaceHistory::turn() {
     const std::int64_t now = clock_.now_us();
     const std::int64_t boot = clock_.boot_us();
     if (!due_boot_us_) {
-        // A restart must not add a sample.
+        // A restart must not add a sample, so continue the interval of the newest sample.
         const auto newest = catalog_.read([&](catalog::Connection& db) { return catalog::newest_sample_at(db); });
         const bool is_recent = newest && *newest <= now && now - *newest < interval_us;
         due_boot_us_ = is_recent ? boot + interval_us - (now - *newest) : boot;

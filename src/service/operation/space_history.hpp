@@ -19,7 +19,7 @@ class SpaceHistory {
 public:
     /// Time between two samples of a store.
     static constexpr std::int64_t interval_us = 600 * us_per_second;
-    /// Time that the default number of samples covers.
+    /// Time that the default number of samples per store covers.
     static constexpr std::int64_t keep_us = 30 * 24 * 3600 * us_per_second;
 
     /// `kept`: number of samples kept for each store. The default covers `keep_us` if the appliance always runs.

@@ -15,8 +15,8 @@
 namespace reprieve::service {
 
 /// Queue that hands each buffer, in order, to several consumers at once. Each consumer runs on a thread of its own. The
-/// queue is a ring of `depth` buffers. A buffer returns to its pool when the last consumer is done with it. Used by one
-/// thread.
+/// queue is a ring of `depth` buffers. A buffer returns to its pool when the last consumer is done with it. Only one
+/// thread may call the functions.
 class FanOut {
 public:
     using Consumer = std::function<void(std::span<const std::byte>)>;
@@ -47,7 +47,7 @@ private:
     struct Slot {
         BufferPool::Buffer buffer;
         std::size_t size = 0;
-        std::size_t pending = 0;  // consumers that are not done with it
+        std::size_t pending = 0;  // number of consumers that are not done with the buffer
     };
 
     void run(const Consumer& consume);
@@ -61,8 +61,8 @@ private:
     std::array<Slot, depth> ring_ GUARDED_BY(mutex_);
     std::uint64_t published_ GUARDED_BY(mutex_) = 0;
     bool closed_ GUARDED_BY(mutex_) = false;         // no more buffers will be published
-    bool dropping_ GUARDED_BY(mutex_) = false;       // the rest goes back to the pool unread: a consumer failed
-    std::exception_ptr failure_ GUARDED_BY(mutex_);  // of the first consumer that failed
+    bool dropping_ GUARDED_BY(mutex_) = false;       // buffers go back to the pool unread: a consumer failed
+    std::exception_ptr failure_ GUARDED_BY(mutex_);  // error of the first consumer that failed
 };
 
 }  // namespace reprieve::service

@@ -46,7 +46,7 @@ public:
 
 private:
     std::size_t take(std::span<std::byte> out) {
-        // Ask for one byte beyond the cap, to notice that the source has more.
+        // If no length was declared, ask for one byte more than size_cap allows, to notice that the image is too large.
         const std::uint64_t beyond = options_.size_cap - size_;
         const std::uint64_t wanted = options_.size ? *options_.size - size_ : beyond + (beyond < UINT64_MAX ? 1 : 0);
         if (wanted < out.size()) out = out.first(static_cast<std::size_t>(wanted));
@@ -94,7 +94,8 @@ IngestResult ingest(const ByteSource& source, store::Writer& writer, BufferPool&
     std::size_t filled = intake.fill(buffer.bytes(), [] {});
     Inspection inspection;
     if (intake.has_ended()) {
-        // The image is known to be good before a byte is written. Threads would cost more than they save.
+        // The whole image fits into one buffer, so it is inspected before a byte is written. Threads would cost more
+        // than they save.
         inspection = intake.finish();
         const auto bytes = buffer.bytes().first(filled);
         md5.update(bytes);

@@ -8,7 +8,7 @@
 namespace reprieve::service {
 namespace {
 
-// A small first step keeps little from other uploads. Large later steps keep the transactions few.
+// A small first step takes little from other uploads. Large later steps keep the number of transactions small.
 constexpr std::uint64_t first_step = 1 << 20;
 constexpr std::uint64_t largest_step = 64 << 20;
 
@@ -56,7 +56,8 @@ void ReservingSource::reserve_more() {
     location_ = grown;
 }
 
-/// Reserves one byte. Throws the reason if that is not possible; it is possible if another upload has released some.
+/// Reserves one byte. Throws too_large, with the figures, if the limits do not allow it. They may allow it now, because
+/// another upload may have released bytes.
 void ReservingSource::reserve_one() {
     Location grown = location_;
     ++grown.size;

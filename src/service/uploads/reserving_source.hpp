@@ -10,13 +10,14 @@
 
 namespace reprieve::service {
 
-/// Source of an upload of unknown length that enforces the limits of the image's project and user. It reserves bytes
-/// before they are stored, in steps that grow with the upload. The size of the location holds the reservation; the rest
-/// is released when the location gets its final size or is deleted. Used by one thread.
+/// Source of an upload of unknown length that enforces the byte limits of the image's project and user. It reserves
+/// bytes before they are stored, in steps that grow with the upload. The size of the location in the catalog is the
+/// number of reserved bytes. Unused bytes are released when the location gets its final size or is deleted. Only one
+/// thread may use it.
 class ReservingSource {
 public:
-    /// `location`: the location that is being written, as it is in the catalog. `taken`: bytes that it already has.
-    /// All arguments passed by reference must outlive this object.
+    /// `location`: the location that is being written, as it is in the catalog. `taken`: number of bytes that the
+    /// location already has. All arguments passed by reference must outlive this object.
     ReservingSource(ByteSource source, catalog::Catalog& catalog, const Quotas& quotas, std::int64_t image_number,
                     Location& location, std::uint64_t taken = 0);
 

@@ -9,17 +9,18 @@
 
 // This file appends bytes to resumable uploads: first to the staged file, and to the store once all bytes are there.
 //
-// Clients see the offset that the catalog holds. It grows only after a sync of the file. It reaches the length only in
-// the transaction that makes the image active: a client takes an upload whose offset is its length as done, and would
-// never learn that its image could not be stored.
+// The catalog holds the offset of each upload, which is the number of bytes that have arrived. Clients see this offset.
+// It grows only after the staged file was synced. It reaches the length of the upload only in the transaction that
+// makes the image active. If it reached the length earlier, the client would take the upload as done, and would never
+// learn that the image could not be stored.
 
 namespace reprieve::service {
 namespace {
 
-/// Maximum bytes read from the client at a time. So many are lost if the client disconnects in the middle.
+/// Maximum bytes read from the client at a time. At most this many bytes are lost if the client disconnects.
 constexpr std::size_t append_piece_bytes = 64 * 1024;
 
-/// Tells whether a retry with the same bytes must fail, too.
+/// Returns whether a retry with the same bytes must fail, too, after an error of this kind.
 bool is_final(ErrorKind kind) {
     return kind == ErrorKind::bad_request || kind == ErrorKind::too_large || kind == ErrorKind::gone;
 }
@@ -127,7 +128,7 @@ void ResumableUploads::take(const Caller& caller, Found& found, const Chunk& chu
         last_us = clock_.boot_us();
     };
     try {
-        // The share ends before the image is stored, because that takes a share of its own.
+        // The share of the buffers ends before the image is stored, because storing takes a share of its own.
         BufferPool::Share share(buffers_);
         const BufferPool::Buffer buffer = share.acquire();
         if (!staged.take(source, buffer.bytes().first(append_piece_bytes), checkpoint))
@@ -174,7 +175,7 @@ void ResumableUploads::record(Found& found, store::StagedFile& file, std::uint64
     catalog_.write([&](catalog::Connection& db) {
         require_open(db, upload);
         catalog::update_upload(db, recorded);
-        // Also without a limit, because one may be set later.
+        // Set the size even if the bytes are not limited, because a limit may be set later.
         location.size = std::max(location.size, end);
         catalog::update_location(db, location);
     });
@@ -236,7 +237,8 @@ void ResumableUploads::finish(const Caller& caller, Found& found, const store::S
     forget(upload.id);
 }
 
-/// Removes the bytes of an earlier attempt. It may have stored them without a commit, and they would take space twice.
+/// Removes the bytes of an earlier attempt to store the image. That attempt may have failed after it wrote them, and
+/// they would take space twice.
 void ResumableUploads::clear_store(const Location& location) noexcept {
     try {
         stores_.at(location.store).remove(location.uri);
@@ -245,7 +247,7 @@ void ResumableUploads::clear_store(const Location& location) noexcept {
     }
 }
 
-/// Reserves the space in the store again.
+/// Reserves the space in the store again, for the next attempt.
 void ResumableUploads::hold_again(const Upload& upload, const Location& location) noexcept {
     try {
         space_of(upload.id).stored = stores_.at(location.store).hold(*upload.length);

@@ -25,7 +25,7 @@ bool is_theirs(const Caller& caller, const ResumableUploads::Upload& upload) {
     return upload.user == caller.user && upload.project == caller.project;
 }
 
-/// Returns the location of the image that the upload writes; an empty one if it is gone.
+/// Returns the location of the image that the upload writes; an empty location if the image no longer has it.
 Location location_of(const Image& image, const ResumableUploads::Upload& upload) {
     const auto found = std::find_if(image.locations.begin(), image.locations.end(), [&](const Location& location) {
         return location.number == upload.location_number;
@@ -84,7 +84,7 @@ ResumableUploads::Upload ResumableUploads::create(const Caller& caller, const Cr
     try {
         return append(caller, upload.id, creation.first ? *creation.first : nothing);
     } catch (const std::exception& error) {
-        // The client does not know the upload, so nobody could continue it.
+        // The client does not know the upload's id, so nobody could continue the upload.
         try {
             end(caller, upload.id, error.what());
         } catch (const std::exception& second) {
@@ -95,7 +95,8 @@ ResumableUploads::Upload ResumableUploads::create(const Caller& caller, const Cr
     }
 }
 
-/// Ends the caller's unfinished upload to the image. A client that lost its address must be able to begin another one.
+/// Ends the caller's unfinished upload to the image. A client that lost the address of that upload must be able to
+/// begin another upload.
 void ResumableUploads::end_older(const Caller& caller, const std::string& image_id) {
     const auto older = catalog_.read([&](catalog::Connection& db) {
         find_visible(db, caller, Action::upload_data, image_id);
@@ -152,7 +153,7 @@ ResumableUploads::Found ResumableUploads::find(const Caller& caller, const std::
     return found;
 }
 
-/// Ends the upload. Returns false if there was none to end.
+/// Ends the upload; if `only_expired` is set, only an expired one. Returns false if there was no such upload.
 bool ResumableUploads::end(const Caller& by, const std::string& id, const std::string& reason, bool only_expired) {
     const UploadTurns::Turn turn(turns_, id, UploadTurns::Aim::end);
     auto upload = catalog_.read([&](catalog::Connection& db) { return catalog::find_upload(db, id); });
@@ -161,14 +162,14 @@ bool ResumableUploads::end(const Caller& by, const std::string& id, const std::s
     return true;
 }
 
-/// Ends an upload. Requires: the caller has its turn. Deletes its row last: while that exists, nobody else touches the
-/// location.
+/// Ends an upload. Requires: the calling request has the upload's turn. Deletes the row of the upload last, because
+/// nobody else touches the location while that row exists.
 void ResumableUploads::drop(const Caller& by, const Upload& upload, const std::string& reason) {
     std::optional<Image> image;
     std::optional<Location> location;
     catalog_.read([&](catalog::Connection& db) {
         image = catalog::find_image(db, upload.image_id);
-        location = catalog::find_location_being_written(db, upload.location_number);  // a deleted image has it, too
+        location = catalog::find_location_being_written(db, upload.location_number);  // even if the image is deleted
     });
     const bool is_left = location && !uploads_.give_back(upload.image_id, *location, reason);
     catalog_.write([&](catalog::Connection& db) {
@@ -257,7 +258,7 @@ void ResumableUploads::recover_one(const Upload& upload) {
 
 ResumableUploads::Space ResumableUploads::reserve(const Upload& upload, const Location& location) {
     if (!upload.length) return {.staged = staging_.reserve(0), .stored = nullptr};
-    // Reserve both, because the staged bytes stay until the image is stored.
+    // Reserve space in the staging folder and in the store, because the staged bytes stay until the image is stored.
     return {.staged = staging_.reserve(*upload.length - upload.offset),
             .stored = stores_.at(location.store).hold(*upload.length)};
 }

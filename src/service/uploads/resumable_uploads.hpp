@@ -25,25 +25,26 @@
 
 namespace reprieve::service {
 
-/// Resumable uploads: they come in several requests and can continue after a failure of the client, the network or the
-/// appliance. The image is `saving` from the creation to the end of the upload. The bytes are staged in a file; once
-/// all are there, they are stored like those of any upload. Any thread may call.
+/// Resumable uploads: their bytes come in several requests, and they can continue after a failure of the client, the
+/// network or the appliance. The image is `saving` from the creation to the end of the upload. The bytes are staged in
+/// a file; once all are there, they are stored like those of any upload. Any thread may call.
 ///
 /// An upload belongs to its creator only. The functions throw not_found for everybody else, also for the same user in
 /// another project. They throw gone if the upload has expired or its image was deleted. If the creator may no longer
-/// write the image, they refuse by the rules of image/access.hpp.
+/// write the image, they throw not_found or forbidden (image/access.hpp).
 class ResumableUploads {
 public:
     struct Options {
-        std::uint64_t size_cap = 0;        ///< bytes of one image
+        std::uint64_t size_cap = 0;        ///< maximum number of bytes of one image
         std::int64_t expire_after_us = 0;  ///< time without new bytes until an upload ends
-        /// Called if the location of an upload that ended could not be removed: UploadMender::wake().
+        /// Called if the location of an upload that ended could not be removed. Set it to call UploadMender::wake().
         std::function<void()> left_behind = {};
     };
 
-    /// Maximum time that a request waits for the one before, which may be storing the image.
+    /// Maximum time in microseconds that a request waits for the request before it, which may be storing the image.
     static constexpr std::int64_t patience_us = 30'000'000;
-    /// Bytes, and time in microseconds, after which a long request records its offset. A crash loses no more than that.
+    /// Number of bytes, and time in microseconds, after which a long request records its offset. A crash loses at most
+    /// the bytes that came after the last record.
     static constexpr std::uint64_t checkpoint_bytes = 64 << 20;
     static constexpr std::int64_t checkpoint_us = 5'000'000;
 
@@ -55,45 +56,46 @@ public:
 
     /// Bytes of one request.
     struct Chunk {
-        std::uint64_t offset = 0;             ///< of the first byte
-        std::optional<std::uint64_t> length;  ///< of the whole upload, if the client tells it only now
-        std::optional<std::uint64_t> size;    ///< number of the bytes, if it is known
+        std::uint64_t offset = 0;             ///< position of the first byte in the upload
+        std::optional<std::uint64_t> length;  ///< length of the whole upload, if the client declares it only now
+        std::optional<std::uint64_t> size;    ///< number of bytes in this request, if known
         std::optional<Checksum> checksum;
         ByteSource source;
-        std::function<void()> interrupt = {};  ///< ends a wait of the source; called on another thread
+        std::function<void()> interrupt = {};  ///< ends a blocked call of `source`; called on another thread
     };
 
     /// Arguments of create().
     struct Creation {
         std::string image_id;
         std::string store;                    ///< empty: the default store
-        std::string metadata;                 ///< stored for the client, as it is
-        std::optional<std::uint64_t> length;  ///< bytes; nullopt: the client tells it later
+        std::string metadata;                 ///< stored unchanged for the client
+        std::optional<std::uint64_t> length;  ///< bytes; nullopt: the client declares it later
         std::optional<Chunk> first;           ///< bytes that come with the request
     };
 
     /// Begins an upload to a queued image and returns it. First ends an unfinished upload of the same creator to the
-    /// image, even if the new one then cannot begin. Reserves the declared length in the quotas and on the disks.
+    /// image, even if the new upload then cannot begin. Reserves the declared length in the quotas and on the disks.
     /// Throws as Uploads::upload() does before it reads; locked if the unfinished upload does not end soon. If the
     /// first bytes fail, ends the new upload and throws as append() does.
     Upload create(const Caller& caller, const Creation& creation);
 
     /// Returns the unfinished upload that writes the image, whoever created it; nullopt if there is none, or if it has
-    /// expired. Checks no rights: call it only for callers with Action::see_storage.
+    /// expired. Checks no rights: call it only for callers who may do Action::see_storage.
     std::optional<Upload> open_to(const Image& image) const;
 
     /// Returns the upload's current state without disturbing a request that is appending to it.
     Upload get(const Caller& caller, const std::string& id);
 
-    /// Returns the upload's state to a client that is about to continue it. First ends a request that is reading bytes;
-    /// its bytes count, unless they have a checksum. Throws locked if a request is still storing the image, or if a
-    /// newer request takes over; unavailable if the appliance stops.
+    /// Returns the upload's state to a client that is about to continue it. First ends a request that is reading bytes
+    /// for this upload. The bytes that this request has received count, unless they have a checksum. Throws locked if a
+    /// request is still storing the image, or if a newer request takes over; unavailable if the appliance stops.
     Upload resume(const Caller& caller, const std::string& id);
 
-    /// Appends bytes and returns the upload. On return the new offset is durable. If all bytes are there, the image is
-    /// active. Throws
+    /// Appends bytes and returns the upload. On return the new offset is durable. If the upload then has all its bytes,
+    /// the image is active. Throws
     /// - conflict if `chunk.offset` is not the offset of the upload;
-    /// - locked as resume() does, and if a newer request takes over in the middle; gone if that one ends the upload;
+    /// - locked as resume() does, and if a newer request takes over in the middle; gone if the newer request ends the
+    ///   upload;
     /// - bad_request for more bytes than announced, or for another length than before;
     /// - checksum_mismatch; then no byte was appended;
     /// - the errors of Uploads::upload() while it reads and stores.
@@ -103,8 +105,8 @@ public:
     /// that the client sends the rest again and the appliance retries.
     Upload append(const Caller& caller, const std::string& id, const Chunk& chunk);
 
-    /// Ends the upload. The image is `queued` again, unless the upload was complete. Throws locked if a request does
-    /// not end its turn soon.
+    /// Ends the upload. The image is `queued` again, unless the upload was complete. Throws locked if another request
+    /// on the upload does not end soon.
     void terminate(const Caller& caller, const std::string& id);
 
     /// Ends the uploads that have expired, at most 100, except those that a request is working on. Uploads that may not
@@ -115,7 +117,7 @@ public:
     /// Returns when the next upload expires, in microseconds since 1970 UTC; nullopt if there is none.
     std::optional<std::int64_t> next_expiry() const;
 
-    /// Makes requests that wait or store an image end soon with unavailable. Recorded bytes stay. Called when the
+    /// Makes requests that wait or store an image end soon with unavailable. Recorded bytes stay. Call it when the
     /// appliance stops.
     void stop();
 
@@ -124,10 +126,10 @@ public:
     void recover();
 
 private:
-    /// Space that is reserved for one upload. Used only by the request that has the upload's turn.
+    /// Space that is reserved for one upload. Only the request that has the upload's turn (UploadTurns) may use it.
     struct Space {
-        std::unique_ptr<store::SpaceLedger::Reservation> staged;  ///< never null
-        std::unique_ptr<store::Hold> stored;                      ///< null if nothing is held in the store
+        std::unique_ptr<store::SpaceLedger::Reservation> staged;  ///< space for the staged file; never null
+        std::unique_ptr<store::Hold> stored;                      ///< space in the store; null if none is reserved
     };
     /// Upload with its claim on the image.
     struct Found {

@@ -9,7 +9,8 @@
 
 namespace reprieve::service {
 
-/// Uploads that run now. Limits their number, and tells them to stop if their image was deleted. Any thread may call.
+/// Registry of the uploads that run now. Limits their number, and tells an upload to stop if its image was deleted. Any
+/// thread may call.
 class RunningUploads {
 public:
     /// `max`: maximum number of uploads at a time.

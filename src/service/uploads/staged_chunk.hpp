@@ -19,11 +19,11 @@ struct Checksum {
     std::string digest;     ///< hexadecimal digits in lower case
 };
 
-/// Bytes of one request on their way into the file of a resumable upload. Used by one thread.
+/// Bytes of one request on their way into the file of a resumable upload. Only one thread may use it.
 class StagedChunk {
 public:
-    /// Prepares to write from `offset`, and never beyond `limit` (an offset, too). `reservation`: space of the upload.
-    /// Throws bad_request for an unknown algorithm.
+    /// Prepares to write from `offset` on. `limit`: offset in the file at which writing must stop. `reservation`: space
+    /// that is reserved for the upload. Throws bad_request for an unknown algorithm.
     StagedChunk(store::StagedFile& file, store::SpaceLedger::Reservation& reservation, std::uint64_t offset,
                 std::uint64_t limit, const std::optional<Checksum>& checksum);
 
@@ -32,13 +32,13 @@ public:
     /// `between`, and storage_full; the bytes written before stay in the file.
     bool take(const ByteSource& source, std::span<std::byte> buffer, const std::function<void()>& between);
 
-    /// Returns the offset after the last byte in the file.
+    /// Returns the offset after the last byte that was written.
     std::uint64_t end() const { return end_; }
 
     /// Tells whether the bytes match the checksum; true if there is none. Call once, after take().
     bool is_right();
 
-    /// Removes the bytes from the file again.
+    /// Removes the bytes of this request from the file again. Only logs a failure.
     void discard() noexcept;
 
 private:

@@ -12,7 +12,7 @@
 namespace reprieve::service {
 
 /// Remover of the bytes of abandoned uploads. Asks a store that does not answer only once, so that the caller does not
-/// wait for it again and again. Used by one thread.
+/// wait for it again and again. Only one thread may use it.
 class LeftoverRemover {
 public:
     explicit LeftoverRemover(store::StoreSet& stores) : stores_(stores) {}

@@ -15,7 +15,7 @@ constexpr std::size_t mend_batch = 1000;
 }  // namespace
 
 void UploadMender::start() {
-    wake();  // recover() may have left uploads
+    wake();  // recover() may have left uploads that it could not clean up
     worker_.start();
 }
 
@@ -56,9 +56,9 @@ std::size_t UploadMender::mend() {
     std::size_t left = 0;
     for (const Image& image : images) {
         if (running_.contains(image.id)) continue;
-        // An upload in one request takes its ticket before its location, and keeps it longer. So if a location is in
-        // state writing before and after a moment without a ticket, its upload has ended. The list has no locations of
-        // resumable uploads (images_being_written).
+        // An upload in one request gets its ticket before it adds its location, and keeps the ticket until the upload
+        // ends. Here the location was in state writing before and after a moment without a ticket, so its upload has
+        // ended. `images` has no locations of resumable uploads (images_being_written).
         const auto is_written = [&](catalog::Connection& db) {
             return std::all_of(image.locations.begin(), image.locations.end(), [&](const Location& location) {
                 return location.state != Location::State::writing ||

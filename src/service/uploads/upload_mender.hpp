@@ -18,7 +18,7 @@ namespace reprieve::service {
 /// started. Any thread may call.
 class UploadMender {
 public:
-    /// Delay before an attempt.
+    /// Delay in microseconds before an attempt to clean up.
     static constexpr std::int64_t retry_us = 10'000'000;
 
     /// The arguments must outlive this.
@@ -31,7 +31,7 @@ public:
     void stop() { worker_.stop(); }
     const Worker& worker() const { return worker_; }
 
-    /// Schedules an attempt after `retry_us`, because an upload has left bytes.
+    /// Schedules an attempt after `retry_us`. Call it when an upload has left bytes in a store.
     void wake();
 
     /// Makes an attempt if one is due. Returns the microseconds until the next attempt, or nullopt if none is needed.

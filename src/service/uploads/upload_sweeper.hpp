@@ -12,9 +12,9 @@ namespace reprieve::service {
 /// or until wake(). Any thread may call.
 class UploadSweeper {
 public:
-    /// Maximum delay before an upload that could not be ended is tried again.
+    /// Maximum delay before the worker retries an upload that could not be ended.
     static constexpr std::int64_t retry_us = 10 * us_per_second;
-    /// Maximum sleep. Bounds the delay of an expiry if the wall clock steps forward.
+    /// Maximum sleep of the worker. It limits how late an upload expires if the wall clock is set forward.
     static constexpr std::int64_t longest_sleep_us = 600 * us_per_second;
 
     /// The arguments must outlive this.

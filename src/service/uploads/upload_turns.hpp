@@ -10,15 +10,16 @@
 
 namespace reprieve::service {
 
-/// Turns of the requests on a resumable upload: one request works at a time, and the newest wins. The active request is
-/// told to stop, and earlier waiters fail with `locked`, so the queue stays short. So a client whose connection died
-/// can continue at once: it does not wait until its dead request times out. Any thread may call.
+/// Turns of the requests on each resumable upload: one request works at a time, and the newest request wins. The active
+/// request is told to stop, and earlier requests that still wait fail with `locked`, so the queue stays short. A client
+/// whose connection died can continue at once, because it need not wait until its dead request times out. Any thread
+/// may call.
 class UploadTurns {
 public:
     /// Purpose of a request.
     enum class Aim {
         go_on,  ///< continues the upload: stops a request that reads, and waits for one that stores the image
-        end,    ///< ends the upload: stops both, and no newer request with `go_on` stops it
+        end,    ///< ends the upload: stops even a request that stores the image; not stopped by a newer `go_on`
     };
 
     /// `patience_us`: maximum time in microseconds that a request waits for its turn.
@@ -27,23 +28,23 @@ public:
     /// Turn of one request: begins with the construction and ends with the destruction. Used by one thread.
     class Turn {
     public:
-        /// Blocks until the earlier requests have ended their turns. `interrupt` ends this request's wait for bytes of
-        /// the client. Another thread calls it during the turn; it must not use this UploadTurns. Throws locked after
-        /// `patience_us`, or if a newer request takes over; unavailable if the appliance stops.
+        /// Blocks until the earlier requests have ended their turns. `interrupt`: function that ends this request's
+        /// wait for bytes of the client. Another thread calls it during the turn. It must not use this UploadTurns.
+        /// Throws locked after `patience_us`, or if a newer request takes over; unavailable if the appliance stops.
         Turn(UploadTurns& turns, std::string upload_id, Aim aim, std::function<void()> interrupt = {});
         ~Turn();
         Turn(const Turn&) = delete;
         Turn& operator=(const Turn&) = delete;
 
-        /// Tells whether a newer request waits, so that this one must read no more bytes. Not set after
-        /// begin_storing().
+        /// Returns true if a newer request waits, so that this request must read no more bytes. A request that comes
+        /// after begin_storing() does not set it.
         bool is_over() const { return is_over_; }
 
-        /// Tells whether a newer request waits to end the upload.
+        /// Returns true if a newer request waits to end the upload.
         bool is_ended() const { return is_ended_; }
 
         /// Marks that all bytes are there and are being stored. From now on only a request that ends the upload stops
-        /// this one.
+        /// this request.
         void begin_storing();
 
     private:
@@ -57,7 +58,7 @@ public:
         std::atomic<bool> is_ended_{false};
     };
 
-    /// Makes waiting and later requests fail with unavailable. Called when the appliance stops.
+    /// Makes waiting and later requests fail with unavailable. Call it when the appliance stops.
     void stop();
 
     /// Tells whether a request works on the upload, or waits for its turn.
