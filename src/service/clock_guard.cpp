@@ -41,7 +41,7 @@ void ClockGuard::begin(catalog::Connection& db) {
         const auto before = std::exchange(mark, catalog::ClockMark{now, boot, clock_.boot_id(), 0, ""});
         const bool is_behind = before && now < before->wall_us;
         const bool is_ahead = before && now - before->wall_us > plausible_gap_us;
-        // That much time may not have passed, so the gap must not shorten a retention. If the clock is corrected later,
+        // The gap may not be time that has passed, so it must not shorten a retention. If the clock is corrected later,
         // this correction limits the deadlines again.
         if (is_ahead) catalog::shift_deadlines(db, before->wall_us, now);
         if (is_behind || is_ahead) {

@@ -21,7 +21,7 @@ class Locations {
 public:
     struct Options {
         bool may_change = false;           ///< clients may change locations (images.show_multiple_locations)
-        std::uint64_t image_size_cap = 0;  ///< bytes
+        std::uint64_t image_size_cap = 0;  ///< maximum size of an image in bytes
         std::uint64_t quota = 10;          ///< maximum number of locations of one image, and in one update
     };
 

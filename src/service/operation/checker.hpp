@@ -55,9 +55,9 @@ public:
     /// Starts a check in the background. Throws conflict if one runs, unavailable if the appliance is stopping.
     ///
     /// If `repair` is set, the check also repairs. It removes bytes that no image owns if their image was deleted. It
-    /// keeps them if their image is not deleted, because the store may have been renamed. If their image is unknown, it
-    /// puts them into the bin as an image without an owner, so that an admin can decide. If the bytes of an image are
-    /// missing or have another length, it writes that into the image's status_reason.
+    /// keeps such bytes if their image is not deleted, because the store may have been renamed. If their image is
+    /// unknown, it puts the bytes into the bin as an image without an owner, so that an admin can decide. If the bytes
+    /// of an image are missing or have another length, it writes that into the image's status_reason.
     void start(bool repair);
 
     Progress progress() const;

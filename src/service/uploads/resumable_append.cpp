@@ -45,7 +45,7 @@ void require_open(catalog::Connection& db, const ResumableUploads::Upload& uploa
 }  // namespace
 
 ResumableUploads::Upload ResumableUploads::append(const Caller& caller, const std::string& id, const Chunk& chunk) {
-    find(caller, id);  // only the creator may end a request
+    find(caller, id);  // refuse others: only the creator may end a request
     UploadTurns::Turn turn(turns_, id, UploadTurns::Aim::go_on, chunk.interrupt);
     Found found = find(caller, id);
     const Upload& upload = found.upload;

@@ -120,7 +120,7 @@ ResumableUploads::Upload ResumableUploads::get(const Caller& caller, const std::
 }
 
 ResumableUploads::Upload ResumableUploads::resume(const Caller& caller, const std::string& id) {
-    find(caller, id);  // only the creator may end a request
+    find(caller, id);  // refuse others: only the creator may end a request
     const UploadTurns::Turn turn(turns_, id, UploadTurns::Aim::go_on);
     return find(caller, id).upload;
 }

@@ -169,7 +169,7 @@ private:
     UploadTurns turns_{patience_us};
     std::atomic<bool> is_stopping_{false};
     Mutex mutex_;
-    std::map<std::string, Space> spaces_ GUARDED_BY(mutex_);  // by id of the upload
+    std::map<std::string, Space> spaces_ GUARDED_BY(mutex_);  // the key is the upload's id
 };
 
 }  // namespace reprieve::service

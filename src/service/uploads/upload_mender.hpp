@@ -51,7 +51,7 @@ private:
     RunningUploads& running_;
     const Clock& clock_;
     mutable Mutex mutex_;
-    std::optional<std::int64_t> due_at_ GUARDED_BY(mutex_);  ///< by Clock::boot_us()
+    std::optional<std::int64_t> due_at_ GUARDED_BY(mutex_);  ///< next attempt by Clock::boot_us(); nullopt: none needed
     Worker worker_{"upload_mender", clock_, [this] { return turn(); }};
 };
 

@@ -72,7 +72,7 @@ private:
     struct Line {
         Turn* holder = nullptr;
         bool is_storing = false;                 // the holder has called begin_storing()
-        std::map<std::uint64_t, Turn*> waiting;  // by number: the order of arrival
+        std::map<std::uint64_t, Turn*> waiting;  // the key is Turn::number_, the order of arrival
     };
 
     /// Tells the requests before `turn` to end soon.

@@ -23,7 +23,7 @@ class Uploads {
 public:
     struct Options {
         std::uint64_t image_size_cap = 0;     ///< maximum number of bytes of an image
-        std::string hash_algorithm;           ///< of the digest besides MD5; see Digest
+        std::string hash_algorithm;           ///< name of the digest besides MD5; see Digest
         bool raw_accepts_any_format = false;  ///< see FormatInspector
         /// Called if the bytes of a failed upload could not be removed. Set it to call UploadMender::wake().
         std::function<void()> left_behind = {};

@@ -67,7 +67,7 @@ std::string RbdStore::name_of(const std::string& uri) const {
 std::unique_ptr<Writer> RbdStore::create(const std::string& uri, std::optional<std::uint64_t> size) {
     const std::string name = name_of(uri);
     try {
-        remove(uri);  // remains of a failed upload
+        remove(uri);  // the remains of a failed upload, if there are any
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::in_use) throw;
         // Ceph counts a killed client as alive until its watch times out: 30 s by default.
