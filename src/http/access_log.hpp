@@ -14,9 +14,10 @@ struct AccessRecord {
     int status;
     std::uint64_t sent;   ///< bytes of the body that were sent
     std::int64_t micros;  ///< duration of the request in microseconds
-    std::string error;    ///< internal failure that the client was not told; empty if there was none
+    std::string error;    ///< internal failure, or failure to send the answer, for the log only; else empty
 };
-/// Called after each request, by the thread that ran it. An exception that it throws is ignored.
+/// Function that is called after each request, by the thread that ran the request. If it throws, the exception is
+/// ignored.
 using AccessLog = std::function<void(const AccessRecord&)>;
 
 }  // namespace reprieve::http

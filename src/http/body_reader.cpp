@@ -139,7 +139,7 @@ std::string BodyReader::read_line(std::size_t limit) {
 void BodyReader::send_continue() {
     if (!continue_wanted_) return;
     continue_wanted_ = false;
-    // A client that has already sent a part of the body does not wait for this (RFC 9110, 10.1.1).
+    // A client that has already sent a part of the body does not wait for "100 Continue" (RFC 9110, 10.1.1).
     if (!buffer_.empty()) return;
     constexpr std::string_view go_ahead = "HTTP/1.1 100 Continue\r\n\r\n";
     channel_.send(std::as_bytes(std::span(go_ahead)));

@@ -10,8 +10,8 @@
 
 namespace reprieve::http {
 
-/// Body of one request. It first delivers the bytes that arrived together with the head, then reads from the
-/// channel straight into the caller's memory. Bytes that follow the body stay in the buffer.
+/// Body of one request. It first delivers the bytes that arrived together with the head, then reads from the connection
+/// straight into the caller's memory. Bytes after the body stay in the input buffer, for the next request.
 ///
 /// A chunked body (RFC 9112, 7.1) is a sequence of "SIZE[;extensions] CR LF data CR LF". A chunk of size 0 ends it,
 /// followed by trailers and an empty line. Extensions and trailers are limited in size and ignored.
@@ -25,8 +25,9 @@ public:
     void start_deadline() override { channel_.start_deadline(); }
     std::function<void()> interrupter() override { return channel_.interrupter(); }
 
-    /// Returns how many unread bytes the client will send in any case, so that the caller can skip them. Returns
-    /// nullopt if the number is unknown (a chunked or broken body), or if the client still waits for "100 Continue".
+    /// Returns the number of unread bytes of the body, so that the caller can skip them. Returns nullopt if the number
+    /// is unknown (a chunked body before its end, or a broken one), or if the client still waits for "100 Continue" and
+    /// so may not send the body.
     std::optional<std::uint64_t> skippable() const;
 
 private:

@@ -45,14 +45,14 @@ void route(const DispatchContext& context, Request& request, Response& response)
     match.route->handler(request, response);
 }
 
-/// Returns true for a header that describes the body. It is dropped when an error replaces that body.
+/// Returns true for a header that describes the body. Such a header is dropped when an error replaces the body.
 bool is_about_body(std::string_view name) {
     constexpr std::array<std::string_view, 7> names{"content-type",  "content-range", "content-disposition", "etag",
                                                     "accept-ranges", "last-modified", "content-md5"};
     return std::ranges::any_of(names, [&](std::string_view other) { return equals_ignoring_case(name, other); });
 }
 
-/// Throws internal if the answer must not be sent.
+/// Throws internal if the answer must not be sent, because a header or the status is malformed.
 void check(const Response& response) {
     for (const auto& [name, value] : response.headers)
         if (!is_token(name) || !is_field_value(value))

@@ -10,9 +10,9 @@
 
 namespace reprieve::http {
 
-/// Check that runs before the route of every request whose head and query are valid. Throws Error to refuse the request
-/// (Host, Origin). The headers that it sets stay in the answer, also if the gate or the handler then throws Error. Any
-/// worker thread may call it.
+/// Function that checks each request with a valid head and query, before its route is found. It throws Error to refuse
+/// the request, for example because of its Host or Origin. Headers that the gate sets stay in the answer, also if the
+/// gate or the handler then throws Error. Any worker thread may call it.
 using Gate = std::function<void(const Request&, Response&)>;
 
 /// The parts that dispatch() needs. All references must outlive it.
@@ -22,8 +22,9 @@ struct DispatchContext {
     std::size_t max_request_body;  ///< bytes; limit for a body that no handler reads (BodyRule::ignore)
 };
 
-/// Runs gate, route, body rule and handler, and turns their exceptions into an answer. Replaces an answer that must
-/// not be sent (a header with a line end, a status outside 200 to 599) by one with status 500.
+/// Runs a request: calls the gate, finds the route, applies the route's BodyRule and calls the handler. Turns their
+/// exceptions into an answer. Replaces an answer that must not be sent (a header with a line end, a status outside 200
+/// to 599) by an answer with the status 500.
 /// Returns the text of an internal failure, for the log only; empty if there was none. Never throws.
 std::string dispatch(const DispatchContext& context, Request& request, Response& response);
 

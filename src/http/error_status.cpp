@@ -11,8 +11,8 @@
 namespace reprieve::http {
 namespace {
 
-// Retry-After if the error names no time. An overload, a full set of transfers or a short outage of a store is usually
-// over after a few seconds.
+// Retry-After in seconds, if the error names no time. An overload, too many transfers at a time, or a short outage of a
+// store is usually over after a few seconds.
 constexpr int usual_wait_s = 5;
 
 struct Reason {
@@ -20,7 +20,7 @@ struct Reason {
     std::string_view text;
 };
 
-// RFC 9110, 15; RFC 6585; RFC 4918, 11.3.
+// Sources: RFC 9110, 15; RFC 6585; RFC 4918, 11.3.
 constexpr std::array reasons{
     Reason{200, "OK"},
     Reason{201, "Created"},
@@ -69,15 +69,16 @@ const Reason& find_reason(int status) {
     return found == reasons.end() ? *std::ranges::find(reasons, 500, &Reason::status) : *found;
 }
 
-/// Returns true if the client needs the error as plain text: a glanceclient that did not ask for JSON. It fails on JSON
-/// errors with a member that is not an object, and Glance's own have such members. It sends "Accept: */*", for which
-/// Glance answers with an HTML page. glanceclient shows the same message for a plain text as for that page.
+/// Returns true if the client needs the error as plain text: a glanceclient that did not ask for JSON. It cannot read a
+/// JSON error with a member that is not an object, and Glance's JSON errors have such members. Glance never sends it
+/// one: glanceclient sends "Accept: */*", and Glance then answers with an HTML page. glanceclient shows the same
+/// message for a plain text as for that page.
 bool reads_text_alone(const Request& request) {
     return request.header("user-agent").find("glanceclient") != std::string_view::npos &&
            request.header("accept").find("json") == std::string_view::npos;
 }
 
-/// Returns true for the Identity API, whose clients expect errors in another shape.
+/// Returns true for a path of the Identity API, whose clients expect errors in another shape.
 bool is_identity_path(std::string_view path) { return path == "/v3" || path.starts_with("/v3/"); }
 
 }  // namespace
@@ -125,7 +126,7 @@ int status_of(ErrorKind kind) {
         case ErrorKind::too_many_requests:
             return 429;
         case ErrorKind::storage_full:
-            return 413;  // as Glance answers a full store
+            return 413;  // status with which Glance answers if a store is full
         case ErrorKind::unavailable:
             return 503;
         case ErrorKind::internal:
@@ -164,7 +165,7 @@ void answer_error(const Error& error, const Request& request, Response& response
         body["code"] = status;
         body = nlohmann::ordered_json{{"error", body}};
     }
-    // A message can quote a client's bytes, which may not be valid UTF-8.
+    // A message can quote bytes that a client sent. Replace those that are not valid UTF-8.
     response.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

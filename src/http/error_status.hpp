@@ -15,10 +15,10 @@ std::string reason_of(int status);
 
 /// Writes the status and the body of an error answer, in the shape that Glance's clients parse:
 /// {"message": …, "code": "404 Not Found", "title": "Not Found"}. A glanceclient that did not ask for JSON cannot read
-/// that, so it gets the text "404 Not Found: …".
+/// this JSON, so it gets the text "404 Not Found: …".
 /// Paths under /v3 get Keystone's shape: {"error": {"code": 404, "message": …, "title": "Not Found"}}.
-/// An error of the kind internal shows only the request's id. 423, 429 and 503 have a Retry-After in seconds (RFC 9110,
-/// 10.2.3). Headers that are already set stay.
+/// For an error of the kind internal, the message contains only the request's id, not the text of the error. Answers
+/// with 423, 429 and 503 get the header Retry-After in seconds (RFC 9110, 10.2.3). Headers that are already set stay.
 void answer_error(const Error& error, const Request& request, Response& response);
 
 }  // namespace reprieve::http

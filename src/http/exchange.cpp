@@ -16,8 +16,8 @@
 namespace reprieve::http {
 namespace {
 
-// If at most this many bytes of a body are unread, they are skipped and the connection is kept. Closing is cheaper
-// than to skip more.
+// If at most this many bytes of a body are unread, they are skipped and the connection is kept. If more are unread, it
+// is cheaper to close the connection.
 constexpr std::uint64_t max_skipped_bytes = 64 << 10;
 
 /// Returns true for a header that only this server sets; a handler's value for it is ignored.
@@ -27,7 +27,7 @@ bool is_framing(std::string_view name) {
     return std::ranges::any_of(names, [&](std::string_view other) { return equals_ignoring_case(name, other); });
 }
 
-/// Adapter that shows our connection to cpp-httplib. The library reads a fixed head that we wrote, because our own
+/// Adapter through which cpp-httplib uses our connection. The library reads a fixed head that we wrote, because our own
 /// parser has already checked the client's head. So no client can reach the library's header parser.
 class ConnectionStream final : public httplib::Stream {
 public:
@@ -74,11 +74,11 @@ private:
 
 }  // namespace
 
-/// The cpp-httplib server that runs our handler and writes the answer.
+/// Server of cpp-httplib, used for one request at a time: it runs our handler and writes the answer.
 class Exchange::Writer final : private httplib::Server {
 public:
     explicit Writer(ExchangeContext context) : context_(std::move(context)) {
-        // The library treats the server as stopped, and ends transfers, if this is not a valid descriptor.
+        // If svr_sock_ is not a valid descriptor, the library treats the server as stopped and ends transfers.
         svr_sock_ = 0;
         set_pre_routing_handler([this](const httplib::Request&, httplib::Response& out) {
             answer(out);
@@ -106,7 +106,8 @@ public:
         const bool is_head = request_.is_head;
         log(begin);
         const std::shared_ptr<EventStream> stream = std::move(response_.stream);
-        // They can own a file or a transfer slot, which must be released now and not at the next request.
+        // The request and the response can own a file, or count as one of a limited number of transfers. Release them
+        // now, not at the next request.
         request_ = {};
         response_ = {};
         if (stream && written && !is_head) {
@@ -138,7 +139,7 @@ private:
         return request;
     }
 
-    /// Returns true if the kernel took the whole answer.
+    /// Returns true if the whole answer was passed to the kernel.
     bool write_answer(Connection& connection) {
         ConnectionStream stream(connection, request_.is_head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n");
         bool written = false;
@@ -192,8 +193,8 @@ private:
         }
     }
 
-    /// Sets the time limit for sending. A streamed body may take long if its bytes keep moving. Any other answer gets a
-    /// deadline, because a slow reader would only block a worker.
+    /// Sets the time limit for sending the answer. A streamed body may take long if its bytes keep moving. Any other
+    /// answer gets a deadline, because a client that reads slowly would block a worker.
     void limit_time(const httplib::Response& out) {
         if (out.content_provider_)
             connection_->restart_meters();
@@ -201,7 +202,8 @@ private:
             connection_->start_deadline();
     }
 
-    /// Sends the handler's stream. Returns false, which closes the connection, unless the declared length was sent.
+    /// Sends the body that the handler streams. Requires: `left` is its declared length. Returns true if exactly that
+    /// many bytes were sent; false closes the connection.
     bool stream_content(std::uint64_t left, httplib::DataSink& out) {
         bool too_much = false;
         const Sink sink = [&](std::span<const std::byte> bytes) {
@@ -226,7 +228,7 @@ private:
 
     void finish_headers(httplib::Response& out) {
         for (const char* name : {"Connection", "Keep-Alive"}) out.headers.erase(name);
-        if (!has_header("Accept-Ranges")) out.headers.erase("Accept-Ranges");  // the library adds it to HEAD
+        if (!has_header("Accept-Ranges")) out.headers.erase("Accept-Ranges");  // the library adds it to answers to HEAD
         if (is_bodyless(out.status) || response_.stream) out.headers.erase("Content-Length");
         out.headers.emplace("X-Openstack-Request-Id", request_.id);
         out.headers.emplace("Date", date());

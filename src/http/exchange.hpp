@@ -13,18 +13,19 @@ namespace reprieve::http {
 struct ExchangeContext {
     DispatchContext dispatch;
     const AccessLog& log;
-    std::function<bool()> is_stopping;  ///< true once the server stops: answers then close their connection
+    std::function<bool()> is_stopping;  ///< returns true once the server stops; then each answer closes its connection
 };
 
-/// Runner of requests, one at a time: gate, route, handler, answer, log. Every worker thread has its own, because
-/// cpp-httplib does not tell its handlers for which connection they run.
+/// Runner of requests, one at a time: it runs the gate, the route and the handler, sends the answer and calls the log.
+/// Every worker thread has its own Exchange, because cpp-httplib does not tell its handlers for which connection they
+/// run.
 class Exchange {
 public:
     explicit Exchange(ExchangeContext context);
     ~Exchange();
 
-    /// Runs the connection's request, or answers with its `failure` if that is set. Returns the connection's next step.
-    /// Never throws.
+    /// Runs the connection's request, or answers with Connection::failure if that is set. Returns what must happen to
+    /// the connection next. Never throws.
     After run(Connection& connection);
 
 private:

@@ -4,8 +4,8 @@
 
 #include <string_view>
 
-// Versions before 0.41 have a different layout and known security holes. CPPHTTPLIB_VERSION_NUM is a string, which the
-// preprocessor cannot compare, so a static_assert below compares the version's text.
+// Versions of cpp-httplib before 0.41 have a different layout and known security holes. CPPHTTPLIB_VERSION_NUM is a
+// string, which the preprocessor cannot compare, so a static_assert below compares the version's text.
 #ifndef CPPHTTPLIB_VERSION_NUM
 #error "cpp-httplib 0.41 or newer is needed: run scripts/setup"
 #endif

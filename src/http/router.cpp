@@ -71,7 +71,8 @@ void visit_below(const Node& node, const std::function<void(const Route&)>& look
     if (node.capture) visit_below(*node.capture, look);
 }
 
-/// Finds the node of a path, depth first, literals before {…}. Backtracking is cheap: the table is our own and small.
+/// Finds the node of a path, depth first. Tries literal segments before a {…}. Backtracking is cheap, because the table
+/// of routes is small.
 template <typename Node>
 const Node* walk(const Node& node, const std::vector<std::string>& segments, std::size_t at,
                  std::vector<std::string>& captures) {

@@ -39,13 +39,13 @@ public:
     /// start with a slash.
     void add(Route route);
 
-    /// Makes find() treat the first segment `name` as `target`.
+    /// Makes find() treat a path whose first segment is `name` as if that segment were `target`.
     void alias(std::string name, std::string target);
 
     /// Sets the handler for paths without a route, with any method. Without it find() throws not_found for them.
     void set_fallback(Handler handler);
 
-    /// Calls `look` with every route except the fallback, ordered by path; a {…} comes after the literal segments.
+    /// Calls `look` with every route except the fallback, ordered by path. A {…} comes after literal segments.
     void visit(const std::function<void(const Route&)>& look) const;
 
     struct Match {
@@ -55,8 +55,8 @@ public:
     };
 
     /// Finds the route for a method and a percent-encoded path without query. Returns the fallback for an unknown path.
-    /// Throws not_found if there is no fallback or the path has more than 32 segments, and bad_request for a broken
-    /// percent-encoding or a decoded NUL.
+    /// Throws not_found for an unknown path if there is no fallback, and for a path of more than 32 segments. Throws
+    /// bad_request for a broken percent-encoding or a decoded NUL.
     Match find(std::string_view method, std::string_view path) const;
 
 private:

@@ -63,7 +63,7 @@ private:
     const Router& router_;
     const Gate gate_;
     const AccessLog log_;
-    Mutex stop_mutex_;  ///< also lets a second stop() wait for the first
+    Mutex stop_mutex_;  ///< also makes a second stop() wait for the end of the first
     std::vector<std::string> unix_paths_ GUARDED_BY(stop_mutex_);
     WorkerPool pool_;
     Poller poller_;

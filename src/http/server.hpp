@@ -20,7 +20,7 @@ struct ServerOptions : ConnectionLimits {
 };
 
 /// HTTP/1.1 server. cpp-httplib writes the answers; our own code reads heads and bodies and owns the connections. One
-/// poller thread holds every connection without a complete request. A complete request takes a worker thread.
+/// poller thread holds every connection without a complete request. A worker thread runs each complete request.
 class Server {
 public:
     /// Requires: `router` outlives the server and is filled before start().
@@ -29,8 +29,8 @@ public:
     ~Server();
 
     /// Binds a TCP port (0: the kernel chooses one) and returns its number. Call before start(). SO_REUSEPORT is not
-    /// set, so a second process cannot take the same port. Throws unavailable with the address, the reason and advice.
-    /// If `tls` is set, the port accepts only TLS.
+    /// set, so a second process cannot take the same port. Throws unavailable with the address, the reason and what to
+    /// do. If `tls` is set, the port accepts only TLS.
     std::uint16_t listen_tcp(const std::string& address, std::uint16_t port,
                              std::shared_ptr<const TlsContext> tls = nullptr);
 

@@ -19,7 +19,7 @@ bool AddressLimiter::take_connection(const IpAddress& address, std::int64_t now_
     return true;
 }
 
-/// Returns the address's bucket, filled up to `now_us`. Makes a full one for a new address.
+/// Returns the address's bucket, with the tokens that it has gained until `now_us`. A new address gets a full bucket.
 AddressLimiter::Bucket& AddressLimiter::bucket_of(const IpAddress& address, std::int64_t now_us) {
     const IpAddress client = client_network(address);
     const auto full = static_cast<double>(options_.burst);

@@ -20,8 +20,8 @@ public:
     struct Options {
         TrustedProxies proxies;
         AddressLimiter::Options requests;
-        std::size_t connections = 512;  ///< open connections of one address
-        std::size_t refusals = 8;       ///< additional ones, kept open only to send the reason of the refusal
+        std::size_t connections = 512;  ///< maximum number of open connections of one address
+        std::size_t refusals = 8;       ///< additional connections, kept open only to send the reason of the refusal
     };
     explicit ClientPolicy(Options options);
 
@@ -35,7 +35,7 @@ public:
     /// Registers a new connection (`is_costly`: TLS). Unless the result is `dropped`, the caller must later call
     /// closed().
     Welcome open(const IpAddress& peer, bool is_costly, std::int64_t now_us);
-    /// Unregisters a connection of open().
+    /// Unregisters a connection that open() has registered.
     void closed(const IpAddress& peer);
 
     /// Sender of a request: the client itself, not a proxy in front of this server.
@@ -44,12 +44,13 @@ public:
         bool is_https = false;  ///< true if the client uses https, to the proxy if there is one
     };
 
-    /// Takes one token of the peer, for a request whose head is malformed. Throws too_many_requests if none is left.
+    /// Counts a request whose head is malformed: takes one token from the peer's bucket. Throws too_many_requests if no
+    /// token is left.
     void charge(const IpAddress& peer, std::int64_t now_us);
 
-    /// Takes one token of the client, and reads the forwarding headers if the peer is a trusted proxy. The proxy's host
-    /// replaces the Host of `head`. `is_https`: the peer uses TLS. Throws too_many_requests if no token is left, or
-    /// bad_request if the proxy's headers are malformed.
+    /// Returns the sender of a request, and takes one token from the sender's bucket. If the peer is a trusted proxy,
+    /// its headers tell the sender, and the host in them replaces the Host of `head`. `is_https`: the peer uses TLS.
+    /// Throws too_many_requests if no token is left, or bad_request if the proxy's headers are malformed.
     Origin admit(const IpAddress& peer, bool is_https, RequestHead& head, std::int64_t now_us);
 
 private:

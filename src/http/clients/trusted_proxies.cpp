@@ -61,7 +61,8 @@ TrustedProxies::Origin TrustedProxies::read(const Fields& headers) const {
     return origin;
 }
 
-/// Several headers form one list in their order (RFC 9110, 5.3). So this walks backwards from the end of the last one.
+/// Walks backwards from the end of the last X-Forwarded-For header. Several such headers form one list, in their order
+/// (RFC 9110, 5.3).
 std::optional<IpAddress> TrustedProxies::client_of(const Fields& headers) const {
     std::optional<IpAddress> client;
     std::size_t hops = 0;

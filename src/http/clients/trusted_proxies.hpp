@@ -21,14 +21,14 @@ public:
 
     /// Facts about the client's own request, as the proxy received it.
     struct Origin {
-        std::optional<IpAddress> address;  ///< of the client; nullopt: the sender's
-        std::optional<bool> is_https;      ///< client to proxy; nullopt: the same as from the proxy to this server
+        std::optional<IpAddress> address;  ///< client's address; nullopt: the request's sender is the client
+        std::optional<bool> is_https;      ///< the client uses https to the proxy; nullopt: as the proxy to this server
         std::string host;                  ///< host that the client asked for; empty: use the Host header
     };
 
     /// Reads the headers of a request. Requires: a trusted proxy sent it. The client is the rightmost address of
     /// X-Forwarded-For that is not a trusted proxy, because the addresses before it could be forged. If all are trusted
-    /// proxies, it is the leftmost. Throws bad_request if a value that counts is malformed.
+    /// proxies, the client is the leftmost. Throws bad_request if a value that is used is malformed.
     Origin read(const Fields& headers) const;
 
 private:

@@ -6,8 +6,8 @@
 
 namespace reprieve::http {
 
-/// Interface to the two directions of a connection, for the reader of a body. Tests replace it with a fake. Used by
-/// the thread that runs the request.
+/// Interface through which the reader of a body receives and sends on a connection. Tests replace it with a fake. Use
+/// it only on the thread that runs the request.
 class ByteChannel {
 public:
     virtual ~ByteChannel() = default;
@@ -19,8 +19,8 @@ public:
     /// Blocks until all bytes are sent. Throws timeout or disconnected.
     virtual void send(std::span<const std::byte> bytes) = 0;
 
-    /// Starts one deadline for all further transfers of this request: stall_timeout from now. After it receive() and
-    /// send() throw timeout, even if bytes keep moving.
+    /// Starts one deadline for all further transfers of this request: stall_timeout from now. After the deadline,
+    /// receive() and send() throw timeout, even if bytes keep moving.
     virtual void start_deadline() = 0;
 
     /// Returns a function that makes receive() return 0, as if the peer had ended its side. It affects a waiting

@@ -40,8 +40,9 @@ void Connection::begin_request() {
     wakeup_.reset();
 }
 
-// shutdown(SHUT_RD) would end the wait, too, but after it Linux opens no receive window any more. A client in the
-// middle of a large body could then neither send the rest nor read its answer, until its probes end after two minutes.
+// An eventfd ends a wait for input. shutdown(SHUT_RD) would end it, too, but then Linux opens no receive window any
+// more: a client in the middle of a large body could neither send the rest nor read its answer, until its probes of the
+// window end after two minutes.
 std::function<void()> Connection::interrupter() {
     if (!wakeup_) wakeup_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!wakeup_) throw_errno("cannot make an eventfd", errno);

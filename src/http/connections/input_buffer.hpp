@@ -7,8 +7,8 @@
 
 namespace reprieve::http {
 
-/// Buffer of received bytes that are not used yet. It frees its memory whenever it is empty, so that an idle connection
-/// costs none.
+/// Buffer of received bytes that are not used yet. It frees its memory whenever it is empty, so that the buffer of an
+/// idle connection holds none.
 class InputBuffer {
 public:
     std::string_view view() const { return std::string_view(data_).substr(start_); }

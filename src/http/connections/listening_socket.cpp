@@ -39,7 +39,8 @@ std::string text_of(int error_number) {
 
 void set_flag(int fd, int level, int option, int value) { ::setsockopt(fd, level, option, &value, sizeof value); }
 
-/// Deletes a Unix socket that no process serves any more. Throws unavailable if a process serves it.
+/// Deletes the Unix socket at `path` if no process listens on it any more. Throws unavailable if a process does, or if
+/// the file is not a socket.
 void remove_stale(const std::string& path, const sockaddr_un& address) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) return;
@@ -58,7 +59,7 @@ std::string address_text(const sockaddr_storage& address) {
     if (address.ss_family == AF_INET6) bytes = &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
     if (bytes == nullptr || ::inet_ntop(address.ss_family, bytes, text.data(), text.size()) == nullptr) return "unix";
     const std::string_view result(text.data());
-    constexpr std::string_view mapped = "::ffff:";  // an IPv4 client on an IPv6 socket
+    constexpr std::string_view mapped = "::ffff:";  // begins an IPv4 client's address on an IPv6 socket
     const bool is_mapped = result.starts_with(mapped) && result.find('.') != std::string_view::npos;
     return std::string(is_mapped ? result.substr(mapped.size()) : result);
 }
@@ -107,7 +108,8 @@ FileDescriptor listen_on_unix(const std::string& path) {
     remove_stale(path, address);
     FileDescriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!fd) cannot_listen(path, errno);
-    // Linux creates the file with the mode of the socket, so other users can never open it, not even for a moment.
+    // bind() creates the socket's file with the mode of the descriptor, so other users can never open it, not even for
+    // a moment.
     ::fchmod(fd.get(), 0600);
     if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) cannot_listen(path, errno);
     if (::listen(fd.get(), backlog) != 0) cannot_listen(path, errno);

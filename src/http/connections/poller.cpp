@@ -12,11 +12,11 @@ namespace {
 
 constexpr std::size_t scratch_bytes = 64 << 10;
 constexpr std::int64_t stop_linger_us = 500'000;
-// One step of a handshake takes up to a few milliseconds with the largest keys.
+// Maximum handshake steps in one round of the loop. A step takes up to a few milliseconds with the largest keys.
 constexpr int max_handshakes_a_round = 4;
 
-/// Returns the largest declared body, in bytes, that the poller receives before a worker takes the request. So a body
-/// that does not arrive blocks no worker. Image data is streamed, so its limit is small.
+/// Returns the largest declared body, in bytes, that the poller receives before a worker takes the request. A body that
+/// the poller receives blocks no worker if it does not arrive. Image data is streamed, so its limit is small.
 std::uint64_t most_gathered(const RequestHead& head, const ConnectionLimits& limits) {
     const auto is_data = [](const auto& field) {
         return field.first == "content-type" && (field.second.starts_with("application/octet-stream") ||
@@ -79,7 +79,7 @@ void Poller::stop() {
         for (const auto& connection : list_of(Phase::running)) ::shutdown(connection->socket.get(), SHUT_RDWR);
         changed_.wait(lock, none_runs);
     }
-    // Lingering connections: to close now could destroy their last answers before the clients read them.
+    // Wait for lingering connections: closing them now could destroy last answers that the clients have not read yet.
     changed_.wait_until(lock, in(std::min(stop_linger_us, limits_.linger_timeout_us)),
                         [this]() REQUIRES(mutex_) { return list_of(Phase::linger).empty(); });
     finished_ = true;
@@ -135,9 +135,9 @@ int Poller::next_wait_ms() {
 void Poller::on_event(Connection& connection, int& handshakes) {
     {
         const MutexLock lock(mutex_);
-        // The connection was closed or has expired earlier in the same round.
+        // Earlier in the same round, the connection may have been closed or passed to a worker.
         if (connection.is_closed || connection.phase == Phase::running) return;
-        // Many simultaneous handshakes must not delay other connections: the rest waits for the next round.
+        // Many simultaneous handshakes must not delay other connections, so further ones wait for the next round.
         if (connection.phase == Phase::handshake && ++handshakes > max_handshakes_a_round) {
             watch(connection);
             return;
@@ -153,7 +153,7 @@ void Poller::on_event(Connection& connection, int& handshakes) {
     connection.phase == Phase::handshake ? shake_hands(connection) : receive(connection);
 }
 
-/// Reads the available bytes, then calls advance().
+/// Reads the available bytes and calls advance(). Closes the connection if the client has ended it.
 void Poller::receive(Connection& connection) {
     const Step step = connection.transport->read(scratch_);
     if (step.progress == Progress::ended || step.progress == Progress::broken) {
@@ -166,7 +166,8 @@ void Poller::receive(Connection& connection) {
     advance(connection);
 }
 
-/// Drops input of a lingering client. Returns false once the client has ended its side or has sent too much.
+/// Drops input of a client after its last answer. Returns false once the client has ended its side or has sent too
+/// much.
 bool Poller::drop_incoming(Connection& connection) {
     const ssize_t count = ::recv(connection.socket.get(), scratch_.data(), scratch_.size(), 0);
     if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
@@ -174,7 +175,8 @@ bool Poller::drop_incoming(Connection& connection) {
     return count > 0 && connection.dropped_bytes <= limits_.max_linger_bytes;
 }
 
-/// Takes the next step with the bytes received so far. Called by the thread that has the connection.
+/// Passes the connection to a worker if its request is complete or malformed; otherwise lets it wait for more bytes.
+/// Called by the thread to which the connection belongs.
 void Poller::advance(Connection& connection) {
     Phase phase = Phase::running;
     try {
@@ -189,7 +191,8 @@ void Poller::advance(Connection& connection) {
         park(connection, phase);
 }
 
-/// Charges the client for one request if the head could not be parsed.
+/// Counts the request in the client's rate limit if its head could not be parsed. Above the limit, the failure becomes
+/// too_many_requests.
 void Poller::charge_unread(Connection& connection) {
     if (connection.head || !connection.address) return;
     try {
@@ -199,7 +202,7 @@ void Poller::charge_unread(Connection& connection) {
     }
 }
 
-/// Returns `running` once a request can run, otherwise the phase in which the connection must wait.
+/// Parses the input. Returns `running` once a request can run, otherwise the phase in which the connection must wait.
 Phase Poller::gather(Connection& connection) {
     InputBuffer& input = connection.input;
     if (connection.to_skip > 0) {
@@ -229,7 +232,8 @@ Phase Poller::gather(Connection& connection) {
     return is_gathered && input.view().size() < length ? Phase::body : Phase::running;
 }
 
-/// Passes the connection to a worker. Called by the thread that has the connection. Requires: it is not watched.
+/// Passes the connection to a worker. Called by the thread to which the connection belongs. Requires: epoll does not
+/// watch it.
 void Poller::hand_over(Connection& connection) {
     {
         const MutexLock lock(mutex_);
@@ -265,7 +269,7 @@ void Poller::give_back(Connection& connection, After after) {
     park(connection, Phase::linger);
 }
 
-/// Ends connections that have waited for too long. If all together hold too much memory, closes the oldest ones.
+/// Ends connections that have waited for too long. If all connections together hold too much input, closes the oldest.
 void Poller::expire() {
     const std::int64_t now = steady_us();
     std::vector<Connection*> late;
@@ -285,7 +289,7 @@ void Poller::expire() {
             }
     }
     for (Connection* const connection : late) {
-        // The missing bytes belong to a body whose request is already answered.
+        // The missing bytes belong to a body whose request is already answered, so there is no request to refuse.
         if (connection->to_skip > 0) {
             const MutexLock lock(mutex_);
             close(*connection);
@@ -337,14 +341,14 @@ void Poller::move_to(Phase phase, Connection& connection) {
     connection.phase = phase;
 }
 
-/// Updates the sum of the bytes that waiting connections hold.
+/// Records that the connection holds `bytes` of input, and updates the sum over all connections.
 void Poller::set_gathered(Connection& connection, std::size_t bytes) {
     gathered_bytes_ += bytes;
     gathered_bytes_ -= connection.gathered_bytes;
     connection.gathered_bytes = bytes;
 }
 
-/// Registers for one event of the connection. Closes the connection on failure.
+/// Asks epoll for the next event of the connection. Closes the connection on failure.
 void Poller::watch(Connection& connection) {
     epoll_event event{};
     event.events = (connection.is_output_awaited ? EPOLLOUT : EPOLLIN | EPOLLRDHUP) | EPOLLONESHOT;

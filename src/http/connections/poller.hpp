@@ -18,34 +18,36 @@ namespace reprieve::http {
 /// Thread that holds every connection without a complete request, so that such a connection costs only memory. It
 /// receives heads and small bodies, does TLS handshakes, enforces deadlines, and passes complete requests to workers.
 ///
-/// Each connection is in the list of its phase. All connections get the same time in a phase, so each list is ordered
-/// by deadline. Epoll events are one-shot: a connection that a worker runs is not watched.
+/// There is a list of connections for each phase. All connections get the same time in a phase, so each list is ordered
+/// by deadline. Epoll events are one-shot, so a connection is not watched while a worker runs its request.
 class Poller {
 public:
-    /// Passes a connection with a head or a failure to a worker. Returns false if no worker can be started.
+    /// Function that passes a connection to a worker, which runs its request or answers with its `failure`. Returns
+    /// false if no worker can be started.
     using Submit = std::function<bool(Connection&)>;
-    /// Starts threads for waiting work. The poller calls it once in each round of its loop. Returns the milliseconds
-    /// until the next call is due, or -1.
+    /// Function that starts threads for requests that wait for a worker. The poller calls it once in each round of its
+    /// loop. Returns the milliseconds until the next call is due, or -1 if no call is due.
     using Grow = std::function<int()>;
 
-    /// Throws internal if the kernel gives no descriptors.
+    /// Throws internal if the kernel has no free descriptors for an epoll instance and an eventfd.
     Poller(const ConnectionLimits& limits, Submit submit, Grow grow);
     ~Poller();
 
-    /// Adds a listening socket. Call before start(). Connections accepted here use TLS if `tls` is set.
+    /// Adds a listening socket. Call before start(). Connections to this socket use TLS if `tls` is set.
     void add_listener(FileDescriptor socket, bool is_admin, std::shared_ptr<const TlsContext> tls);
     /// Starts the thread. Throws if a listening socket cannot be watched.
     void start();
 
-    /// Takes a connection back after its request. Called by the thread that has the connection.
+    /// Takes a connection back after its request, and does with it what `after` says. Only the thread to which the
+    /// connection belongs may call.
     void give_back(Connection& connection, After after);
 
     /// Returns true once stop() has begun; answers then send "Connection: close". Any thread may call.
     bool is_stopping() const;
 
-    /// Closes the listeners and the waiting connections. Running requests may finish within shutdown_timeout; after
-    /// that their connections are cut. Returns when no request runs and the thread has ended. Does nothing if the
-    /// poller was not started.
+    /// Closes the listening sockets and the connections that run no request. Running requests may finish within
+    /// shutdown_timeout; after that their connections are cut. Returns when no request runs and the thread has ended.
+    /// Does nothing if the poller was not started.
     void stop();
 
 private:
@@ -99,22 +101,22 @@ private:
     FileDescriptor wake_;
     std::atomic<bool> streams_wait_ = false;  ///< at least one EventStream has bytes to write, or was ended
 
-    // Used by the poller's thread only, once it runs.
-    FileDescriptor spare_ = open_spare();  ///< closed for a moment to refuse a connection when no descriptor is free
+    // Once the poller's thread runs, only this thread uses the following members.
+    FileDescriptor spare_ = open_spare();  ///< reserve: closed for a moment to refuse a client if no descriptor is free
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::vector<std::byte> scratch_;  ///< the poller thread's receive buffer
     int tick_ms_;                     ///< longest wait for events while there are connections
 
-    std::thread thread_;  ///< of start() and stop(), which are not called at the same time
+    std::thread thread_;  ///< used by start() and stop(), which must not be called at the same time
 
-    mutable Mutex mutex_;  ///< also guards the poller's state in each connection
+    mutable Mutex mutex_;  ///< also guards the members of each Connection that belong to the poller
     ConditionVariable changed_;
     std::array<List, phase_count> lists_ GUARDED_BY(mutex_);
-    /// Closed connections, kept because events of this round can point to them.
+    /// Closed connections. They are kept to the end of the round, because later events of the round can point to them.
     List closed_ GUARDED_BY(mutex_);
     std::size_t count_ GUARDED_BY(mutex_) = 0;           ///< open connections
     std::size_t admin_count_ GUARDED_BY(mutex_) = 0;     ///< open connections of the admin socket, included in count_
-    std::size_t gathered_bytes_ GUARDED_BY(mutex_) = 0;  ///< input that waiting connections hold together
+    std::size_t gathered_bytes_ GUARDED_BY(mutex_) = 0;  ///< bytes of input that all waiting connections hold together
     bool stopping_ GUARDED_BY(mutex_) = false;           ///< stop() has begun
     bool finished_ GUARDED_BY(mutex_) = false;           ///< the thread must end now
 };

@@ -27,8 +27,8 @@ void Poller::accept_all(Listener& listener) {
             const int why = errno;
             if (why == EAGAIN || why == EWOULDBLOCK) return;
             if (why == EINTR || why == ECONNABORTED || why == EPROTO) continue;
-            // No descriptor or memory is free. Close a waiting connection, or else drop this client and pause.
-            // Otherwise the listener would stay readable and the loop would spin.
+            // No descriptor or memory is free. Close a waiting connection. If there is none, drop this client and pause
+            // the listener. Otherwise the listener would stay readable and the loop would spin.
             if (make_room()) continue;
             spare_.reset();
             accept_from(listener.socket, peer).reset();
@@ -40,8 +40,9 @@ void Poller::accept_all(Listener& listener) {
     }
 }
 
-/// Closes the connection that has waited longest in one phase: idle, handshake, head or small body. So a new client
-/// gets its turn, whatever the others do. Never closes one of the admin socket. Returns false if it closed none.
+/// Makes room for a new client: closes the connection that has been longest in its phase, of those that are idle or in
+/// a handshake, a head or a small body. So clients that only hold connections keep nobody out. Never closes a
+/// connection of the admin socket. Returns false if there is none to close.
 bool Poller::make_room() {
     const MutexLock lock(mutex_);
     Connection* longest = nullptr;
@@ -97,7 +98,7 @@ void Poller::admit(FileDescriptor socket, std::string peer, const Listener& list
                                        "server.connections_per_address."));
 }
 
-/// Sets `why` as the answer of the connection. A client that uses TLS gets it after the handshake.
+/// Answers the client with `why`: at once, or after the handshake if the client uses TLS.
 void Poller::refuse(Connection& connection, Error why) {
     connection.failure = std::move(why);
     if (connection.phase != Phase::handshake) return hand_over(connection);

@@ -22,8 +22,9 @@ void Poller::shake_hands(Connection& connection) {
     goes_on ? watch(connection) : close(connection);
 }
 
-/// Creates the TLS transport at the client's first byte. So a silent client costs no memory for TLS, and a client that
-/// speaks plain HTTP gets a readable error. Returns false if there is no handshake to continue.
+/// Begins the handshake once the client's first byte is there, and creates the TLS transport only then: a silent client
+/// costs no memory for TLS. A client that speaks plain HTTP gets an error that it can read. Returns true if the caller
+/// must take the next step of the handshake; false if no byte is there yet, or the connection was answered or closed.
 bool Poller::begin_handshake(Connection& connection) {
     if (connection.tls == nullptr || connection.is_secure) return true;
     std::array<char, 1> first{};
@@ -41,7 +42,7 @@ bool Poller::begin_handshake(Connection& connection) {
             connection.is_secure = true;
             return true;
         } catch (const Error&) {
-            // OpenSSL has no memory for one more connection; it is closed below.
+            // OpenSSL has no memory for one more connection, so this connection is closed below.
         }
     }
     const bool again = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);

@@ -11,9 +11,10 @@ namespace {
 
 // Bytes that the kernel may hold for a client that does not read.
 constexpr int send_buffer_bytes = 16 << 10;
-// Time until the kernel drops a client that acknowledges nothing.
+// Milliseconds until the kernel drops a client that acknowledges nothing.
 constexpr unsigned unanswered_ms = 30'000;
-// A client has no reason to send more, but some send an empty line or two. Beyond this its connection is closed.
+// Input that is ignored while a client reads a stream; beyond this its connection is closed. A client has no reason to
+// send anything then, but some send an empty line or two.
 constexpr std::uint64_t max_ignored_bytes = 4096;
 
 }  // namespace
@@ -25,7 +26,7 @@ void Poller::keep_open(Connection& connection) {
     ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &unanswered_ms, sizeof unanswered_ms);
     connection.input.consume(connection.input.view().size());
     connection.dropped_bytes = 0;
-    // Keep the stream: the poller thread may close and free the connection as soon as it is parked.
+    // Keep the stream alive: the poller's thread may close and free the connection as soon as the connection is parked.
     const std::shared_ptr<EventStream> stream = connection.stream;
     park(connection, Phase::stream);
     stream->attach([this] {
@@ -44,7 +45,8 @@ void Poller::serve_streams() {
     for (Connection* const connection : all) serve_stream(*connection, true);
 }
 
-/// Writes the stream of one connection. Ignores the client's input, and notices if the client is gone.
+/// Writes the stream of one connection. Unless `is_only_output` is set, also reads and drops the client's input, which
+/// shows whether the client is gone.
 void Poller::serve_stream(Connection& connection, bool is_only_output) {
     bool goes_on = true;
     if (!is_only_output) {
@@ -58,7 +60,8 @@ void Poller::serve_stream(Connection& connection, bool is_only_output) {
     goes_on ? watch(connection) : close(connection);
 }
 
-/// Writes until the stream is empty or the client reads no further. Returns false if the connection must be closed.
+/// Writes until no bytes are left in the stream, or until the socket takes no more. Returns false if the connection
+/// must be closed.
 bool Poller::write_stream(Connection& connection) {
     while (true) {
         if (connection.output.empty()) {

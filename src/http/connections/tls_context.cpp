@@ -43,7 +43,7 @@ using Chain = std::unique_ptr<STACK_OF(X509), Release<free_chain>>;
     throw Error(ErrorKind::bad_request, what);
 }
 
-/// Returns the last reason of OpenSSL in brackets; empty if there is none.
+/// Returns OpenSSL's reason for its last failure, in brackets; empty if there is none.
 std::string openssl_reason() {
     const char* const reason = ERR_reason_error_string(ERR_peek_last_error());
     return reason == nullptr ? "" : std::string(" (") + reason + ")";
@@ -51,7 +51,7 @@ std::string openssl_reason() {
 
 Bio read_file(const std::string& setting, const std::string& file) {
     std::string text(max_file_bytes, '\0');
-    errno = 0;  // the stream does not say why it failed
+    errno = 0;  // errno will say why the stream failed; the stream itself does not
     std::ifstream in(file, std::ios::binary);
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (in.bad() || !in.is_open())
@@ -62,7 +62,7 @@ Bio read_file(const std::string& setting, const std::string& file) {
     return bio;
 }
 
-/// Callback of OpenSSL for a passphrase. Notes that one is needed and gives none.
+/// Callback by which OpenSSL asks for the passphrase of a key. Records that the key needs one, and gives none.
 int note_passphrase(char*, int, int, void* is_wanted) {
     *static_cast<bool*>(is_wanted) = true;
     return -1;
@@ -123,8 +123,8 @@ CertificateFacts facts_of(const X509* certificate, const std::string& key_file) 
     return facts;
 }
 
-/// Selects HTTP/1.1 if the client offers it. A client that offers only other protocols continues without ALPN (RFC
-/// 7301, 3.2).
+/// Selects HTTP/1.1 if the client offers it by ALPN. A client that offers only other protocols continues without ALPN
+/// (RFC 7301, 3.2).
 int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* in,
                     unsigned int in_size, void*) {
     constexpr std::string_view wanted = "http/1.1";
@@ -146,7 +146,8 @@ std::shared_ptr<SSL_CTX> make_context() {
     SSL_CTX* const raw = context.get();
     SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
     SSL_CTX_set_cipher_list(raw, ciphers_1_2);
-    // A client that ends without a close_notify cannot cut a body unnoticed: HTTP gives the length of every body.
+    // The end of a connection without close_notify is no error (IGNORE_UNEXPECTED_EOF). It cannot cut a body unnoticed,
+    // because HTTP gives the length of every body.
     SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_CIPHER_SERVER_PREFERENCE |
                                  SSL_OP_PRIORITIZE_CHACHA);
     SSL_CTX_set_mode(raw,

@@ -29,14 +29,14 @@ public:
     /// Throws bad_request that says which file is wrong, why, and what to do.
     TlsContext(std::string certificate_file, std::string key_file);
 
-    /// Reads both files again, for later handshakes. On failure it keeps the old pair and throws as the constructor
-    /// does.
+    /// Reads both files again. Later handshakes use the new certificate and key. On failure, keeps the old ones and
+    /// throws as the constructor does.
     void reload();
 
     CertificateFacts facts() const;
 
     /// Returns a TLS transport for a new connection, before its handshake. `socket` must outlive it. Throws bad_request
-    /// or internal if memory is short.
+    /// or internal if OpenSSL has no memory.
     std::unique_ptr<Transport> accept(int socket) const;
 
 private:

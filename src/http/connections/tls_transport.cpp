@@ -13,7 +13,8 @@
 namespace reprieve::http {
 namespace {
 
-// Our own socket BIO. OpenSSL's writes without MSG_NOSIGNAL: a client that goes away would end the process by SIGPIPE.
+// Functions of our own socket BIO, OpenSSL's interface for input and output. OpenSSL's socket BIO writes without
+// MSG_NOSIGNAL, so a client that goes away would end the process by SIGPIPE.
 
 int socket_of(BIO* bio) { return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio))); }
 
@@ -109,7 +110,7 @@ void TlsTransport::end_output() {
     ERR_clear_error();
 }
 
-/// Translates the failure of a call of OpenSSL that returned `result`.
+/// Returns the Step for a call of OpenSSL that failed with `result`.
 Step TlsTransport::failed(int result) {
     switch (SSL_get_error(ssl_.get(), result)) {
         case SSL_ERROR_WANT_READ:
@@ -120,7 +121,7 @@ Step TlsTransport::failed(int result) {
         case SSL_ERROR_ZERO_RETURN:
             return {Progress::ended};
         default:
-            // SSL_shutdown must not be called after such an error, and its text must not stay in the thread's queue.
+            // SSL_shutdown must not be called after such an error, and the error must not stay in the thread's queue.
             is_broken_ = true;
             ERR_clear_error();
             return {Progress::broken};

@@ -16,7 +16,8 @@ using SslOwner = std::unique_ptr<SSL, FreeSsl>;
 /// Server side of TLS over a socket.
 class TlsTransport final : public Transport {
 public:
-    /// Takes a new session of a TlsContext. `socket` must outlive the transport. Throws internal if memory is short.
+    /// `ssl`: a new session with the settings of a TlsContext. `socket` must outlive the transport. Throws internal if
+    /// OpenSSL has no memory.
     TlsTransport(SslOwner ssl, int socket);
 
     Step handshake() override;
@@ -30,7 +31,7 @@ private:
 
     SslOwner ssl_;
     bool is_drained_ = false;  ///< OpenSSL holds no complete record: the next read needs more input
-    bool is_broken_ = false;   ///< a call failed for good; OpenSSL must not be called again
+    bool is_broken_ = false;   ///< a call failed for good; do not call OpenSSL again for this session
 };
 
 }  // namespace reprieve::http

@@ -14,8 +14,8 @@ public:
     /// Counts moved bytes.
     void moved(std::uint64_t bytes) { bytes_ += bytes; }
 
-    /// Adds `us` of waiting. `is_ready` tells if the socket became ready, so that bytes can move now. Returns false if
-    /// the peer is too slow.
+    /// Adds `us` microseconds of waiting for the peer. `is_ready`: the socket became ready, so bytes can move now.
+    /// Returns false if the peer is too slow.
     bool waited(std::int64_t us, bool is_ready = false) {
         waited_us_ += us;
         if (waited_us_ < window_us_) return true;

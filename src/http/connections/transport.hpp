@@ -19,18 +19,19 @@ struct Step {
     std::size_t bytes = 0;  ///< bytes that were moved; at least 1 after `moved`, except for a handshake
 };
 
-/// Byte transport of one connection, plain or TLS, over a non-blocking socket that it does not own. Used by one thread
-/// at a time.
+/// Byte transport of one connection, plain or TLS, over a non-blocking socket that it does not own. Use it on one
+/// thread at a time.
 class Transport {
 public:
     virtual ~Transport() = default;
 
-    /// Takes one step of the handshake. TLS needs it until it returns `moved`, before read() and write().
+    /// Takes one step of the TLS handshake. Call it until it returns `moved`, before read() and write(). A plain
+    /// transport needs no handshake.
     virtual Step handshake() { return {Progress::moved}; }
 
-    /// Requires: `out` is not empty.
+    /// Reads the available bytes, as far as they fit into `out`. Requires: `out` is not empty.
     virtual Step read(std::span<std::byte> out) = 0;
-    /// Requires: `bytes` is not empty.
+    /// Writes `bytes`, or as many of the first ones as the socket takes. Requires: `bytes` is not empty.
     virtual Step write(std::span<const std::byte> bytes) = 0;
 
     /// Returns true if read() may return bytes that are already buffered. No event of the socket announces such bytes.

@@ -7,7 +7,7 @@
 namespace reprieve::http {
 namespace {
 
-// Requests that only read are fastest with few threads. More threads start if these are blocked.
+// Requests that only read are fastest with few threads. More threads start if those few are blocked.
 constexpr std::size_t quick_workers = 4;
 constexpr std::int64_t stuck_after_us = 1000;
 constexpr int look_again_ms = 2;
@@ -60,13 +60,13 @@ Connection& WorkerPool::take() {
     return connection;
 }
 
-/// Wakes one idle worker if there is more to do. Each worker wakes the next one, because a wake-up for every request
-/// would cost as much as a small request.
+/// Wakes one idle worker if a request waits. Each worker wakes the next one, because a wake-up for every request would
+/// cost as much as a small request.
 void WorkerPool::wake_another() {
     if (ready() > 0 && idle_ > 0) changed_.notify_one();
 }
 
-/// Starts one thread. Returns false if the system gives none.
+/// Starts one thread. Returns false if the system cannot start one.
 bool WorkerPool::spawn() {
     const auto self = threads_.emplace(threads_.end());
     try {

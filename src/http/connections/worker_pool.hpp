@@ -26,11 +26,12 @@ public:
     ~WorkerPool();
 
     /// Queues a connection with a request. Returns false if no thread runs and none can be started. Any thread may
-    /// call. A thread that is not a worker must call grow() after its last submit(): submit() wakes no idle worker.
+    /// call. A thread that is not a worker must call grow() after its last submit(), because submit() itself wakes no
+    /// idle worker.
     bool submit(Connection& connection);
 
-    /// Starts submitted work, adding one thread if some has waited too long. Returns the milliseconds until the next
-    /// call is due, or -1. Any thread may call.
+    /// Wakes an idle worker for a queued request, and starts one more thread if a request has waited for too long.
+    /// Returns the milliseconds until the next call is due, or -1 if no call is due. Any thread may call.
     int grow();
 
     /// Blocks until all queued work is done and all threads have ended. Requires: submit() is not called afterwards.
@@ -57,7 +58,7 @@ private:
     std::deque<Waiting> queue_ GUARDED_BY(mutex_);  ///< all connections except those of the admin socket
     std::size_t busy_ GUARDED_BY(mutex_) = 0;       ///< threads that run work from queue_; at most max_workers_
     std::list<std::thread> threads_ GUARDED_BY(mutex_);
-    std::list<std::thread> ended_ GUARDED_BY(mutex_);  ///< to be joined
+    std::list<std::thread> ended_ GUARDED_BY(mutex_);  ///< threads that have ended and must be joined
     std::size_t idle_ GUARDED_BY(mutex_) = 0;          ///< threads that wait for work
     bool stopping_ GUARDED_BY(mutex_) = false;
 };

@@ -23,18 +23,19 @@ public:
     /// Ends the answer and closes its connection. Bytes that still wait may be lost. Idempotent.
     void end();
 
-    /// Returns false once either side has ended the stream.
+    /// Returns false once the stream has ended: by end(), by send() beyond the limit, or because the connection is
+    /// gone.
     bool is_open() const;
 
-    // Functions below: only for the server that sends the stream.
+    // Only the server that sends the stream may call the functions below.
 
-    /// Registers `wake`, which is called whenever take() would return something new; at once, if it already would. Any
-    /// thread may call `wake`. It runs under a lock, so it must not call the stream.
+    /// Registers a function that is called whenever take() would return something new, and at once if take() would do
+    /// so already. `wake` is called on any thread, with the stream's lock held, so it must not call the stream.
     void attach(std::function<void()> wake);
 
     struct Taken {
         std::string bytes;
-        bool is_open;  ///< as is_open()
+        bool is_open;  ///< false once the stream has ended
     };
     /// Removes the waiting bytes and returns them.
     Taken take();

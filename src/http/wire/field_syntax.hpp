@@ -9,7 +9,7 @@ namespace reprieve::http {
 /// Returns true for a token (RFC 9110, 5.6.2). Methods and the names of headers are tokens.
 bool is_token(std::string_view text);
 
-/// Returns true if the text has no control character except the tab. So it cannot end a header.
+/// Returns true if the text has no control character except the tab. Such a text cannot end a header.
 bool is_field_value(std::string_view text);
 
 /// Returns true if the text has at most 300 bytes, all of which can occur in a host and port; also for an empty text. A
@@ -20,7 +20,7 @@ bool is_authority(std::string_view host);
 std::string_view trim(std::string_view text);
 
 /// Splits a list (RFC 9110, 5.6.1) at its commas, except commas within quotes. Returns the trimmed elements without the
-/// empty ones. They are parts of `list`.
+/// empty ones. The elements are parts of `list`.
 std::vector<std::string_view> list_elements(std::string_view list);
 
 }  // namespace reprieve::http

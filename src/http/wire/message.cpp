@@ -19,7 +19,7 @@ std::optional<std::string_view> Request::parameter(std::string_view name) const 
 
 std::string Request::base_url() const {
     const std::string_view host = header("host");
-    // A request of HTTP/1.0 may have no Host. The link then works only on this machine.
+    // A request of HTTP/1.0 may have no Host. The URL then works only on this machine.
     return (is_https ? "https://" : "http://") + std::string(host.empty() ? std::string_view("localhost") : host);
 }
 

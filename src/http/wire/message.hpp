@@ -15,10 +15,11 @@
 
 namespace reprieve::http {
 
-/// Header fields or query parameters: pairs of name and value in the order received, with repeated names.
+/// Header fields or query parameters: pairs of name and value in the order received. Names can repeat.
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-/// Interface to the body of a request, read straight from the connection. Used by the thread that runs the request.
+/// Interface to the body of a request, read straight from the connection. Use it only on the thread that runs the
+/// request.
 class Body {
 public:
     virtual ~Body() = default;
@@ -32,16 +33,16 @@ public:
     /// early) or bad_request (malformed chunks).
     virtual std::size_t read(std::span<std::byte> out) = 0;
 
-    /// Starts a deadline: the rest of the body must arrive within stall_timeout from now, or read() throws timeout. For
-    /// small bodies that are read as a whole. Without it a body may be as slow as min_transfer_rate.
+    /// Starts a deadline: the rest of the body must arrive within stall_timeout from now, or read() throws timeout. Use
+    /// it for small bodies that are read as a whole. Without a deadline, a body may be as slow as min_transfer_rate.
     virtual void start_deadline() = 0;
 
-    /// Returns a function that interrupts the body: a waiting read() throws disconnected. Any thread may call that
-    /// function while the request runs.
+    /// Returns a function that interrupts the body: a read() that waits for bytes, now or later, throws disconnected.
+    /// Any thread may call that function while the request runs.
     virtual std::function<void()> interrupter() = 0;
 };
 
-/// A request as a handler sees it: checked, bounded and decoded.
+/// Request as a handler gets it: checked, limited in size and decoded.
 struct Request {
     std::string id;      ///< "req-<uuid>"; also in the response and in the log
     std::string method;  ///< as sent, case-sensitive; HEAD arrives as GET with is_head
@@ -51,7 +52,7 @@ struct Request {
     Fields query;                       ///< decoded
     Fields headers;                     ///< names in lower case, values as sent without outer white space
     std::vector<std::string> captures;  ///< segments that matched a {…} of the route, decoded, in order
-    std::string peer;                   ///< client's address, from a trusted proxy if any; "unix" on the admin socket
+    std::string peer;                   ///< client's address, not that of a trusted proxy; "unix" on the admin socket
     bool is_https = false;              ///< the client uses https, to this server or to a trusted proxy
     bool is_admin_socket = false;
     Body* body = nullptr;  ///< never null
@@ -65,7 +66,7 @@ struct Request {
     std::string base_url() const;
 };
 
-/// Function that sends `bytes` to the client. If it returns false the client is gone, and the caller must return.
+/// Function that sends `bytes` to the client. If it returns false, no more can be sent and the caller must return.
 using Sink = std::function<bool(std::span<const std::byte> bytes)>;
 
 /// Answer of a handler. If a handler throws Error, answer_error() writes the answer. Headers that the handler has set

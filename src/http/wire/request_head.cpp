@@ -11,7 +11,7 @@ namespace reprieve::http {
 namespace {
 
 constexpr std::size_t max_method_bytes = 32;
-// Most bytes of a request line without its target: method, two spaces, version and line end.
+// Maximum bytes of a request line without its target: method, two spaces, version and line end.
 constexpr std::size_t request_line_frame = max_method_bytes + 12;
 
 [[noreturn]] void malformed_head(const std::string& why) { throw Error(ErrorKind::bad_request, why); }
@@ -34,7 +34,7 @@ std::string_view take_line(std::string_view& head) {
     return line;
 }
 
-/// Parses "METHOD target HTTP/1.x" into `head`. Sets `authority` to the authority of an absolute target.
+/// Parses "METHOD target HTTP/1.x" into `head`. If the target is a whole URL, sets `authority` to its host and port.
 void parse_request_line(std::string_view line, const HeadLimits& limits, RequestHead& head, std::string& authority) {
     const auto first = line.find(' ');
     const auto last = line.rfind(' ');

@@ -22,7 +22,7 @@ struct RequestHead {
     std::string method;
     std::string path;   ///< still percent-encoded
     std::string query;  ///< still percent-encoded, without the '?'
-    Fields headers;     ///< as in http::Request
+    Fields headers;     ///< names in lower case, values without outer white space
     bool is_http_1_0 = false;
     bool keep_alive = true;         ///< the client wants to keep the connection
     bool expects_continue = false;  ///< the client waits for "100 Continue" before it sends the body
@@ -38,7 +38,7 @@ struct RequestHead {
 /// Throws uri_too_long, headers_too_large, or bad_request for a line feed without a carriage return.
 std::size_t find_head_end(std::string_view bytes, std::size_t& scanned, const HeadLimits& limits);
 
-/// Parses a head. Requires: `head` is complete, as measured by find_head_end(). It is strict on purpose: it refuses
+/// Parses a head. Requires: `head` is complete, as measured by find_head_end(). The parser is strict: it refuses
 /// everything that two parsers could understand in two ways. Throws bad_request, uri_too_long, headers_too_large or
 /// unsupported_media (Content-Encoding).
 RequestHead parse_head(std::string_view head, const HeadLimits& limits);
