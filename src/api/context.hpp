@@ -42,7 +42,7 @@ namespace reprieve::api {
 
 class LiveFeed;
 
-/// Parts that keep the users of this appliance and sign them in.
+/// Services that store the users of this appliance and sign them in.
 struct LocalIdentity {
     identity::Directory& directory;
     identity::LocalTokens& tokens;
@@ -69,10 +69,10 @@ struct Context {
     LiveFeed& live;
     service::SpaceHistory& space;
     identity::Authenticator& authenticator;
-    /// Set in the modes "local" and "none". In "none" nobody needs to sign in, but users can be created for a later
-    /// change of the mode. Null in the mode "keystone": Keystone keeps the users.
+    /// Null if auth.mode is "keystone", because Keystone then stores the users. Not null in the modes "local" and
+    /// "none". In "none" nobody needs to sign in, but users can be created for a later change of the mode.
     const LocalIdentity* identity = nullptr;
-    identity::KeystoneSignIn* keystone = nullptr;  ///< null except in the mode "keystone"
+    identity::KeystoneSignIn* keystone = nullptr;  ///< null unless auth.mode is "keystone"
     std::function<std::string()> own_url;          ///< returns our own URL for clients; see base_url()
     std::vector<const Worker*> workers;            ///< all background workers
 };

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-// Clients send such bodies before they have signed in, so this is far below limits.request_body.
+// Clients send some of these bodies before they have signed in, so this limit is far below limits.request_body.
 constexpr std::size_t max_body_bytes = 64 << 10;
 
 }  // namespace

@@ -11,17 +11,17 @@
 
 namespace reprieve::api {
 
-/// JSON object in the body of a request, read field by field. A field that is absent or null counts as missing. A field
-/// of another type than the function asks for throws bad_request with the path of the field.
+/// JSON object in the body of a request, read field by field. A field that is absent or null counts as missing. If a
+/// field has another type than a function returns, the function throws bad_request with the path of the field.
 class JsonObject {
 public:
     /// Returns the object that is the whole body; an object without fields if the body is empty. Throws bad_request if
-    /// the body is not a JSON object or has a field that is not in `known` (if that is not empty), and too_large if it
-    /// is longer than 64 KiB.
+    /// the body is not a JSON object, or if `known` is not empty and the body has a field that is not in `known`.
+    /// Throws too_large if the body is longer than 64 KiB.
     static JsonObject read_body(http::Request& request, const std::vector<std::string>& known = {});
 
-    /// Returns the object under `name`, the only field of a body of the Identity API. Throws bad_request if the body is
-    /// not JSON or has no such object. read() also throws too_large for a body above 64 KiB.
+    /// Returns the object in the field `name` of the body. In the Identity API that is the only field of a body. Throws
+    /// bad_request if the body is not JSON or has no such object. read() also throws too_large for a body above 64 KiB.
     static JsonObject read(http::Request& request, const std::string& name);
     static JsonObject parse(const std::string& body, const std::string& name);
 
@@ -38,7 +38,7 @@ public:
 
     /// Returns true if the field has a value of any type, except an empty text, list or object.
     bool has(const std::string& name) const;
-    /// Returns true if the field is exactly this text.
+    /// Returns true if the field is a text that equals `value`.
     bool is(const std::string& name, const std::string& value) const;
 
 private:

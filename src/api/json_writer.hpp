@@ -8,11 +8,11 @@
 
 namespace reprieve::api {
 
-/// Writer of JSON straight into one string, without a document in memory, because JSON takes most of the time of a list
-/// of images. It sets the commas itself. The caller must end each object and array that it has begun.
+/// Writer that appends JSON to one string and builds no document in memory, because writing JSON takes most of the time
+/// of a request for a list of images. It adds the commas. The caller must end each object and array that it has begun.
 class JsonWriter {
 public:
-    /// Reserves memory for one image.
+    /// Reserves enough memory for the JSON of one image.
     JsonWriter() { text_.reserve(2048); }
 
     JsonWriter& begin_object() { return open('{'); }

@@ -15,10 +15,11 @@ namespace {
 using std::string;
 using std::string_view;
 
-// Each of these filters adds a level to the WHERE clause, and SQLite accepts at most 1000 levels. This limit is far
-// below that, and above what clients ask for.
+// Maximum number of filters by tags, properties and times together. Each of these filters adds a level to the WHERE
+// clause, and SQLite accepts at most 1000 levels. This limit is far below that, and above what clients ask for.
 constexpr std::size_t max_repeated_filters = 64;
-// The values of all in: filters together. Each image of a list is compared with them, so their number needs a limit.
+// Maximum number of values in all filters of the form "in:a,b" together. Each image of a list is compared with all of
+// these values.
 constexpr std::size_t max_listed_values = 256;
 // A longer text cannot be found: names, ids and tags have at most 255 characters, each of at most 4 bytes.
 constexpr std::size_t max_search_bytes = 1020;
@@ -125,7 +126,8 @@ bool read_descending(string_view text) {
     refuse_value("sort_dir", "asc or desc");
 }
 
-/// Reader of the sort order. Clients give it as sort=key:dir,… or as sort_key and sort_dir; both can be repeated.
+/// Reader of the sort order. Clients send it as sort=key:dir,… or as sort_key and sort_dir. Each of these parameters
+/// can be repeated.
 class SortReader {
 public:
     void add_sort(string_view text) {
@@ -163,7 +165,7 @@ private:
 void read_status(ImageQuery& query, string_view text) {
     std::vector<Status> statuses;
     for (const string& name : read_text_filter("status", text).values) {
-        // An unknown name must find no image. No list holds deleted images.
+        // An unknown name must find no image, so use the status `deleted`: no list contains deleted images.
         statuses.push_back(status_from(name).value_or(Status::deleted));
     }
     if (statuses == std::vector{Status::pending_delete})

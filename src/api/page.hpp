@@ -21,8 +21,8 @@ struct Page {
 /// whether another page follows. Does not call `list` if the limit is 0.
 Page take_page(ImageQuery query, const std::function<std::vector<Image>(const ImageQuery&)>& list);
 
-/// Writes the field "first" and, if another page follows, the field "next". Both are `path` with the client's `query`;
-/// "next" has a new marker.
+/// Writes the field "first", the link to the first page, and if another page follows, the field "next", the link to
+/// that page. A link consists of `path` and the client's `query`; in "next" the query has a new marker.
 void write_page_links(JsonWriter& json, std::string_view path, const http::Fields& query, const Page& page);
 
 }  // namespace reprieve::api

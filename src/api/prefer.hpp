@@ -6,7 +6,7 @@
 
 namespace reprieve::api {
 
-/// Default and maximum time that a request waits for the end of the work that it started.
+/// Default and maximum time in microseconds that a request waits for the end of the work that it has started.
 inline constexpr std::int64_t default_wait_us = 5'000'000;
 inline constexpr std::int64_t max_wait_us = 60'000'000;
 

@@ -74,7 +74,7 @@ void note_refusal(Context& context, const Caller& caller, const http::Request& r
                            error.kind() == ErrorKind::not_found;
     if (request.method == "GET" && !(is_denial && request.route == "/v2/images/{id}/file")) return;
     std::string target;
-    // The target is the first capture, except on the one route that names a store before the image.
+    // The target is the first {…} of the route, except on the one route that names a store before the image.
     if (!request.captures.empty())
         target = request.route == "/v2/stores/{store}/{id}" ? request.captures.back() : request.captures.front();
     context.audit.note_refusal(refused_to(caller, context.clock.now_us(), action_of(request), target, error));

@@ -5,7 +5,7 @@
 
 namespace reprieve::api {
 
-/// Returns the caller of a request whose sender is not known yet: without user, project and roles.
+/// Returns a caller without user, project and roles, for a request whose sender is not known yet.
 Caller nobody(const http::Request& request);
 
 /// Notes in the audit trail that a request was refused, and why. Ignores a GET, except a download of image data that
@@ -13,8 +13,8 @@ Caller nobody(const http::Request& request);
 /// the method and the pattern of the route if it has no such action.
 void note_refusal(Context& context, const Caller& caller, const http::Request& request, const Error& error);
 
-/// Runs `work`, the work of a request. If it throws Error, calls note_refusal() and rethrows. `work` may still change
-/// `caller`.
+/// Runs `work`, the work of a request. If `work` throws Error, calls note_refusal() and rethrows. `work` may change the
+/// object that `caller` refers to, for example after it has authenticated the sender.
 template <typename Work>
 void note_refusals(Context& context, const Caller& caller, const http::Request& request, Work work) {
     try {

@@ -8,7 +8,7 @@
 
 namespace reprieve::api {
 
-/// Runs `work`. If it throws unauthenticated, adds the challenge of add_challenge() to the answer and rethrows.
+/// Runs `work`. If `work` throws unauthenticated, calls add_challenge() for the answer and rethrows.
 template <typename Work>
 void with_challenge(Context& context, http::Request& request, http::Response& response, Work work) {
     try {
@@ -44,8 +44,8 @@ http::Handler for_everyone(Context& context, Handle handle) {
     };
 }
 
-/// Registers every route of the appliance. Each function below registers those of one source file: add_tus_routes()
-/// those of tus.cpp. `context` must outlive the router.
+/// Registers every route of the appliance. Each function below registers the routes of one source file:
+/// add_tus_routes() registers the routes of tus.cpp. `context` must outlive the router.
 void add_routes(http::Router& router, Context& context);
 
 void add_version_routes(http::Router& router, Context& context);

@@ -41,7 +41,7 @@ std::string_view session_token(const http::Request& request) {
             ++count;
         }
     }
-    // We set only one. If there are two, somebody else has set one of them, so neither is trusted.
+    // We set only one cookie of this name. If there are two, somebody else has set one of them, so neither is trusted.
     return count == 1 && is_token(found) ? found : std::string_view();
 }
 

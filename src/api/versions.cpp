@@ -12,11 +12,11 @@ using http::BodyRule;
 using http::Request;
 using http::Response;
 
-constexpr int newest_minor = 16;  // of the Image API v2, as in Glance 25
+constexpr int newest_minor = 16;  // v2.16 is the newest version of the Image API, as in Glance 25
 
-/// Returns the version document, with which clients discover the API (Image API, "API versions"). It lists only the
-/// Image API: a client that has this address as its image endpoint uses the highest version listed. The Identity API
-/// has a document of its own at /v3.
+/// Returns the version document, with which clients discover the API (Image API, "API versions"). It lists only
+/// versions of the Image API, because a client that has this address as its image endpoint uses the highest version in
+/// the list. The Identity API has its own version document at /v3.
 std::string version_document(const std::string& address) {
     JsonWriter json;
     json.begin_object().key("versions").begin_array();
@@ -49,7 +49,7 @@ void add_version_routes(http::Router& router, Context& context) {
                     choices(request, response);
                 }});
     router.add({"GET", "/versions", BodyRule::ignore, answer(200)});
-    // Clients whose endpoint already ends in /v2 look for the document there.
+    // Clients whose endpoint already ends in /v2 look for the version document there.
     router.add({"GET", "/v2", BodyRule::ignore, answer(200)});
     router.add({"GET", "/v2/", BodyRule::ignore, answer(200)});
     for (int minor = 0; minor <= newest_minor; ++minor) router.alias("v2." + std::to_string(minor), "v2");

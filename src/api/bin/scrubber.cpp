@@ -24,7 +24,7 @@ void show_scrubber(Context& context, const Caller& caller, Request&, Response& r
     json.begin_object()
         .field("scrub_time", context.config.trash.scrub_time_us / us_per_second)
         .field("next_due_at", format_timestamp(state.next_due_at));
-    // The next pass runs when an image falls due, or at the latest when the scrubber looks by itself.
+    // The next pass runs when the next image is due, but at the latest after the longest sleep of the scrubber.
     const std::int64_t wakeup = context.clock.now_us() + context.config.trash.wakeup_time_us;
     json.field("next_run_at", format_timestamp(std::min(wakeup, state.next_due_at.value_or(wakeup))));
     json.key("held");

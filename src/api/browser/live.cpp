@@ -2,12 +2,14 @@
 #include "api/routes.hpp"
 #include "identity/authenticator.hpp"
 
-// Server-sent events (HTML, 9.2). The page listens to them, so that it requests only data that has changed.
+// Server-sent events (HTML standard, 9.2). The web page listens to them, so that it requests only data that has
+// changed.
 
 namespace reprieve::api {
 namespace {
 
-/// Returns a function that throws if the sender of the request would not be authenticated any more.
+/// Returns a function that authenticates the sender of the request again. It throws if the credentials are no longer
+/// valid, or cannot be checked now.
 std::function<void()> check_of(const Context& context, const http::Request& request) {
     const auto credentials = credentials_of(context, request);
     return [&context, token = std::string(credentials.token), session = std::string(credentials.session),

@@ -43,7 +43,7 @@ void LiveFeed::join(std::shared_ptr<http::EventStream> stream, const std::string
         throw Error(ErrorKind::too_many_requests,
                     "too many clients at your address listen for changes: ask from time to time instead");
     if (listeners_.empty()) {
-        // Changes from a time without listeners are no news for this one.
+        // Changes from the time before this first listener are no news for it.
         pending_ = {};
         checked_us_ = said_us_ = clock_.boot_us();
     }
@@ -95,7 +95,8 @@ void LiveFeed::check_all(const std::vector<Listener>& listeners) const {
     for (const Listener& listener : listeners) {
         if (worker_.is_stopping()) return;
         try {
-            // A Keystone that is down costs a timeout each time. After the first one, the other streams just end.
+            // If Keystone is down, each check costs a timeout. After the first such failure, end the other streams
+            // without a check.
             if (can_tell) listener.check();
         } catch (const Error& error) {
             can_tell = error.kind() == ErrorKind::unauthenticated || error.kind() == ErrorKind::forbidden;

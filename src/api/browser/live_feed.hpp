@@ -24,9 +24,9 @@ class LiveFeed {
 public:
     struct Options {
         std::size_t max_listeners = 1024;
-        std::size_t max_of_address = 128;                ///< of one IPv4 address or IPv6 /64; loopback: no limit
+        std::size_t max_of_address = 128;                ///< for each IPv4 address or IPv6 /64; loopback has no limit
         std::int64_t interval_us = us_per_second / 2;    ///< minimum time between two messages
-        std::int64_t heartbeat_us = 15 * us_per_second;  ///< after this time without a message, a comment is sent
+        std::int64_t heartbeat_us = 15 * us_per_second;  ///< longest time without a message; then a comment is sent
     };
     /// `clock` must outlive this.
     LiveFeed(const Clock& clock, Options options) : clock_(clock), options_(options) {}
@@ -41,18 +41,19 @@ public:
     void tell(Topics changed);
 
     /// Adds a listener. `address` is the client's IP address, or another text such as "unix", which has no limit. The
-    /// worker calls `check`, which throws if the listener may not listen any more, or if that cannot be told now: then
-    /// the stream ends. Throws unavailable above `max_listeners`, too_many_requests above `max_of_address`.
+    /// worker calls `check` from time to time, and ends the stream if `check` throws: the listener may not listen any
+    /// more, or this cannot be found out now. Throws unavailable above `max_listeners`, too_many_requests above
+    /// `max_of_address`.
     void join(std::shared_ptr<http::EventStream> stream, const std::string& address, std::function<void()> check);
 
-    /// Does what is due: called by the worker, and by tests. Returns the microseconds until more is due, or nullopt if
-    /// only tell() and join() can make work.
+    /// Does the work that is due. Called by the worker, and by tests. Returns the microseconds until more is due, or
+    /// nullopt if only tell() and join() can make work.
     std::optional<std::int64_t> turn();
 
 private:
     struct Listener {
         std::shared_ptr<http::EventStream> stream;
-        std::string network;  ///< that max_of_address counts; empty if unlimited
+        std::string network;  ///< IPv4 address or IPv6 /64 that max_of_address counts; empty: no limit
         std::function<void()> check;
     };
 
@@ -65,9 +66,9 @@ private:
     Mutex mutex_;
     std::vector<Listener> listeners_ GUARDED_BY(mutex_);
     Topics pending_ GUARDED_BY(mutex_);
-    std::int64_t told_us_ GUARDED_BY(mutex_) = 0;     ///< of the last message, by Clock::boot_us() as the next two
-    std::int64_t said_us_ GUARDED_BY(mutex_) = 0;     ///< of the last message or heartbeat
-    std::int64_t checked_us_ GUARDED_BY(mutex_) = 0;  ///< of the last check of the permissions
+    std::int64_t told_us_ GUARDED_BY(mutex_) = 0;     ///< Clock::boot_us() at the last message
+    std::int64_t said_us_ GUARDED_BY(mutex_) = 0;     ///< Clock::boot_us() at the last message or comment
+    std::int64_t checked_us_ GUARDED_BY(mutex_) = 0;  ///< Clock::boot_us() at the last check of the permissions
     Worker worker_{"live_feed", clock_, [this] { return turn(); }};
 };
 

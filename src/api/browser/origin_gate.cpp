@@ -32,7 +32,8 @@ std::string host_of_entry(const std::string& entry) {
     return to_lower(is_bare_v6 ? "[" + entry + "]" : std::string(host_of(entry)));
 }
 
-/// Returns true for an IP address in the form of a Host header. Unlike a name, it cannot be made to lead elsewhere.
+/// Returns true for an IP address in the form of a Host header. A name can be made to point at another machine, an IP
+/// address cannot.
 bool is_address(std::string_view host) {
     std::array<unsigned char, sizeof(in6_addr)> parsed{};
     if (host.starts_with('[') && host.ends_with(']'))
@@ -87,7 +88,8 @@ void OriginGate::check(const http::Request& request) const {
 bool OriginGate::is_own_page(const http::Request& request) const {
     const std::string_view origin = request.header("origin");
     if (!origin.empty()) {
-        // Anybody on the network path can change a page that came without TLS. Such a page must not act on https.
+        // Anybody on the network path can change a page that came without TLS. Such a page must not send changes over
+        // https.
         const bool is_clear = !to_lower(origin).starts_with("https:");
         const std::string authority = to_lower(authority_of(origin));
         if (authority.empty()) return false;

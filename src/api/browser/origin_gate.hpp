@@ -14,9 +14,9 @@ namespace reprieve::api {
 ///   listens (any IP address if it listens on all), the machine's own name if it listens beyond loopback, the host of
 ///   server.public_url, or one of server.allowed_hosts. This refuses names that an attacker points at this machine (DNS
 ///   rebinding).
-/// - A change (any method but GET) that a page requests must come from a page of the same address, port included, or of
-///   server.public_url. A browser names the page in Origin or Sec-Fetch-Site. If the request or server.public_url is
-///   https, the page must be https, too.
+/// - A page may send a request that changes something (any method but GET) only if the page itself has the host and
+///   port of the request's Host, or those of server.public_url. A browser names the page in Origin or Sec-Fetch-Site.
+///   If the request or server.public_url is https, the page must be https, too.
 ///
 /// Requests on the admin socket are not checked, because no browser reaches it. Any thread may call.
 class OriginGate {
@@ -24,7 +24,8 @@ public:
     /// `listen_address`: the IP address on which the server listens, without port.
     OriginGate(const Config::Server& config, const std::string& listen_address);
 
-    /// Throws misdirected for an unknown Host, and forbidden for a change by a page of another site.
+    /// Throws misdirected if the Host of the request is not a name or address of this appliance. Throws forbidden if
+    /// the method is not GET and a page of another site sent the request.
     void check(const http::Request& request) const;
 
 private:

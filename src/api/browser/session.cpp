@@ -30,7 +30,8 @@ bool is_secure(const Context& context, const Request& request) {
     return base_url(context, request).starts_with("https://");
 }
 
-/// Returns the users of this appliance. Throws conflict if nobody needs to sign in, or if Keystone keeps the users.
+/// Returns the services that store the users of this appliance and sign them in. Throws conflict if nobody needs to
+/// sign in, or if Keystone stores the users.
 const LocalIdentity& local_identity(const Context& context) {
     if (!context.authenticator.is_needed())
         throw Error(ErrorKind::conflict, "there is no sign-in here: auth.mode is none, and everybody is the admin");

@@ -9,11 +9,11 @@ namespace reprieve::api {
 struct WebAsset {
     std::string_view name;
     std::string_view content_type;
-    std::string_view etag;  ///< with its quotation marks
-    std::span<const unsigned char> gzip;
+    std::string_view etag;                ///< with its quotation marks
+    std::span<const unsigned char> gzip;  ///< content, compressed by gzip
 };
 
-/// Returns the files that were compiled in.
+/// Returns the files of the web page that are compiled into the program.
 std::span<const WebAsset> embedded_web_assets();
 
 }  // namespace reprieve::api

@@ -39,7 +39,7 @@ void visit_preferences(std::string_view list, Look look) {
 
 bool takes_gzip(const Request& request) {
     const std::string_view accepted = request.header("accept-encoding");
-    if (accepted.empty()) return true;  // no header accepts any coding
+    if (accepted.empty()) return true;  // without this header, the client accepts any coding
     bool named = false, any = false, is_named = false;
     visit_preferences(accepted, [&](const std::string& coding, bool acceptable) {
         if (coding == "gzip" || coding == "x-gzip") {
@@ -99,7 +99,7 @@ void answer_embedded(const Request& request, const std::string& name, Response& 
         return;
     }
     response.set_header("ETag", std::string(asset->etag));
-    // The content of a name with a hash never changes. Browsers ask for index.html, which has none, each time.
+    // A file with a hash in its name never changes. The name index.html has no hash, so browsers ask for it each time.
     response.set_header("Cache-Control", name == index_name ? "no-cache" : "public, max-age=31536000, immutable");
     if (request.header("if-none-match").find(asset->etag) != std::string_view::npos) {
         response.status = 304;

@@ -22,7 +22,7 @@ void require_may_change(const Caller& caller) {
                     "a restricted application credential cannot make or delete others: sign in with the password");
 }
 
-/// Returns true if the caller's token has that role, also as part of a higher role.
+/// Returns true if the caller's token has the role, or a higher role that includes it.
 bool holds(const Caller& caller, std::string_view role) {
     if (role == "admin") return caller.is_admin;
     if (role == "member") return caller.is_member;
@@ -99,7 +99,7 @@ void list_credentials(Context& context, const Caller& caller, Request& request, 
                 [&](JsonWriter& json, const auto& credential) { write_credential(json, credential, address); });
 }
 
-/// Returns the credential that the path names. Throws not_found if it is not that of the user in the path.
+/// Returns the credential that the path names. Throws not_found if the credential is not one of the user in the path.
 ApplicationCredential find(Context& context, const Caller& caller, const Request& request) {
     require_self_or_admin(caller, request.captures[0]);
     ApplicationCredential found = local_identity(context).directory.credential(request.captures[1]);

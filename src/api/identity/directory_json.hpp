@@ -8,7 +8,7 @@
 
 namespace reprieve::api {
 
-/// The only domain. Clients of Keystone expect that one exists.
+/// Id and name of the only domain. Clients of Keystone expect that a domain exists.
 inline constexpr std::string_view domain_id = "default";
 inline constexpr std::string_view domain_name = "Default";
 
@@ -19,7 +19,8 @@ void write_user(JsonWriter& json, const identity::User& user, std::string_view a
 void write_project(JsonWriter& json, const identity::Project& project, std::string_view address);
 void write_role(JsonWriter& json, std::string_view role, std::string_view address);
 void write_domain(JsonWriter& json, std::string_view address);
-/// Writes the credential. Only the answer to its creation has the `secret`; otherwise that is empty and left out.
+/// Writes the credential, with the field "secret" unless `secret` is empty. Only the answer to the creation of a
+/// credential contains the secret.
 void write_credential(JsonWriter& json, const identity::ApplicationCredential& credential, std::string_view address,
                       std::string_view secret = {});
 

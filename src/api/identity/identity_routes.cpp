@@ -12,7 +12,7 @@ using http::BodyRule;
 using http::Request;
 using http::Response;
 
-/// Answers the version document, which clients of Keystone read before they sign in.
+/// Answers with the version document, which clients of Keystone read before they sign in.
 void show_version(Context& context, Request& request, Response& response) {
     local_identity(context);
     JsonWriter json;

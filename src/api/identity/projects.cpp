@@ -30,7 +30,7 @@ void require_plain(const JsonObject& project) {
 }
 
 void list_projects(Context& context, const Caller& caller, Request& request, Response& response) {
-    // Clients that look a project up by name accept a 403: they then use the name that they have as the id.
+    // Clients that look up a project by name accept a 403: they then use the name as the id.
     require(caller, Action::manage_identity);
     const ListFilter filter(request);
     auto projects = local_identity(context).directory.projects(filter.name);
@@ -44,7 +44,7 @@ void show_project(Context& context, const Caller& caller, Request& request, Resp
     const LocalIdentity& identity = local_identity(context);
     const std::string& id = request.captures[0];
     if (caller.project != id && !caller.is_admin) {
-        // The same refusal for every other id, so that callers cannot find out which projects exist.
+        // Refuse every other id in the same way, so that callers cannot find out which projects exist.
         const auto own = identity.sign_in.projects_of(caller.user);
         if (std::none_of(own.begin(), own.end(), [&](const auto& project) { return project.id == id; }))
             require(caller, Action::manage_identity);

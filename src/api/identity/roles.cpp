@@ -75,7 +75,7 @@ void list_grants(Context& context, const Caller& caller, Request& request, Respo
     answer_roles(context, request, response, roles);
 }
 
-/// Filter of the list of assignments, from the query parameters.
+/// Filter of the list of role assignments, from the query parameters of the request.
 struct AssignmentFilter {
     std::optional<std::string> user, project, role;
     bool has_names = false;

@@ -8,7 +8,7 @@
 namespace reprieve::api {
 
 /// Returns {"token": {…}} as Keystone writes it: the user, the project, the roles, the method of the sign-in and the
-/// times. If `with_catalog`, a token for a project also has the list of services at `address`.
+/// times. If `with_catalog` is set, a token for a project also has the list of services at `address`.
 std::string token_document(const identity::TokenFacts& token, const std::string& address, bool with_catalog);
 
 /// Writes the list of the services at `address`: the Image API and the Identity API. The public, internal and admin

@@ -11,10 +11,11 @@ namespace reprieve::api {
 /// method, or a scope that is not a project.
 identity::SignInRequest parse_token_request(const JsonObject& auth);
 
-/// Throws unauthenticated if `object` has a "domain" other than the only one.
+/// Throws unauthenticated if `object` has a "domain" that is not the only domain of this appliance.
 void require_own_domain(const JsonObject& object);
 
-/// Throws bad_request if `object`, a new or changed user or project, has a "domain_id" other than the only one.
+/// Throws bad_request if `object`, a new or changed user or project, has a "domain_id" that is not the id of the only
+/// domain of this appliance.
 void require_own_domain_id(const JsonObject& object);
 
 }  // namespace reprieve::api

@@ -17,8 +17,8 @@ using http::Request;
 using http::Response;
 using identity::TokenFacts;
 
-/// Returns the facts of a token in the mode "none". Everybody is the admin of the project "default" in that mode, with
-/// any token or none. The token is for clients that always sign in first.
+/// Returns the facts of a token if auth.mode is "none". In that mode everybody is the admin of the project "default",
+/// with any token or none. The token is for clients that always sign in first.
 TokenFacts facts_without_sign_in(const Clock& clock) {
     constexpr std::int64_t a_day = 86'400 * us_per_second;
     const Caller everyone;
@@ -59,7 +59,7 @@ struct Subject {
     std::string token;
     TokenFacts facts;
 };
-/// Returns the subject of the request. Callers may ask about tokens of their own; admins and services about all.
+/// Returns the token that the request is about. Callers may ask about their own tokens; admins and services about all.
 Subject subject_of(Context& context, const Caller& caller, const Request& request) {
     Subject subject{std::string(request.header("x-subject-token")), {}};
     if (subject.token.empty()) throw Error(ErrorKind::bad_request, "send the token in the header X-Subject-Token");
@@ -111,7 +111,7 @@ void list_own_projects(Context& context, const Caller& caller, Request& request,
                 [&](JsonWriter& json, const auto& project) { write_project(json, project, address); });
 }
 
-/// Answers an empty list: this appliance has no tokens for domains.
+/// Answers with an empty list: this appliance has no tokens for domains.
 void list_own_domains(Context& context, const Caller&, Request& request, Response& response) {
     local_identity(context);
     answer_list(response, request, base_url(context, request), "domains", std::vector<int>(), [](auto&, int) {});

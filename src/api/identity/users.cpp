@@ -17,7 +17,7 @@ void answer_user(Context& context, const Request& request, Response& response, c
     answer_one(response, "user", [&](JsonWriter& json) { write_user(json, user, base_url(context, request)); });
 }
 
-/// Throws bad_request for options, because this appliance would not keep them, and for another domain.
+/// Throws bad_request if `user` has options, which this appliance would not store, or belongs to another domain.
 void require_no_options(const JsonObject& user) {
     if (user.has("options")) throw Error(ErrorKind::bad_request, "users have no options here: leave 'options' out");
     require_own_domain_id(user);

@@ -13,7 +13,8 @@ using Operation = AttributeChange::Operation;
 
 [[noreturn]] void refuse_body(const std::string& message) { throw Error(ErrorKind::bad_request, message); }
 
-// Parsed JSON takes up to a hundred times its bytes: 1 MiB of brackets would become 30 MiB.
+// Limits on parsed JSON, which can take up to a hundred times the memory of its text. Even 1 MiB of brackets would take
+// 30 MiB.
 constexpr std::size_t max_values = 20'000;
 constexpr int max_levels = 16;
 
@@ -53,7 +54,8 @@ AttributeValue to_value(const json& value) {
     return texts;
 }
 
-/// Target of a JSON pointer (RFC 6901): an attribute, or with `position` one entry of the attribute `locations`.
+/// Target of a JSON pointer (RFC 6901): an attribute; or one entry of the attribute `locations` if `position` is not
+/// empty.
 struct Target {
     std::string attribute, position;
 };

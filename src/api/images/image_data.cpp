@@ -14,8 +14,8 @@ using http::BodyRule;
 using http::Request;
 using http::Response;
 
-/// Returns the number of bytes that the client announces; nullopt if it announces none. Newer clients that send a
-/// chunked body announce it in the header x-openstack-image-size.
+/// Returns the length of the body in bytes, as the client announces it; nullopt if the client announces none. Newer
+/// clients that send a chunked body announce its length in the header x-openstack-image-size.
 std::optional<std::uint64_t> announced_size(const Request& request) {
     if (const auto length = request.body->length()) return length;
     const std::string_view text = request.header("x-openstack-image-size");
@@ -36,7 +36,8 @@ void upload(Context& context, const Caller& caller, Request& request, Response& 
     response.status = 204;
 }
 
-/// Returns the requested part; nullopt for the whole. Old clients send "Content-Range: bytes FIRST-LAST/*", not Range.
+/// Returns the part of the data that the client asks for; nullopt for all of it. Instead of Range, old clients send
+/// "Content-Range: bytes FIRST-LAST/*".
 std::optional<http::ByteRange> asked_range(const Request& request, std::uint64_t size) {
     const std::string_view legacy = request.header("content-range");
     if (!request.header("range").empty() || legacy.empty()) return http::parse_range(request.header("range"), size);
@@ -74,7 +75,7 @@ void download(Context& context, const Caller& caller, Request& request, Response
     }
     opened->start_at(range.offset);
     response.content_length = range.length;
-    // A failure in the middle breaks the connection, so that the client does not take a part for the whole image.
+    // A failure while the bytes are sent breaks the connection, so that no client takes a part for the whole image.
     response.content = [&context, opened, range](const http::Sink& sink) {
         context.downloads.send(*opened, range.offset, range.length, sink);
     };

@@ -49,7 +49,8 @@ void write_attributes(JsonWriter& json, const Image& image) {
         .field("schema", "/v2/schemas/image");
 }
 
-/// Returns the metadata of the location with the name of its store added, as in Glance. The name needs no escapes.
+/// Returns the location's metadata as a JSON object, with the name of its store added, as in Glance. A store's name
+/// needs no escapes in JSON.
 std::string metadata_of(const Location& location) {
     const std::string store = "{\"store\":\"" + location.store + "\"";
     return store + (location.metadata == "{}" ? "}" : "," + location.metadata.substr(1));
@@ -84,8 +85,9 @@ void write_blocked(JsonWriter& json, const Image& image) {
         .end_object();
 }
 
-/// Begins an object with the fields that the Image API shows. This appliance's own API adds more fields. It leaves out
-/// a property that has the name of an added field; only the Image API shows that property.
+/// Begins the object with which this appliance's own API shows an image. Writes the fields of the Image API; the caller
+/// then adds more fields. Leaves out a property that has the name of an added field: only the Image API shows such a
+/// property.
 void begin_own_image(JsonWriter& json, const Image& image) {
     static constexpr std::string_view added[] = {"blocked",     "deleted_by",    "events", "history",
                                                  "scrub_after", "status_reason", "upload"};

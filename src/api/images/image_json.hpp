@@ -12,11 +12,12 @@
 
 namespace reprieve::api {
 
-/// Locations of an image that a caller is shown.
+/// Selection of the locations that a caller may see of an image; none by default.
 struct ShownLocations {
-    bool direct_url = false;                               ///< the URL of the first location
-    bool all = false;                                      ///< all locations
-    std::function<std::string(const Location&)> url = {};  ///< returns a location's URL; set if one of both is true
+    bool direct_url = false;  ///< show the URL of the first location
+    bool all = false;         ///< show all locations
+    /// Returns a location's URL. Needed if `direct_url` or `all` is set.
+    std::function<std::string(const Location&)> url = {};
 };
 
 /// Writes the image as the Image API shows it.

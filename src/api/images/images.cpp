@@ -35,7 +35,7 @@ void answer_image(const Context& context, const Caller& caller, Response& respon
 }
 
 void create_image(Context& context, const Caller& caller, Request& request, Response& response) {
-    require(caller, Action::create_image);  // before the body is read and parsed in vain
+    require(caller, Action::create_image);  // refuse before the body is read and parsed
     const std::string body = http::read_body(request, context.config.limits.request_body);
     const Image image = context.images.create(caller, parse_new_image(body));
     response.status = 201;

@@ -18,7 +18,8 @@ void show_import_methods(Context&, const Caller&, Request&, Response& response) 
     response.body = json.end_object().end_object().take();
 }
 
-/// Writes one quota. The limit 0 means no limit, for which the Image API has -1.
+/// Writes one quota, with `limit` and `usage` divided by `unit`. The limit 0 means no
+/// limit, for which the Image API has -1.
 void write_quota(JsonWriter& json, std::string_view name, std::uint64_t limit, std::uint64_t usage,
                  std::uint64_t unit) {
     json.key(name).begin_object().key("limit");
@@ -29,7 +30,8 @@ void write_quota(JsonWriter& json, std::string_view name, std::uint64_t limit, s
     json.field("usage", usage / unit).end_object();
 }
 
-/// Answers with sizes in MiB, rounded down, as Glance does (glance.quota.keystone).
+/// Answers with the quotas and the usage of the caller's project. Sizes are in MiB, rounded down, as in Glance
+/// (glance.quota.keystone).
 void show_usage(Context& context, const Caller& caller, Request&, Response& response) {
     constexpr std::uint64_t MiB = 1 << 20;
     require(caller, Action::see_usage);

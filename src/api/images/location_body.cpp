@@ -22,7 +22,8 @@ std::string text_of(const json& object, const char* name) {
     return found->get<std::string>();
 }
 
-/// Returns the digest: 2 * `bytes` hexadecimal digits in lower case. Throws bad_request for any other text.
+/// Returns the digest in the field `name`: 2 * `bytes` hexadecimal digits in lower case. Throws bad_request for any
+/// other text.
 std::string digest_of(const json& object, const char* name, std::size_t bytes) {
     std::string text = text_of(object, name);
     const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };

@@ -7,7 +7,7 @@
 
 namespace reprieve::api {
 
-/// Returns the files of src/api/images/schemas, which are compiled in.
+/// Returns the files of src/api/images/schemas, which are compiled into the program.
 std::span<const EmbeddedText> embedded_schemas();
 
 namespace {

@@ -12,7 +12,8 @@ using http::Request;
 using http::Response;
 using Entry = service::Stores::Entry;
 
-/// Writes the properties that Glance's drivers of the same types show, with the names and units of Glance.
+/// Writes the type of a store, and its properties as far as Glance's driver of the same type shows them, with the names
+/// and units of Glance.
 void write_setup(JsonWriter& json, const StoreConfig& config) {
     json.field("type", config.type).key("properties").begin_object();
     if (config.type == "file") json.field("data_dir", config.path).field("thin_provisioning", true);

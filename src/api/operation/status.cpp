@@ -17,7 +17,7 @@ namespace {
 using http::Request;
 using http::Response;
 
-// Maximum points per store. More would be finer than any screen.
+// Maximum number of points in the history of one store's space. More would be finer than any screen.
 constexpr std::size_t max_points = 300;
 constexpr std::uint64_t most_hours = service::SpaceHistory::keep_us / (3600 * us_per_second);
 
@@ -83,7 +83,8 @@ void show_status(Context& context, const Caller& caller, Request&, Response& res
     response.body = json.end_object().take();
 }
 
-/// Returns the parameter as a whole number from 1 to `most`; `most` if it is missing. Throws bad_request for any other.
+/// Returns the parameter as a whole number from 1 to `most`; `most` if it is missing. Throws bad_request for any other
+/// value.
 std::uint64_t number_of(const Request& request, std::string_view name, std::uint64_t most) {
     const std::string_view text = request.parameter(name).value_or("");
     if (text.empty()) return most;

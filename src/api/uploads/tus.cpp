@@ -30,7 +30,7 @@ constexpr const char* extensions =
 }
 
 /// Replaces the method by that in X-HTTP-Method-Override, which clients send if a proxy blocks PATCH and DELETE.
-/// Refuses the header on a GET: a GET must change nothing, because its sender is checked less (OriginGate).
+/// Refuses the header on a GET: a GET must change nothing, because OriginGate lets pages of other sites send it.
 void take_override(Request& request) {
     const std::string meant(request.header("x-http-method-override"));
     if (meant.empty() || meant == (request.is_head ? "HEAD" : request.method)) return;
@@ -136,12 +136,13 @@ void describe(const ResumableUploads::Upload& upload, Response& response) {
     response.set_header("Upload-Metadata", upload.metadata);
 }
 
-/// Answers a client that is about to send more bytes: ends a request that still appends, then tells the offset.
+/// Answers a client that is about to send more bytes: ends an earlier request that still appends to the upload, then
+/// answers with the offset.
 void tell_offset(Context& context, const Caller& caller, const Request& request, Response& response) {
     describe(context.resumable.resume(caller, request.captures[0]), response);
 }
 
-/// Answers a client that only looks; does not disturb a request that appends.
+/// Answers a client that only wants to see the upload. Does not disturb a request that appends to it.
 void show_upload(Context& context, const Caller& caller, const Request& request, Response& response) {
     const auto upload = context.resumable.get(caller, request.captures[0]);
     describe(upload, response);
@@ -175,7 +176,7 @@ void serve_one(Context& context, const Caller& caller, Request& request, Respons
     refuse_method(request.method, "DELETE, GET, HEAD, OPTIONS, PATCH", response);
 }
 
-/// Returns the handler of a route. No cache may store an answer, not even the refusal of a HEAD.
+/// Returns the handler of a route whose answers no cache may store, not even an answer that refuses a HEAD.
 template <typename Handle>
 http::Handler for_uploader(Context& context, Handle handle) {
     return [serve = for_caller(context, handle)](Request& request, Response& response) {

@@ -22,7 +22,8 @@ constexpr std::array algorithms{Algorithm{"sha1", 20}, Algorithm{"sha256", 32}};
 
 [[noreturn]] void refuse_field(const std::string& what) { throw Error(ErrorKind::bad_request, what); }
 
-/// Removes the text up to and with `separator` from the front. Returns it without the separator.
+/// Removes the part of `text` before the first `separator`, and the separator. Returns the part; all of `text` if there
+/// is no separator.
 std::string_view take_until(std::string_view& text, char separator) {
     const std::size_t end = std::min(text.find(separator), text.size());
     const std::string_view part = text.substr(0, end);

@@ -13,7 +13,7 @@ namespace reprieve::api {
 
 // Parsers of the header fields that clients of tus 1.0.0 send (https://tus.io/protocols/resumable-upload).
 
-/// Maximum length of Upload-Metadata in bytes. It is limited because it is stored and sent back.
+/// Maximum length of Upload-Metadata in bytes. There is a limit because the field is stored and sent back.
 constexpr std::size_t max_upload_metadata_bytes = 4096;
 
 /// Returns the number of bytes in the field `name` (in lower case); nullopt if the field is missing. Throws bad_request
