@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(stores_are_found_by_name_with_their_description) {
     BOOST_TEST(stores.config("fast").description == "NVMe");
     BOOST_TEST(stores.contains("fast"));
     BOOST_TEST(!stores.contains("rbd"));
-    BOOST_CHECK_EXCEPTION(stores.at("rbd"), Error, says(ErrorKind::not_found, "there are: big, fast"));
+    BOOST_CHECK_EXCEPTION(stores.at("rbd"), Error, says(ErrorKind::not_found, "the stores are: big, fast"));
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_configuration_names_the_store) {

@@ -37,7 +37,7 @@ Image Images::create(const Caller& caller, Image image) {
     if (image.id.empty()) image.id = new_uuid();
     if (image.owner.empty()) image.owner = caller.project;
     if (image.owner.empty())
-        throw Error(ErrorKind::forbidden, "the token has no project: choose a project, or set the owner of the image");
+        throw Error(ErrorKind::forbidden, "the token is not for a project: choose one, or set the owner of the image");
     require_change(caller, nullptr, image);
     image.created_by = caller.user;
     image.status = Status::queued;
