@@ -48,7 +48,7 @@ private:
     [[noreturn]] void refuse(const std::string& name, const char* what) const;
 
     nlohmann::json object_;
-    std::string path_;  ///< empty for the whole body
+    std::string path_;  ///< of the object in the body, for messages; empty if the object is the whole body
 };
 
 }  // namespace reprieve::api

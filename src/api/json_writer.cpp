@@ -7,8 +7,8 @@
 namespace reprieve::api {
 namespace {
 
-/// True for each byte that needs no escape in a JSON string. It is a table, which is fast, because every byte of every
-/// answer is looked up.
+/// True for each byte that needs no escape in a JSON string. A table, because the check of each byte of each answer
+/// must be fast.
 constexpr auto is_plain = [] {
     std::array<bool, 256> table{};
     for (std::size_t c = 0x20; c < table.size(); ++c) table[c] = c != '"' && c != '\\';

@@ -61,7 +61,7 @@ std::string range_text(const Setting<Owner>& setting);
 /// Returns true if the name consists of 1 to 64 letters, digits, - and _.
 bool is_store_name(std::string_view name);
 
-/// Report that a configuration breaks a rule that concerns more than the range of one setting.
+/// Violation of a rule that is more than the range of one setting, such as a rule about two settings.
 struct BrokenRule {
     std::string setting;  ///< name of the setting to blame, such as "limits.page_default"
     std::string other;    ///< name of the setting that it conflicts with, or empty

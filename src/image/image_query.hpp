@@ -51,7 +51,7 @@ struct SortTerm {
     bool descending = true;
 };
 
-/// One group of images that a caller may see in a list: all images that match every member that is set.
+/// One group of images that a caller may see in a list: the images that match each field that is set.
 struct ViewPart {
     std::optional<std::string> owner;           ///< the project that owns the image
     std::optional<Visibility> visibility;       ///< the visibility of the image

@@ -198,7 +198,7 @@ bool ListPlan::walk_leg(const Leg& leg, std::optional<std::size_t>& budget, Numb
     text.add("SELECT i.n, ");
     add_tests(text, nullptr, "1");
     add_leg(text, leg);
-    // A filter on the sort column bounds the walk on each side that the marker does not bound already.
+    // The walk starts at the marker, if there is one. A filter on the sort column limits the other end, or both.
     for (const auto& test : conditions_.tests)
         if (test.column == first.name && test.bound != Condition::Bound::none && !is_bound(test.bound)) {
             text.add(" AND ");
@@ -328,8 +328,8 @@ ListPlan::Estimate ListPlan::estimate(const Driver& driver) {
         if (count < limits_.few) return {&driver, count, 0};
         return {&driver, std::nullopt, 0};
     }
-    // Reads the first numbers in the order of the list. Their count and their span tell how dense the images of
-    // `driver` are at that end of the catalog.
+    // Reads the numbers of the first images that the filter index `driver` finds, in the order of the list. Many
+    // numbers in a small range mean that matching images are frequent where the list begins.
     text.add("SELECT count(*), min(n), max(n) FROM (SELECT " + driver.number + " AS n FROM " + driver.from + " WHERE ");
     text.add(driver.where, driver.values);
     text.add(std::string(" ORDER BY ") + driver.number + (order_.back().descending ? " DESC" : " ASC") + " LIMIT ?)");

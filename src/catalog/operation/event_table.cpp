@@ -180,8 +180,8 @@ std::vector<Event> list_events(Connection& db, const EventQuery& query) {
 
 std::size_t purge_events(Connection& db, std::int64_t before_us, const EventBounds& bounds, std::size_t limit) {
     std::size_t purged = remove_oldest(db, "TRUE", before_us, limit);
-    // Counting reads only indexes, takes some milliseconds for a million events, and is rare. Counters would slow down
-    // every write.
+    // The query counts in an index, which takes some milliseconds for a million events, and runs rarely. A stored count
+    // would slow down every write.
     const auto count_of = [&](const std::string& condition) {
         auto row = db.prepare("SELECT count(*) FROM events WHERE " + condition);
         row.step();

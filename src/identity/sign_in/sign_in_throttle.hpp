@@ -11,10 +11,10 @@ namespace reprieve::identity {
 /// exceeds its limit:
 /// - failures of one user from one address: a low limit;
 /// - failures from one address, of any users: a higher limit;
-/// - failures of one user, from any address: a limit so high that a single address cannot reach it.
+/// - failures of one user, from any address: a limit so high that the first two stop a single address before.
 /// So an attacker at one address locks out only that address, not the user. All IPv6 addresses of a /64 count as one.
-/// Addresses of this machine have no count for the address alone, because many users may share them. Any thread may
-/// call.
+/// Failures from this machine's own addresses are not counted in the second way, because many users may share them. Any
+/// thread may call.
 class SignInThrottle {
 public:
     /// `clock` must outlive this object.
@@ -30,8 +30,8 @@ public:
         AttemptThrottle::Before user, address;
     };
 
-    /// Counts a failure. Returns what take_back() needs. Call it before the result of the attempt is known, so that
-    /// parallel attempts gain nothing.
+    /// Counts a failure in advance, before the password is checked; otherwise many attempts could start in parallel
+    /// before the first failure counts. Returns the argument of take_back(), which undoes it after a success.
     Counted count(const std::string& user, const std::string& client);
 
     /// Undoes count(), which returned `counted`, after the attempt succeeded. Also forgets all failures of this user

@@ -53,8 +53,8 @@ public:
 
     /// Removes an image from a store. Throws not_found if the image is not there; forbidden if it is in no other store
     /// or the caller may not do it; conflict if it is not active or there is no such store. If the store cannot remove
-    /// the bytes, throws the store's error (in_use, unavailable) and gives the location back to the image, unless bytes
-    /// may be gone.
+    /// the bytes, throws the store's error (in_use, unavailable) and restores the location of the image, unless the
+    /// store may have removed a part of the bytes.
     void remove_from_store(const Caller& caller, const std::string& store, std::string_view id);
 
 private:

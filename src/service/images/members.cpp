@@ -40,8 +40,8 @@ std::optional<std::string> Members::project_of(catalog::Connection& db, std::str
     return named.empty() ? std::nullopt : std::optional(named.front().id);
 }
 
-/// Returns the id of the project that the caller means, member or not. Looks at the members first: a member may be a
-/// project that was deleted, or may have been added when the projects were unknown.
+/// Returns the id of the project that the caller means, member or not. Looks for a member with that id
+/// first: its project may have been deleted, or the member may have been added in a mode in which projects are unknown.
 std::string Members::member_of(catalog::Connection& db, const Image& image, std::string_view id_or_name) const {
     if (catalog::find_member(db, image.number, id_or_name)) return std::string(id_or_name);
     return project_of(db, id_or_name).value_or(std::string(id_or_name));

@@ -100,7 +100,7 @@ void AuditTrail::flush() {
     }
 }
 
-void AuditTrail::tidy() {
+void AuditTrail::condense() {
     note_repeated();
     purge();
 }
@@ -127,7 +127,7 @@ std::int64_t AuditTrail::turn() {
     if (next_tidy_at_ <= now) {
         // Set the next time before the call of tidy(), so that a failing tidy() is not repeated with every event.
         next_tidy_at_ = now + window_us;
-        tidy();
+        condense();
     }
     return std::min(flush_at_.value_or(next_tidy_at_), next_tidy_at_) - now;
 }

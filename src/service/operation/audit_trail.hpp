@@ -51,12 +51,12 @@ public:
     /// Writes the waiting events now. Events that cannot be stored are only logged.
     void flush();
 
-    /// Records the repeats that were counted since the last call, and removes events that are too old or too many, in
-    /// small transactions. Throws Error if the catalog cannot be written.
-    void tidy();
+    /// Writes how often events were repeated since the last call, and removes events that are older than the age limit
+    /// or above the maximum number. Uses small transactions. Throws Error if the catalog cannot be written.
+    void condense();
 
-    /// Does the work that is due: writes events that have waited long enough, and calls tidy() once a minute. Returns
-    /// the microseconds until more is due. Only the worker and tests may call it. Throws as tidy() does.
+    /// Does the work that is due: writes events that have waited long enough, and calls condense() once a minute.
+    /// Returns the microseconds until more is due. Only the worker and tests may call it. Throws as condense() does.
     std::int64_t turn();
 
     const Worker& worker() const { return worker_; }

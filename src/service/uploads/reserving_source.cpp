@@ -45,7 +45,7 @@ std::size_t ReservingSource::read(std::span<std::byte> out) {
     return filled;
 }
 
-/// Reserves the next step, or as much of it as the limits allow.
+/// Reserves space for the next bytes: as many as came so far within bounds, or as many as the quotas allow.
 void ReservingSource::reserve_more() {
     Location grown = location_;
     catalog_.write([&](catalog::Connection& db) {

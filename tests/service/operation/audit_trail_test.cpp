@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_download_is_recorded_when_it_has_ended_with_what_was_sent
     audit.flush();
     BOOST_TEST(actions() == "image.create image.upload image.download");
     BOOST_TEST(events().at(0).detail == "5 bytes");
-    audit.tidy();
+    audit.condense();
     audit.flush();
     BOOST_TEST(actions() == "image.create image.upload image.download image.download");
     BOOST_TEST(events().at(0).detail == "0 of 4 bytes, then it was cut off");
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(an_image_that_is_read_in_many_parts_is_two_events) {
         auto part = downloads.open(ann, image.id);
         downloads.send(part, 1, 3, [](auto) { return true; });
     }
-    audit.tidy();
+    audit.condense();
     audit.flush();
     BOOST_TEST(actions() == "image.create image.upload image.download image.download");
     BOOST_TEST(events().at(0).count == 99U);
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(refusals_are_stored_soon_and_their_repeats_when_the_window_
     audit.flush();
     BOOST_REQUIRE(events().size() == 1U);
     BOOST_TEST(events().at(0).count == 1U);
-    audit.tidy();
+    audit.condense();
     audit.flush();
     BOOST_REQUIRE(events().size() == 2U);
     BOOST_TEST(events().at(0).count == 999U);
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(old_events_go) {
     created();
     clock.advance_us(91 * 86'400 * us_per_second);
     created();
-    audit.tidy();
+    audit.condense();
     BOOST_TEST(events().size() == 1U);
 }
 
