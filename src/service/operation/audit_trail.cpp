@@ -125,7 +125,7 @@ std::int64_t AuditTrail::turn() {
         if (!flush_at_ && !waiting_.empty()) flush_at_ = now + gathering_us;
     }
     if (next_tidy_at_ <= now) {
-        // Set the next time before the call of tidy(), so that a failing tidy() is not repeated with every event.
+        // Set the next time before condense(), so that a failing call is not repeated with every event.
         next_tidy_at_ = now + window_us;
         condense();
     }
