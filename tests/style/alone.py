@@ -2,8 +2,9 @@
 
     alone.py [REV]      the sources that changed since REV, and those in src/ that include them; without REV all
 
-With REV it skips tests that only include a changed source, because there are many and each takes seconds. It also skips
-a commit that touches more than MAX_OF_A_COMMIT sources, such as a move or a renaming.
+With REV it skips sources of which only comments changed, and tests that only include a changed source, because there
+are many and each takes seconds. It also skips a commit that touches more than MAX_OF_A_COMMIT sources, such as a move
+or a renaming.
 """
 
 import concurrent.futures
@@ -41,7 +42,18 @@ def changed_since(revision):
             print(f"skipped: commit {commit[:8]}, which touches {len(touched)} sources")
         else:
             names.update(touched)
-    return {name for name in names if is_source(name)}
+    return {name for name in names if is_source(name) and code_of(name) != code_of(name, revision)}
+
+
+def code_of(name, revision=None):
+    """Returns the source without comments and white space, as it is now or was in the revision; empty if it did not
+    exist."""
+    if revision is None:
+        text = (ROOT / name).read_text() if (ROOT / name).exists() else ""
+    else:
+        text = subprocess.run(["git", "show", f"{revision}:{name}"], cwd=ROOT, check=False, capture_output=True,
+                              text=True).stdout
+    return re.sub(r"//.*|\s", "", text)
 
 
 def with_includers(names):

@@ -26,7 +26,7 @@ void write_member(JsonWriter& json, const std::string& image_id, const ImageMemb
 /// Returns the text in the field `name` of the body. Throws bad_request if this field is missing or empty. Ignores
 /// other fields, as Glance does.
 std::string text_of_body(Request& request, const std::string& name) {
-    const std::string text = JsonObject::read_body(request).required_text(name);
+    std::string text = JsonObject::read_body(request).required_text(name);
     if (text.empty()) throw Error(ErrorKind::bad_request, "'" + name + "' must not be empty");
     return text;
 }
