@@ -198,7 +198,7 @@ def test_a_robot_gets_its_own_sign_in(make_appliance, tmp_path):
     assert "No tokens" in appliance.cli("token", "list").stdout
     assert "there is no token 'ci'" in refused(appliance, "token", "delete", "ci", "--yes")
     assert "expires" in refused(appliance, "token", "create", "--user", "alice", "--expires", "0s")
-    assert "has not" in refused(appliance, "token", "create", "--user", "alice", "--role", "admin")
+    assert "lacks" in refused(appliance, "token", "create", "--user", "alice", "--role", "admin")
 
 
 def test_no_secret_is_ever_in_the_list_of_processes(local):

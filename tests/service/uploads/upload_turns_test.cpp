@@ -2,9 +2,11 @@
 
 #include <boost/test/unit_test.hpp>
 #include <optional>
+#include <semaphore>
 #include <thread>
 
 #include "tests/error_of.hpp"
+#include "tests/hang_limit.hpp"
 
 using namespace reprieve;
 using namespace reprieve::tests;
@@ -40,16 +42,16 @@ BOOST_AUTO_TEST_CASE(one_alone_has_its_turn_for_as_long_as_it_likes) {
 
 BOOST_AUTO_TEST_CASE(a_newer_request_ends_the_reading_of_an_older_one_and_comes_next) {
     UploadTurns turns(long_us);
-    std::atomic<bool> was_interrupted{false};
+    std::binary_semaphore interrupted(0);
     std::optional<Turn> old;
-    old.emplace(turns, "a", Aim::go_on, [&] { was_interrupted = true; });
+    old.emplace(turns, "a", Aim::go_on, [&] { interrupted.release(); });
     std::atomic<bool> has_turn{false};
     std::thread newer([&] {
         const Turn turn(turns, "a", Aim::go_on);
         has_turn = true;
     });
     work_until_over(*old);
-    BOOST_TEST(was_interrupted);
+    BOOST_TEST(interrupted.try_acquire_for(hang_limit));
     BOOST_TEST(!old->is_ended());
     BOOST_TEST(!has_turn);
     old.reset();
